@@ -1,0 +1,43 @@
+package io.egressgateway.core.event;
+
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.Ipv6Address;
+import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.Revision;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What happened to a node: its tunnel identity, its plan's revisions, the addresses it holds. */
+public sealed interface NodeEvent {
+  Instant at();
+
+  /** The node joined the tunnel mesh. Another uid under the same name is another machine. */
+  record NodeRegistered(String uid, TunnelIdentity tunnel, Instant at) implements NodeEvent {}
+
+  /**
+   * @param number unique in the cluster
+   * @param mac address of the tunnel device
+   */
+  record TunnelIdentity(
+      NodeNumber number, MacAddress mac, Optional<Ipv4Address> ipv4, Optional<Ipv6Address> ipv6) {}
+
+  /**
+   * No plan at or below this revision will be numbered anew. Revisions are reserved in blocks, so
+   * that a plan costs no write and yet none repeats after a crash.
+   */
+  record RevisionsReserved(Revision upTo, Instant at) implements NodeEvent {}
+
+  /** The node was told to hold the address. */
+  record EipGranted(IpAddress address, EipNumber number, Epoch epoch, Instant at)
+      implements NodeEvent {}
+
+  /** The node was told to stop holding the address. */
+  record EipWithdrawn(IpAddress address, Epoch epoch, Instant at) implements NodeEvent {}
+
+  /** The Kubernetes node object is gone. */
+  record NodeRemoved(Instant at) implements NodeEvent {}
+}
