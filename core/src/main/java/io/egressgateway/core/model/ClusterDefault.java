@@ -1,0 +1,7 @@
+package io.egressgateway.core.model;
+
+/** Whether a gateway serves the policies that name no gateway. */
+public enum ClusterDefault {
+  YES,
+  NO
+}

@@ -1,0 +1,56 @@
+package io.egressgateway.core.model;
+
+import java.util.Optional;
+
+/**
+ * What an EgressGateway asks for, checked.
+ *
+ * @param ipv4 addresses to hand out; both pools empty leaves only {@link
+ *     EgressIpRequest.NodeAddress}
+ * @param ipv4Default in the pool; absent means that the gateway chooses
+ * @param nodeSelector which nodes may hold the addresses
+ */
+public record EgressGatewaySpec(
+    IpPool ipv4,
+    IpPool ipv6,
+    Optional<Ipv4Address> ipv4Default,
+    Optional<Ipv6Address> ipv6Default,
+    LabelSelector nodeSelector,
+    ClusterDefault clusterDefault) {
+
+  /**
+   * @throws IllegalArgumentException when a pool is of the wrong family or a default address is
+   *     outside its pool
+   */
+  public EgressGatewaySpec {
+    requireFamily(ipv4, IpFamily.IPV4);
+    requireFamily(ipv6, IpFamily.IPV6);
+    requireInside(ipv4Default, ipv4);
+    requireInside(ipv6Default, ipv6);
+  }
+
+  private static void requireFamily(IpPool pool, IpFamily family) {
+    if (pool.family() != family) {
+      throw new IllegalArgumentException(
+          "the " + family + " pool of a gateway holds " + pool.family() + " addresses");
+    }
+  }
+
+  private static void requireInside(Optional<? extends IpAddress> address, IpPool pool) {
+    address
+        .filter(candidate -> !pool.contains(candidate))
+        .ifPresent(
+            stranger -> {
+              throw new IllegalArgumentException(
+                  "the default address " + stranger + " is outside the pool " + pool);
+            });
+  }
+
+  /** The pool of the family. */
+  public IpPool pool(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> ipv4;
+      case IPV6 -> ipv6;
+    };
+  }
+}

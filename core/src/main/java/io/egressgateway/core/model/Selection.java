@@ -1,0 +1,29 @@
+package io.egressgateway.core.model;
+
+import java.util.Optional;
+
+/** Whose traffic a policy is about. */
+public sealed interface Selection {
+
+  /**
+   * Pods by label.
+   *
+   * @param namespaceSelector which namespaces; empty means all that the policy's scope reaches: its
+   *     own namespace for an EgressPolicy, every namespace for an EgressClusterPolicy
+   */
+  record Pods(LabelSelector podSelector, Optional<LabelSelector> namespaceSelector)
+      implements Selection {}
+
+  /** Pods by address. */
+  record Subnets(CidrSet cidrs) implements Selection {
+
+    /**
+     * @throws IllegalArgumentException when there is no address
+     */
+    public Subnets {
+      if (cidrs.isEmpty()) {
+        throw new IllegalArgumentException("a selection by subnet needs at least one CIDR");
+      }
+    }
+  }
+}
