@@ -20,6 +20,8 @@ public record Cidr(IpAddress address, int prefixLength) implements Comparable<Ci
       Comparator.comparing(Cidr::address).thenComparingInt(Cidr::prefixLength);
 
   /**
+   * Clears the host bits.
+   *
    * @throws IllegalArgumentException when the prefix length is outside the family
    */
   public Cidr {

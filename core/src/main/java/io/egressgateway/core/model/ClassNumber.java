@@ -10,6 +10,8 @@ public record ClassNumber(int value) implements Comparable<ClassNumber> {
   public static final int MAX = 1_048_575;
 
   /**
+   * Checks the range.
+   *
    * @throws IllegalArgumentException when the value is outside 1 to {@value #MAX}
    */
   public ClassNumber {

@@ -33,11 +33,7 @@ final class DisjointRanges {
   /** Whether a range that starts no earlier overlaps the former or follows it without a gap. */
   private static boolean touches(IpRange former, IpRange latter) {
     return former.family() == latter.family()
-        && former
-            .last()
-            .next()
-            .map(successor -> !latter.first().isAfter(successor))
-            .orElse(true);
+        && former.last().next().map(successor -> !latter.first().isAfter(successor)).orElse(true);
   }
 
   /** The addresses of the first normal list that the second lacks; normal, linear. */

@@ -19,6 +19,8 @@ public record EgressGatewaySpec(
     ClusterDefault clusterDefault) {
 
   /**
+   * Checks the pools against their families and defaults.
+   *
    * @throws IllegalArgumentException when a pool is of the wrong family or a default address is
    *     outside its pool
    */

@@ -13,6 +13,8 @@ public sealed interface EgressIpRequest {
       implements EgressIpRequest {
 
     /**
+     * Checks that an address is named.
+     *
      * @throws IllegalArgumentException when neither address is named
      */
     public Explicit {

@@ -10,6 +10,8 @@ public record EipNumber(int value) implements Comparable<EipNumber> {
   public static final int MAX = 65_535;
 
   /**
+   * Checks the range.
+   *
    * @throws IllegalArgumentException when the value is outside 1 to {@value #MAX}
    */
   public EipNumber {

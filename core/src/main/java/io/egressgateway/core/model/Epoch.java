@@ -11,6 +11,8 @@ public record Epoch(long value) implements Comparable<Epoch> {
   public static final Epoch ZERO = new Epoch(0);
 
   /**
+   * Checks the range.
+   *
    * @throws IllegalArgumentException when the value is negative
    */
   public Epoch {
@@ -18,6 +20,8 @@ public record Epoch(long value) implements Comparable<Epoch> {
   }
 
   /**
+   * The one after this.
+   *
    * @throws ArithmeticException after {@link Long#MAX_VALUE}
    */
   public Epoch next() {

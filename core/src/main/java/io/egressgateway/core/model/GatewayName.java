@@ -4,6 +4,8 @@ package io.egressgateway.core.model;
 public record GatewayName(String value) implements Comparable<GatewayName> {
 
   /**
+   * Checks the name.
+   *
    * @throws IllegalArgumentException naming the text and the rule it breaks
    */
   public GatewayName {

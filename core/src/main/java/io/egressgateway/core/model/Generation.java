@@ -8,6 +8,8 @@ package io.egressgateway.core.model;
 public record Generation(long value) implements Comparable<Generation> {
 
   /**
+   * Checks the range.
+   *
    * @throws IllegalArgumentException when the value is negative
    */
   public Generation {

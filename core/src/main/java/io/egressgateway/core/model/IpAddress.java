@@ -57,8 +57,7 @@ public sealed interface IpAddress extends Comparable<IpAddress> permits Ipv4Addr
     }
     return switch (family) {
       case IPV4 -> new Ipv4Address(number.intValue());
-      case IPV6 ->
-          new Ipv6Address(number.shiftRight(Long.SIZE).longValue(), number.longValue());
+      case IPV6 -> new Ipv6Address(number.shiftRight(Long.SIZE).longValue(), number.longValue());
     };
   }
 

@@ -18,6 +18,8 @@ import java.util.SortedSet;
 public record IpPool(IpFamily family, List<IpRange> ranges) {
 
   /**
+   * Joins ranges that follow each other.
+   *
    * @throws IllegalArgumentException when a range is of the other family or two ranges overlap; the
    *     message names them. Ask {@link #overlap} first where a user wrote the ranges.
    */
@@ -114,7 +116,9 @@ public record IpPool(IpFamily family, List<IpRange> ranges) {
     return Optional.of(candidate);
   }
 
-  /** How many addresses aren't taken; as in {@link #firstFree(SortedSet)}, strangers don't count. */
+  /**
+   * How many addresses aren't taken; as in {@link #firstFree(SortedSet)}, strangers don't count.
+   */
   public BigInteger free(SortedSet<IpAddress> taken) {
     return size().subtract(BigInteger.valueOf(taken.stream().filter(this::contains).count()));
   }

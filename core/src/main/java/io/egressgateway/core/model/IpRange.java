@@ -17,13 +17,21 @@ public record IpRange(IpAddress first, IpAddress last) implements Comparable<IpR
       Comparator.comparing(IpRange::first).thenComparing(IpRange::last);
 
   /**
+   * Checks that the ends belong together.
+   *
    * @throws IllegalArgumentException when the families differ or the first address is above the
    *     last; the message says which and names both
    */
   public IpRange {
     if (first.family() != last.family()) {
       throw new IllegalArgumentException(
-          "mixed families: " + first + " is " + first.family() + ", " + last + " is "
+          "mixed families: "
+              + first
+              + " is "
+              + first.family()
+              + ", "
+              + last
+              + " is "
               + last.family());
     }
     if (first.isAfter(last)) {

@@ -87,8 +87,7 @@ public record Ipv6Address(long high, long low) implements IpAddress {
 
   @Override
   public Ipv6Address lowest(int prefixLength) {
-    return new Ipv6Address(
-        high & ~highHostMask(prefixLength), low & ~lowHostMask(prefixLength));
+    return new Ipv6Address(high & ~highHostMask(prefixLength), low & ~lowHostMask(prefixLength));
   }
 
   @Override

@@ -9,7 +9,8 @@ final class Ipv6Text {
   private static final int GROUPS = 8;
   private static final int GROUP_DIGITS_MAX = 4;
   private static final int GAP_GROUPS_MIN = 2;
-  private static final int TEXT_LENGTH_MAX = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255".length();
+  private static final int TEXT_LENGTH_MAX =
+      "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255".length();
 
   private Ipv6Text() {}
 
@@ -52,8 +53,7 @@ final class Ipv6Text {
       int colon = text.indexOf(':', start);
       int end = colon < 0 ? text.length() : colon;
       String part = text.substring(start, end);
-      Optional<int[]> parsed =
-          colon < 0 && part.indexOf('.') >= 0 ? quad(part) : group(part);
+      Optional<int[]> parsed = colon < 0 && part.indexOf('.') >= 0 ? quad(part) : group(part);
       int width = parsed.map(values -> values.length).orElse(GROUPS + 1);
       if (count + width > GROUPS) {
         return Optional.empty();
@@ -112,9 +112,7 @@ final class Ipv6Text {
     Gap gap = Gap.longest(groups);
     return gap.length() < GAP_GROUPS_MIN
         ? hex(groups, 0, GROUPS)
-        : hex(groups, 0, gap.start())
-            + "::"
-            + hex(groups, gap.start() + gap.length(), GROUPS);
+        : hex(groups, 0, gap.start()) + "::" + hex(groups, gap.start() + gap.length(), GROUPS);
   }
 
   private static String hex(int[] groups, int start, int end) {
@@ -132,7 +130,8 @@ final class Ipv6Text {
       Gap best = new Gap(0, 0);
       Gap current = best;
       for (int i = 0; i < groups.length; i++) {
-        current = groups[i] == 0 ? new Gap(current.start(), current.length() + 1) : new Gap(i + 1, 0);
+        current =
+            groups[i] == 0 ? new Gap(current.start(), current.length() + 1) : new Gap(i + 1, 0);
         best = current.length() > best.length() ? current : best;
       }
       return best;

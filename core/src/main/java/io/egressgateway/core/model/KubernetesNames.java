@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /**
  * The syntax of names, label keys and label values as the Kubernetes API server checks it
- * (k8s.io/apimachinery, {@code util/validation}). Each check gives the sentence to show, or nothing.
+ * (k8s.io/apimachinery, {@code util/validation}). Each check gives the sentence to show, or
+ * nothing.
  */
 final class KubernetesNames {
 
@@ -55,8 +56,7 @@ final class KubernetesNames {
     int slash = key.indexOf('/');
     String name = key.substring(slash + 1);
     if (slash >= 0) {
-      Optional<String> prefix =
-          subdomainViolation("prefix of label key", key.substring(0, slash));
+      Optional<String> prefix = subdomainViolation("prefix of label key", key.substring(0, slash));
       if (prefix.isPresent()) {
         return prefix;
       }

@@ -23,6 +23,8 @@ public record LabelSelector(SortedMap<String, String> matchLabels, List<Requirem
   private static final LabelSelector EVERYTHING = new LabelSelector(new TreeMap<>(), List.of());
 
   /**
+   * Checks keys and values.
+   *
    * @throws IllegalArgumentException when a label breaks the Kubernetes syntax
    */
   public LabelSelector {
@@ -41,6 +43,8 @@ public record LabelSelector(SortedMap<String, String> matchLabels, List<Requirem
   }
 
   /**
+   * The selector that asks for exactly these labels.
+   *
    * @throws IllegalArgumentException when a label breaks the Kubernetes syntax
    */
   public static LabelSelector ofLabels(Map<String, String> matchLabels) {

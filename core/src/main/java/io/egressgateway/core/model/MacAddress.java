@@ -16,6 +16,8 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
   private static final HexFormat COLONS = HexFormat.ofDelimiter(":");
 
   /**
+   * Checks the width.
+   *
    * @throws IllegalArgumentException when a bit above the low 48 is set
    */
   public MacAddress {

@@ -4,6 +4,8 @@ package io.egressgateway.core.model;
 public record NodeName(String value) implements Comparable<NodeName> {
 
   /**
+   * Checks the name.
+   *
    * @throws IllegalArgumentException naming the text and the rule it breaks
    */
   public NodeName {

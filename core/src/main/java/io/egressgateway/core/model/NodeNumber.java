@@ -10,6 +10,8 @@ public record NodeNumber(int value) implements Comparable<NodeNumber> {
   public static final int MAX = 65_535;
 
   /**
+   * Checks the range.
+   *
    * @throws IllegalArgumentException when the value is outside 1 to {@value #MAX}
    */
   public NodeNumber {

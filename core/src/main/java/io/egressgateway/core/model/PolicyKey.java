@@ -22,6 +22,8 @@ public sealed interface PolicyKey extends Comparable<PolicyKey> {
         Comparator.comparing(Namespaced::namespace).thenComparing(Namespaced::name);
 
     /**
+     * Checks both names.
+     *
      * @throws IllegalArgumentException when either is no Kubernetes name
      */
     public Namespaced {
@@ -40,6 +42,8 @@ public sealed interface PolicyKey extends Comparable<PolicyKey> {
   record ClusterScoped(String name) implements PolicyKey {
 
     /**
+     * Checks the name.
+     *
      * @throws IllegalArgumentException when it is no Kubernetes name
      */
     public ClusterScoped {

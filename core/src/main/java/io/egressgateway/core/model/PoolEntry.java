@@ -25,9 +25,7 @@ public final class PoolEntry {
         text.indexOf('/') >= 0
             ? Cidr.parse(text).map(Cidr::hosts)
             : IpAddress.parse(text).map(IpRange::single);
-    return range
-        .map(found -> ofFamily(family, text, found))
-        .orElseGet(() -> unreadable(text));
+    return range.map(found -> ofFamily(family, text, found)).orElseGet(() -> unreadable(text));
   }
 
   private static PoolParse parseRange(IpFamily family, String text, int dash) {
@@ -84,8 +82,7 @@ public final class PoolEntry {
   private static PoolParse unreadable(String text) {
     String compact = text.replace(" ", "");
     boolean onlySpacesHurt =
-        !compact.equals(text)
-            && (Cidr.parseCidrOrAddress(compact).isPresent() || isRange(compact));
+        !compact.equals(text) && (Cidr.parseCidrOrAddress(compact).isPresent() || isRange(compact));
     return new PoolParse.Invalid(
         text,
         onlySpacesHurt

@@ -16,6 +16,8 @@ public record Priority(int value) implements Comparable<Priority> {
   public static final Priority CLUSTER_DEFAULT = new Priority(32_768);
 
   /**
+   * Checks the range.
+   *
    * @throws IllegalArgumentException when the value is outside 1 to {@value #MAX}
    */
   public Priority {

@@ -11,6 +11,8 @@ public record Revision(long value) implements Comparable<Revision> {
   public static final Revision ZERO = new Revision(0);
 
   /**
+   * Checks the range.
+   *
    * @throws IllegalArgumentException when the value is negative
    */
   public Revision {
@@ -18,6 +20,8 @@ public record Revision(long value) implements Comparable<Revision> {
   }
 
   /**
+   * The one after this.
+   *
    * @throws ArithmeticException after {@link Long#MAX_VALUE}
    */
   public Revision next() {

@@ -18,6 +18,8 @@ public sealed interface Selection {
   record Subnets(CidrSet cidrs) implements Selection {
 
     /**
+     * Checks that there is an address.
+     *
      * @throws IllegalArgumentException when there is no address
      */
     public Subnets {
