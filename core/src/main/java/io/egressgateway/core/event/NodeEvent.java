@@ -19,6 +19,8 @@ public sealed interface NodeEvent {
   record NodeRegistered(String uid, TunnelIdentity tunnel, Instant at) implements NodeEvent {}
 
   /**
+   * A node's end of the tunnel, for as long as the node exists.
+   *
    * @param number unique in the cluster
    * @param mac address of the tunnel device
    */

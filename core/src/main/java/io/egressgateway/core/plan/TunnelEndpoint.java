@@ -20,6 +20,8 @@ import java.util.Optional;
 public record TunnelEndpoint(NodeName node, NodeNumber number, MacAddress mac, Addresses addresses) {
 
   /**
+   * Where the tunnel is reached, and what is inside it.
+   *
    * @param underlay the node's own address: the outer packet's source and destination
    * @param ipv4 address of the tunnel device
    * @param ipv6 address of the tunnel device
