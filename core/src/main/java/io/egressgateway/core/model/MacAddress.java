@@ -21,7 +21,7 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
    * @throws IllegalArgumentException when a bit above the low 48 is set
    */
   public MacAddress {
-    if (bits >>> Byte.SIZE * OCTETS != 0) {
+    if (bits >>> (Byte.SIZE * OCTETS) != 0) {
       throw new IllegalArgumentException(
           "a MAC address has 48 bits; 0x" + Long.toHexString(bits) + " has more");
     }
@@ -81,7 +81,7 @@ public record MacAddress(long bits) implements Comparable<MacAddress> {
   public byte[] toBytes() {
     byte[] bytes = new byte[OCTETS];
     for (int i = 0; i < OCTETS; i++) {
-      bytes[i] = (byte) (bits >>> Byte.SIZE * (OCTETS - 1 - i));
+      bytes[i] = (byte) (bits >>> (Byte.SIZE * (OCTETS - 1 - i)));
     }
     return bytes;
   }

@@ -25,7 +25,7 @@ public sealed interface Requirement {
 
     @Override
     public boolean matches(Labels labels) {
-      return labels.get(key).filter(values::contains).isPresent();
+      return labels.get(key).filter(value -> values.contains(value)).isPresent();
     }
 
     @Override
@@ -43,7 +43,7 @@ public sealed interface Requirement {
 
     @Override
     public boolean matches(Labels labels) {
-      return labels.get(key).filter(values::contains).isEmpty();
+      return labels.get(key).filter(value -> values.contains(value)).isEmpty();
     }
 
     @Override
