@@ -19,9 +19,7 @@ import java.util.TreeSet;
  * @param rules what each class does with which destination; disjoint within a class
  */
 public record Selection(
-    CidrSet clusterCidrs,
-    SortedMap<IpAddress, ClassNumber> endpoints,
-    SortedSet<ClassRule> rules) {
+    CidrSet clusterCidrs, SortedMap<IpAddress, ClassNumber> endpoints, SortedSet<ClassRule> rules) {
   public Selection {
     endpoints = Collections.unmodifiableSortedMap(new TreeMap<>(endpoints));
     rules = Collections.unmodifiableSortedSet(new TreeSet<>(rules));

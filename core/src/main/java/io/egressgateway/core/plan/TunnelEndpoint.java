@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param mac address of the node's tunnel device
  * @param addresses where the tunnel is reached, and what is inside it
  */
-public record TunnelEndpoint(NodeName node, NodeNumber number, MacAddress mac, Addresses addresses) {
+public record TunnelEndpoint(
+    NodeName node, NodeNumber number, MacAddress mac, Addresses addresses) {
 
   /**
    * Where the tunnel is reached, and what is inside it.
