@@ -1,0 +1,60 @@
+package io.egressgateway.policy.entity;
+
+import akka.actor.typed.ActorRef;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import io.egressgateway.core.model.EgressGatewaySpec;
+import io.egressgateway.core.model.EgressIpRequest;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.policy.domain.Eligibility;
+import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.SpecVersion;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One EgressGateway; its id is its name. */
+public final class GatewayEntity {
+
+  /** The kind of entity, for cluster sharding. */
+  public static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "gateway");
+
+  private GatewayEntity() {}
+
+  /** What a gateway can be told. Every command may be repeated. */
+  public sealed interface Command extends ClusterMessage {}
+
+  /**
+   * The object exists with this spec.
+   *
+   * @param members the nodes that the spec's selector matches
+   */
+  public record Apply(
+      SpecVersion version,
+      EgressGatewaySpec spec,
+      SortedMap<NodeName, Eligibility> members,
+      ActorRef<StatusReport> reportTo)
+      implements Command {
+    public Apply {
+      members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+    }
+  }
+
+  /**
+   * The object does not exist or is being deleted. Nothing new is given out; answered with {@link
+   * StatusReport.GatewayGone} once no policy uses it.
+   */
+  public record Retire(ActorRef<StatusReport> reportTo) implements Command {}
+
+  /** A policy wants addresses. Answered with what it has, or has been given, or with a refusal. */
+  public record Allocate(PolicyKey policy, SpecVersion claim, EgressIpRequest request)
+      implements Command {}
+
+  /** A policy needs its addresses no more. Answered with {@link PolicyEntity.Freed}. */
+  public record Free(PolicyKey policy) implements Command {}
+
+  /** The ledger of an address tells who holds it. */
+  public record OwnerChanged(IpAddress address, Holding holding, Epoch epoch) implements Command {}
+}

@@ -1,0 +1,91 @@
+package io.egressgateway.policy.entity;
+
+import akka.actor.typed.ActorRef;
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.Revision;
+import io.egressgateway.policy.plan.Binding;
+import io.egressgateway.policy.plan.EipRoute;
+import io.egressgateway.policy.plan.NodeInventory;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** One node and the session of its agent; its id is the node's name. */
+public final class NodeEntity {
+
+  /** The kind of entity, for cluster sharding. */
+  public static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "node");
+
+  private NodeEntity() {}
+
+  /** What a node can be told. Every command may be repeated. */
+  public sealed interface Command extends ClusterMessage {}
+
+  /** The node exists, and this is its place in the cluster. */
+  public record Observe(NodeInventory inventory, ActorRef<StatusReport> reportTo)
+      implements Command {}
+
+  /**
+   * The pods of the node that policies select, all of them each time. Nothing is offered to the
+   * node's agent before this has come once.
+   */
+  public record Endpoints(SortedMap<IpAddress, SortedSet<PolicyKey>> policiesByPod)
+      implements Command {
+    public Endpoints {
+      TreeMap<IpAddress, SortedSet<PolicyKey>> copy = new TreeMap<>();
+      policiesByPod.forEach(
+          (pod, policies) ->
+              copy.put(pod, Collections.unmodifiableSortedSet(new TreeSet<>(policies))));
+      policiesByPod = Collections.unmodifiableSortedMap(copy);
+    }
+  }
+
+  /**
+   * The node object does not exist: whoever deleted it vouches that the machine is off. Answered
+   * with {@link StatusReport.NodeGone}.
+   */
+  public record Remove(ActorRef<StatusReport> reportTo) implements Command {}
+
+  /** A policy's answer to {@link PolicyEntity.Subscribe}; empty if it does nothing. */
+  public record PolicyBound(PolicyKey policy, Optional<Binding> binding) implements Command {}
+
+  /** An egress IP's answer to {@link EipEntity.Subscribe}. */
+  public record EipRouted(IpAddress address, EipRoute route) implements Command {}
+
+  /** The node shall hold the address. Answered once its kernel does. */
+  public record GrantEip(IpAddress address, EipNumber number, Epoch epoch) implements Command {}
+
+  /** The node shall stop holding the address. Answered once its kernel has stopped. */
+  public record WithdrawEip(IpAddress address, Epoch epoch) implements Command {}
+
+  /**
+   * The node's agent has a session. The session repeats it, with the newest revision that the agent
+   * has acknowledged, so that a node that moved to another controller finds its agent again.
+   */
+  public record Attach(AgentHello hello, ActorRef<AgentOffer> session) implements Command {}
+
+  /** The session has ended. */
+  public record Detach(ActorRef<AgentOffer> session) implements Command {}
+
+  /** The agent's kernel has this revision: written, read back, equal. */
+  public record PlanApplied(ActorRef<AgentOffer> session, Revision revision) implements Command {}
+
+  /** The agent could not bring its kernel to this revision. */
+  public record PlanFailed(ActorRef<AgentOffer> session, Revision revision, List<AgentFault> faults)
+      implements Command {
+    public PlanFailed {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /** What the agent found out about its node. */
+  public record FactsFound(AgentFacts facts) implements Command {}
+}

@@ -1,0 +1,30 @@
+package io.egressgateway.policy.entity;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/**
+ * How the entities behave, read once from {@code egressgateway.policy-engine}.
+ *
+ * @param retryInterval how often an entity repeats what has not been confirmed
+ * @param subscriptionInterval how often a node renews its subscriptions; one that is not renewed
+ *     for three intervals lapses
+ * @param coalesceDelay how long a node or gateway gathers changes before it acts on them
+ * @param agentGrace how long an agent may be silent before its node's phase says so
+ */
+public record PolicyEngineSettings(
+    Duration retryInterval,
+    Duration subscriptionInterval,
+    Duration coalesceDelay,
+    Duration agentGrace) {
+
+  /** Reads every key; none is optional, since {@code reference.conf} has them all. */
+  public static PolicyEngineSettings from(Config config) {
+    Config engine = config.getConfig("egressgateway.policy-engine");
+    return new PolicyEngineSettings(
+        engine.getDuration("retry-interval"),
+        engine.getDuration("subscription-interval"),
+        engine.getDuration("coalesce-delay"),
+        engine.getDuration("agent-grace"));
+  }
+}
