@@ -36,6 +36,21 @@ final class DisjointRanges {
         && former.last().next().map(successor -> !latter.first().isAfter(successor)).orElse(true);
   }
 
+  /** Whether the normal list has the address; logarithmic. */
+  static boolean contains(List<IpRange> ranges, IpAddress address) {
+    int low = 0;
+    int high = ranges.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (ranges.get(middle).last().isBefore(address)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low < ranges.size() && ranges.get(low).contains(address);
+  }
+
   /** The addresses of the first normal list that the second lacks; normal, linear. */
   static List<IpRange> subtract(List<IpRange> from, List<IpRange> what) {
     List<IpRange> rest = new ArrayList<>();

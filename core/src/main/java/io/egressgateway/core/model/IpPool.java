@@ -66,8 +66,9 @@ public record IpPool(IpFamily family, List<IpRange> ranges) {
     return ranges.stream().map(IpRange::size).reduce(BigInteger.ZERO, BigInteger::add);
   }
 
+  /** O(log ranges). */
   public boolean contains(IpAddress address) {
-    return ranges.stream().anyMatch(range -> range.contains(address));
+    return DisjointRanges.contains(ranges, address);
   }
 
   /**

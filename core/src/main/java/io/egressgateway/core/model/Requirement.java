@@ -30,7 +30,7 @@ public sealed interface Requirement {
 
     @Override
     public String toString() {
-      return key + " in " + values;
+      return key + " in (" + String.join(",", values) + ")";
     }
   }
 
@@ -48,7 +48,7 @@ public sealed interface Requirement {
 
     @Override
     public String toString() {
-      return key + " notin " + values;
+      return key + " notin (" + String.join(",", values) + ")";
     }
   }
 
