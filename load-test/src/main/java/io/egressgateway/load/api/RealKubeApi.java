@@ -1,0 +1,215 @@
+package io.egressgateway.load.api;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * etcd and kube-apiserver as child processes on loopback, with certificates of their own. Where the
+ * folder has a kube-controller-manager too, it deletes namespaces and the dependents of deleted
+ * owners, as the embedded API does. There is no deployment controller, no scheduler, no kubelet and
+ * no service account admission.
+ *
+ * <p>Everything ends with {@link #close()}, with this process's orderly exit, and, where the system
+ * has {@code setpriv}, with its kill.
+ */
+public final class RealKubeApi implements KubeApi {
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
+  private static final Duration PROBE_EVERY = Duration.ofMillis(100);
+  // Free ports are looked up before the servers bind them; another process may be faster.
+  private static final int PORT_ATTEMPTS_MAX = 3;
+
+  private record Ports(int etcdClient, int etcdPeer, int secure) {
+    static Ports free() throws IOException {
+      InetAddress loopback = InetAddress.getLoopbackAddress();
+      // All are held until the last is known, so that they differ.
+      try (ServerSocket first = new ServerSocket(0, 1, loopback);
+          ServerSocket second = new ServerSocket(0, 1, loopback);
+          ServerSocket third = new ServerSocket(0, 1, loopback)) {
+        return new Ports(first.getLocalPort(), second.getLocalPort(), third.getLocalPort());
+      }
+    }
+  }
+
+  private final Path home;
+  private final Path kubeconfig;
+  private final int port;
+  private final List<ChildProcess> children = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Thread hook = new Thread(this::stop, "stop-kube-apiserver");
+
+  private RealKubeApi(Path home, Path kubeconfig, int port) {
+    this.home = home;
+    this.kubeconfig = kubeconfig;
+    this.port = port;
+  }
+
+  /**
+   * Starts the servers and waits until {@code /readyz} says ok.
+   *
+   * @param assets holds {@code etcd}, {@code kube-apiserver}, perhaps {@code
+   *     kube-controller-manager}
+   * @param directory where the kubeconfig, certificates, data and logs are written
+   * @param progress receives one line per step, for people
+   * @throws IOException if a binary is missing, a server ends, or it is not ready in two minutes;
+   *     logs are then kept and named
+   */
+  public static RealKubeApi start(Path assets, Path directory, Consumer<String> progress)
+      throws IOException {
+    for (String name : List.of("etcd", "kube-apiserver")) {
+      if (!Files.isExecutable(assets.resolve(name))) {
+        throw new IOException(
+            "no executable %s in %s: set %s to a folder that has it"
+                .formatted(name, assets, ASSETS_VARIABLE));
+      }
+    }
+    IOException last = new IOException("not tried");
+    for (int attempt = 1; attempt <= PORT_ATTEMPTS_MAX; attempt++) {
+      try {
+        return startOnce(assets, directory, progress);
+      } catch (PortTakenException taken) {
+        progress.accept("a port was taken meanwhile, trying others");
+        last = taken;
+      }
+    }
+    throw last;
+  }
+
+  private static RealKubeApi startOnce(Path assets, Path directory, Consumer<String> progress)
+      throws IOException {
+    Path home = directory.resolve("kube-apiserver");
+    OwnedFiles.delete(home);
+    Files.createDirectories(home);
+    Ports ports = Ports.free();
+    RealKubeApi api = new RealKubeApi(home, directory.resolve("kubeconfig"), ports.secure());
+    Runtime.getRuntime().addShutdownHook(api.hook);
+    boolean ready = false;
+    try {
+      api.launch(assets, ports, progress);
+      ready = true;
+      return api;
+    } finally {
+      if (!ready) {
+        // The logs stay for whoever reads the error.
+        api.stop();
+      }
+    }
+  }
+
+  private void launch(Path assets, Ports ports, Consumer<String> progress) throws IOException {
+    Instant start = Instant.now();
+    ThrowawayPki pki = ThrowawayPki.create(start);
+    ThrowawayPki.Identity server = pki.server();
+    ThrowawayPki.Identity administrator = pki.administrator();
+    ThrowawayPki.Identity tokens = pki.tokenSigner();
+    ThrowawayPki.write(home.resolve("ca.crt"), pki.authority());
+    ThrowawayPki.write(home.resolve("apiserver.crt"), server.certificate());
+    ThrowawayPki.write(home.resolve("apiserver.key"), server.key());
+    ThrowawayPki.write(home.resolve("sa.pub"), tokens.certificate());
+    ThrowawayPki.write(home.resolve("sa.key"), tokens.key());
+    new Kubeconfig(
+            baseUrl(),
+            new Kubeconfig.Credentials.Certificates(
+                pki.authority(), administrator.certificate(), administrator.key()))
+        .write(kubeconfig);
+    KubeProcesses processes = new KubeProcesses(assets, home);
+    progress.accept("starting etcd on 127.0.0.1:" + ports.etcdClient());
+    children.add(processes.etcd(ports.etcdClient(), ports.etcdPeer()));
+    progress.accept("starting kube-apiserver on 127.0.0.1:" + port);
+    children.add(processes.apiServer(ports.etcdClient(), port));
+    try (ReadinessProbe probe = ReadinessProbe.of(baseUrl(), pki.authority(), administrator)) {
+      awaitReady(probe, start, progress);
+    }
+    if (processes.hasControllerManager()) {
+      children.add(processes.controllerManager(kubeconfig));
+      progress.accept("started kube-controller-manager");
+    }
+    progress.accept(
+        "%s is ready after %d ms"
+            .formatted(description(), Duration.between(start, Instant.now()).toMillis()));
+  }
+
+  private void awaitReady(ReadinessProbe probe, Instant start, Consumer<String> progress)
+      throws IOException {
+    Instant deadline = start.plus(READY_WITHIN);
+    Instant nextWord = start.plus(PROGRESS_EVERY);
+    while (!probe.isReady()) {
+      for (ChildProcess child : children) {
+        if (!child.isAlive()) {
+          IOException notice = child.deathNotice();
+          throw String.valueOf(notice.getMessage()).contains("address already in use")
+              ? new PortTakenException(notice)
+              : notice;
+        }
+      }
+      Instant now = Instant.now();
+      if (now.isAfter(deadline)) {
+        throw new IOException(
+            "kube-apiserver is not ready after %d s; read the logs in %s"
+                .formatted(READY_WITHIN.toSeconds(), home));
+      }
+      if (now.isAfter(nextWord)) {
+        progress.accept(
+            "waiting for kube-apiserver (%d s)"
+                .formatted(Duration.between(start, now).toSeconds()));
+        nextWord = now.plus(PROGRESS_EVERY);
+      }
+      LockSupport.parkNanos(PROBE_EVERY.toNanos());
+    }
+  }
+
+  @Override
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  @Override
+  public URI baseUrl() {
+    return URI.create("https://127.0.0.1:" + port + "/");
+  }
+
+  @Override
+  public String description() {
+    return "kube-apiserver at " + baseUrl();
+  }
+
+  @Override
+  public void close() {
+    stop();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException exiting) {
+      // The hook is what runs then, and has found everything stopped.
+      return;
+    }
+    OwnedFiles.delete(home);
+    OwnedFiles.delete(kubeconfig);
+  }
+
+  /** Last started, first stopped: etcd outlives its client. */
+  private void stop() {
+    if (closed.compareAndSet(false, true)) {
+      children.reversed().forEach(ChildProcess::close);
+    }
+  }
+
+  /** A child could not bind its port. */
+  private static final class PortTakenException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    PortTakenException(IOException notice) {
+      super(notice.getMessage(), notice);
+    }
+  }
+}
