@@ -1,0 +1,84 @@
+package io.egressgateway.persistence.journal;
+
+import io.egressgateway.core.event.EipEvent;
+import io.egressgateway.core.event.EipEvent.EipAssigned;
+import io.egressgateway.core.event.EipEvent.EipNumbered;
+import io.egressgateway.core.event.EipEvent.EipReleaseRequested;
+import io.egressgateway.core.event.EipEvent.EipReleased;
+import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.NodeName;
+
+/** Bytes of {@link EipEvent}. */
+final class EipEventFormat implements EventFormat<EipEvent> {
+  private static final String NUMBERED_V1 = "eip.numbered.v1";
+  private static final String ASSIGNED_V1 = "eip.assigned.v1";
+  private static final String RELEASE_REQUESTED_V1 = "eip.release-requested.v1";
+  private static final String RELEASED_V1 = "eip.released.v1";
+
+  @Override
+  public String manifest(EipEvent event) {
+    return switch (event) {
+      case EipNumbered ignored -> NUMBERED_V1;
+      case EipAssigned ignored -> ASSIGNED_V1;
+      case EipReleaseRequested ignored -> RELEASE_REQUESTED_V1;
+      case EipReleased ignored -> RELEASED_V1;
+    };
+  }
+
+  @Override
+  public void write(EipEvent event, EventWriter out) {
+    switch (event) {
+      case EipNumbered numbered -> out.number("number", numbered.number().value());
+      case EipAssigned assigned ->
+          out.number("epoch", assigned.epoch().value())
+              .text("node", assigned.node())
+              .text("gateway", assigned.gateway())
+              .text("proof", text(assigned.proof()));
+      case EipReleaseRequested requested -> out.number("epoch", requested.epoch().value());
+      case EipReleased released ->
+          out.number("epoch", released.epoch().value()).text("proof", text(released.proof()));
+    }
+    out.at(event.at());
+  }
+
+  private static String text(OwnershipProof proof) {
+    return switch (proof) {
+      case NEVER_HELD -> "never-held";
+      case RELEASE_ACKNOWLEDGED -> "release-acknowledged";
+      case NEVER_PROGRAMMED -> "never-programmed";
+      case NODE_DELETED -> "node-deleted";
+    };
+  }
+
+  @Override
+  public EipEvent read(EventReader in) {
+    return switch (in.manifest()) {
+      case NUMBERED_V1 -> new EipNumbered(in.number("number", EipNumber::new), in.at());
+      case ASSIGNED_V1 ->
+          new EipAssigned(
+              in.counter("epoch", Epoch::new),
+              in.text("node", NodeName::new),
+              in.text("gateway", GatewayName::new),
+              proof(in),
+              in.at());
+      case RELEASE_REQUESTED_V1 ->
+          new EipReleaseRequested(in.counter("epoch", Epoch::new), in.at());
+      case RELEASED_V1 -> new EipReleased(in.counter("epoch", Epoch::new), proof(in), in.at());
+      default -> throw in.unknownManifest();
+    };
+  }
+
+  private static OwnershipProof proof(EventReader in) {
+    String text = in.text("proof");
+    return switch (text) {
+      case "never-held" -> OwnershipProof.NEVER_HELD;
+      case "release-acknowledged" -> OwnershipProof.RELEASE_ACKNOWLEDGED;
+      case "never-programmed" -> OwnershipProof.NEVER_PROGRAMMED;
+      case "node-deleted" -> OwnershipProof.NODE_DELETED;
+      default -> throw in.corrupt("proof", "no such proof: '" + text + "'");
+    };
+  }
+}
