@@ -1,0 +1,50 @@
+package io.egressgateway.k8s.crd;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Some of the pods that an EgressPolicy selects. Users only read it. */
+@Group(ApiGroup.NAME)
+@Version(ApiGroup.VERSION)
+@Plural("egressendpointslices")
+@ShortNames("egep")
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public final class EgressEndpointSlice extends CustomResource<Void, Void> implements Namespaced {
+
+  /** The most endpoints of one slice. */
+  public static final int ENDPOINTS_MAX = 100;
+
+  private static final long serialVersionUID = 1L;
+
+  @JsonPropertyDescription("At most 100 pods.")
+  private List<Endpoint> endpoints = List.of();
+
+  /** The pods. */
+  public List<Endpoint> getEndpoints() {
+    return endpoints;
+  }
+
+  /** Replaces the pods. */
+  public void setEndpoints(@Nullable List<Endpoint> endpoints) {
+    this.endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
+  }
+
+  /** A pod. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Endpoint(
+      @Nullable List<String> ipv4,
+      @Nullable List<String> ipv6,
+      @Nullable String node,
+      @Nullable String ns,
+      @Nullable String pod) {}
+}
