@@ -9,7 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Asks {@code /readyz}. */
+/** Asks {@code /readyz}, and then for the namespace that everything is put into. */
 final class ReadinessProbe implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 2_000;
 
@@ -36,7 +36,8 @@ final class ReadinessProbe implements AutoCloseable {
 
   boolean isReady() {
     try {
-      return "ok".equals(client.raw("/readyz"));
+      return "ok".equals(client.raw("/readyz"))
+          && client.namespaces().withName("default").get() != null;
     } catch (KubernetesClientException notYet) {
       return false;
     }

@@ -10,10 +10,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -27,10 +29,12 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** A certificate authority for one API server's life: P-256 keys, a few days, never reused. */
 final class ThrowawayPki {
   private static final Duration LIFE = Duration.ofDays(7);
+  private static final int KEY_BITS = 256;
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
   private static final X500Name AUTHORITY = new X500Name("CN=egressgateway-lab-ca");
 
@@ -90,7 +94,7 @@ final class ThrowawayPki {
   Identity tokenSigner() throws IOException {
     try {
       KeyPair pair = newKey();
-      return new Identity(pem(pair.getPublic()), pem(pair.getPrivate()));
+      return new Identity(pem(pair.getPublic()), keyPem(pair));
     } catch (GeneralSecurityException failure) {
       throw new IOException("cannot make a key", failure);
     }
@@ -111,7 +115,7 @@ final class ThrowawayPki {
       JcaX509v3CertificateBuilder builder = builder(subject, pair);
       builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
       builder.addExtension(Extension.subjectAlternativeName, false, names);
-      return new Identity(pem(sign(builder)), pem(pair.getPrivate()));
+      return new Identity(pem(sign(builder)), keyPem(pair));
     } catch (GeneralSecurityException failure) {
       throw new IOException("cannot issue a certificate for " + subject, failure);
     }
@@ -141,6 +145,16 @@ final class ThrowawayPki {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"), new SecureRandom());
     return generator.generateKeyPair();
+  }
+
+  /** RFC 5915 with the curve named: the one form of EC key that both Go and fabric8 read. */
+  private static String keyPem(KeyPair pair) throws IOException {
+    ECPrivateKey key = (ECPrivateKey) pair.getPrivate();
+    byte[] der =
+        new org.bouncycastle.asn1.sec.ECPrivateKey(
+                KEY_BITS, key.getS(), SECObjectIdentifiers.secp256r1)
+            .getEncoded();
+    return pem(new PemObject("EC PRIVATE KEY", der));
   }
 
   private static String pem(Object object) throws IOException {
