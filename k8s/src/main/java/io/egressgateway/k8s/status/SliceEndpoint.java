@@ -1,0 +1,33 @@
+package io.egressgateway.k8s.status;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A pod that a policy selects, as an EgressEndpointSlice shows it.
+ *
+ * @param addresses of the pod; never empty, since a pod without an address sends nothing
+ */
+public record SliceEndpoint(
+    String namespace, String pod, NodeName node, SortedSet<IpAddress> addresses)
+    implements Comparable<SliceEndpoint> {
+
+  private static final Comparator<SliceEndpoint> ORDER =
+      Comparator.comparing(SliceEndpoint::namespace)
+          .thenComparing(SliceEndpoint::pod)
+          .thenComparing(SliceEndpoint::node)
+          .thenComparing(endpoint -> endpoint.addresses().toString());
+
+  public SliceEndpoint {
+    addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
+  }
+
+  @Override
+  public int compareTo(SliceEndpoint other) {
+    return ORDER.compare(this, other);
+  }
+}
