@@ -1,0 +1,33 @@
+package io.egressgateway.k8s.translate;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.Labels;
+import io.egressgateway.core.model.NodeName;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A pod that policies can select: it has a network of its own, an address and a node, and has not
+ * finished.
+ *
+ * @param id which pod
+ * @param labels of the pod
+ * @param node that it runs on
+ * @param addresses at least one
+ */
+public record PodFacts(Id id, Labels labels, NodeName node, SortedSet<IpAddress> addresses) {
+
+  public PodFacts {
+    addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
+  }
+
+  /**
+   * Which pod.
+   *
+   * @param uid tells pods of one name apart
+   * @param created tells which of two pods that claim one address is the later one
+   */
+  public record Id(String uid, String namespace, String name, Instant created) {}
+}
