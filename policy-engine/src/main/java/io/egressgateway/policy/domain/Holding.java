@@ -10,6 +10,9 @@ public sealed interface Holding {
   /** Nobody: packets to be sent with the address are dropped. */
   record Nobody() implements Holding {}
 
+  /** Nobody, and no node of the gateway could. */
+  record Unplaced() implements Holding {}
+
   /** The node owns the address but has not confirmed that its kernel has it. */
   record Assigned(NodeName node) implements Holding {}
 
@@ -29,6 +32,7 @@ public sealed interface Holding {
       case Programmed programmed -> Optional.of(programmed.node());
       case Leaving leaving -> Optional.of(leaving.node());
       case Nobody ignored -> Optional.empty();
+      case Unplaced ignored -> Optional.empty();
       case Occupied ignored -> Optional.empty();
     };
   }

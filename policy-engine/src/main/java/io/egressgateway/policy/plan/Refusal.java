@@ -1,4 +1,4 @@
-package io.egressgateway.policy.domain;
+package io.egressgateway.policy.plan;
 
 /** Why a gateway gives a policy no address. */
 public enum Refusal {

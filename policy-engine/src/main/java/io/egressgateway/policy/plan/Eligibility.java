@@ -1,4 +1,4 @@
-package io.egressgateway.policy.domain;
+package io.egressgateway.policy.plan;
 
 /**
  * Whether a node that the gateway's selector matches may hold egress IPs. The declaration order is

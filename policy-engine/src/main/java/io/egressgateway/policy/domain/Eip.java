@@ -1,0 +1,218 @@
+package io.egressgateway.policy.domain;
+
+import io.egressgateway.core.event.EipEvent;
+import io.egressgateway.core.event.EipEvent.EipAssigned;
+import io.egressgateway.core.event.EipEvent.EipNumbered;
+import io.egressgateway.core.event.EipEvent.EipReleaseRequested;
+import io.egressgateway.core.event.EipEvent.EipReleased;
+import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.NodeName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The ownership ledger of one egress IP. An address is given to a node only with a proof that no
+ * other node can hold it; a move therefore waits for the former holder.
+ */
+public final class Eip {
+  private Eip() {}
+
+  /** Where an egress IP stands. */
+  public sealed interface State {
+    /** It has no number in the tunnel header yet, and never had a holder. */
+    record Unnumbered() implements State {}
+
+    /**
+     * Nobody holds it.
+     *
+     * @param last epoch of the last assignment, zero if there was none
+     * @param proof why it is certain that nobody holds it
+     */
+    record Unowned(EipNumber number, Epoch last, OwnershipProof proof) implements State {}
+
+    /** The node may hold it. */
+    record Owned(EipNumber number, Ownership ownership) implements State {}
+
+    /** The node was asked to stop; it may still hold it. */
+    record Releasing(EipNumber number, Ownership ownership) implements State {}
+  }
+
+  /** Which node was given the address, when in the order of its holders, and for which gateway. */
+  public record Ownership(Epoch epoch, NodeName node, GatewayName gateway) {}
+
+  /** What the gateway wants of the address. It is not journalled: the gateway repeats it. */
+  public sealed interface Intent {
+    /** No gateway has spoken since the start: everything stays as it is. */
+    record Unknown() implements Intent {}
+
+    /** Nobody shall hold the address. */
+    record Nowhere() implements Intent {}
+
+    /** The node shall hold it. */
+    record At(GatewayName gateway, NodeName node) implements Intent {}
+  }
+
+  /** What can be asked. */
+  public sealed interface Command {
+    /** Do what the intent needs. */
+    record Steer() implements Command {}
+
+    /** The address has this number. */
+    record Numbered(EipNumber number) implements Command {}
+
+    /** The node does not hold the address in this epoch any more. */
+    record Acknowledge(NodeName node, Epoch epoch, OwnershipProof proof) implements Command {}
+  }
+
+  /** What the command meant. */
+  public enum Outcome {
+    CURRENT,
+    /** It is about an assignment that is over. */
+    STALE
+  }
+
+  public static Optional<EipNumber> number(State state) {
+    return switch (state) {
+      case State.Unnumbered ignored -> Optional.empty();
+      case State.Unowned unowned -> Optional.of(unowned.number());
+      case State.Owned owned -> Optional.of(owned.number());
+      case State.Releasing releasing -> Optional.of(releasing.number());
+    };
+  }
+
+  /** Who may hold the address. */
+  public static Optional<Ownership> ownership(State state) {
+    return switch (state) {
+      case State.Unnumbered ignored -> Optional.empty();
+      case State.Unowned ignored -> Optional.empty();
+      case State.Owned owned -> Optional.of(owned.ownership());
+      case State.Releasing releasing -> Optional.of(releasing.ownership());
+    };
+  }
+
+  /** The epoch of the last assignment, zero if there was none. */
+  public static Epoch epoch(State state) {
+    return state instanceof State.Unowned unowned
+        ? unowned.last()
+        : ownership(state).map(Ownership::epoch).orElse(Epoch.ZERO);
+  }
+
+  /** The gateway, other than this one, that the address belongs to for now. */
+  public static Optional<GatewayName> occupant(State state, GatewayName gateway) {
+    return ownership(state).map(Ownership::gateway).filter(owner -> !owner.equals(gateway));
+  }
+
+  /** Decides; see {@link Decision}. */
+  public static Decision<EipEvent, Outcome> decide(
+      State state, Intent intent, Command command, Instant now) {
+    return switch (command) {
+      case Command.Steer ignored -> new Decision<>(steer(state, intent, now), Outcome.CURRENT);
+      case Command.Numbered(EipNumber number) ->
+          state instanceof State.Unnumbered
+              ? andSteer(state, intent, new EipNumbered(number, now))
+              : Decision.nothing(Outcome.STALE);
+      case Command.Acknowledge acknowledged -> acknowledge(state, intent, acknowledged, now);
+    };
+  }
+
+  private static Decision<EipEvent, Outcome> acknowledge(
+      State state, Intent intent, Command.Acknowledge acknowledged, Instant now) {
+    boolean current =
+        ownership(state)
+            .filter(owner -> owner.epoch().equals(acknowledged.epoch()))
+            .filter(owner -> owner.node().equals(acknowledged.node()))
+            .isPresent();
+    // Only a holder that was asked can have stopped; only a deletion comes unasked.
+    boolean credible =
+        state instanceof State.Releasing || acknowledged.proof() == OwnershipProof.NODE_DELETED;
+    return current && credible
+        ? andSteer(state, intent, new EipReleased(acknowledged.epoch(), acknowledged.proof(), now))
+        : Decision.nothing(Outcome.STALE);
+  }
+
+  private static Decision<EipEvent, Outcome> andSteer(State state, Intent intent, EipEvent first) {
+    List<EipEvent> events = new ArrayList<>();
+    events.add(first);
+    events.addAll(steer(evolve(state, first), intent, first.at()));
+    return new Decision<>(events, Outcome.CURRENT);
+  }
+
+  private static List<EipEvent> steer(State state, Intent intent, Instant now) {
+    return switch (state) {
+      case State.Unnumbered ignored -> List.of();
+      case State.Releasing ignored -> List.of();
+      case State.Unowned unowned ->
+          intent instanceof Intent.At at
+              ? List.of(
+                  new EipAssigned(
+                      unowned.last().next(), at.node(), at.gateway(), unowned.proof(), now))
+              : List.of();
+      case State.Owned owned ->
+          stays(owned.ownership(), intent)
+              ? List.of()
+              : List.of(new EipReleaseRequested(owned.ownership().epoch(), now));
+    };
+  }
+
+  private static boolean stays(Ownership ownership, Intent intent) {
+    return switch (intent) {
+      case Intent.Unknown ignored -> true;
+      case Intent.Nowhere ignored -> false;
+      case Intent.At at ->
+          at.node().equals(ownership.node()) && at.gateway().equals(ownership.gateway());
+    };
+  }
+
+  /**
+   * The state after a fact.
+   *
+   * @throws IllegalStateException when the fact cannot follow on the state: the journal is damaged
+   */
+  public static State evolve(State state, EipEvent event) {
+    return switch (event) {
+      case EipNumbered numbered when state instanceof State.Unnumbered ->
+          new State.Unowned(numbered.number(), Epoch.ZERO, OwnershipProof.NEVER_HELD);
+      case EipAssigned assigned when state instanceof State.Unowned unowned ->
+          assign(unowned, assigned);
+      case EipReleaseRequested requested when state instanceof State.Owned owned ->
+          new State.Releasing(owned.number(), checked(owned.ownership(), requested.epoch(), event));
+      case EipReleased released when state instanceof State.Owned owned ->
+          release(owned.number(), owned.ownership(), released);
+      case EipReleased released when state instanceof State.Releasing releasing ->
+          release(releasing.number(), releasing.ownership(), released);
+      case EipNumbered ignored -> throw misfit(state, event);
+      case EipAssigned ignored -> throw misfit(state, event);
+      case EipReleaseRequested ignored -> throw misfit(state, event);
+      case EipReleased ignored -> throw misfit(state, event);
+    };
+  }
+
+  private static State assign(State.Unowned unowned, EipAssigned assigned) {
+    if (!assigned.epoch().equals(unowned.last().next())) {
+      throw misfit(unowned, assigned);
+    }
+    return new State.Owned(
+        unowned.number(), new Ownership(assigned.epoch(), assigned.node(), assigned.gateway()));
+  }
+
+  private static State release(EipNumber number, Ownership ownership, EipReleased released) {
+    return new State.Unowned(
+        number, checked(ownership, released.epoch(), released).epoch(), released.proof());
+  }
+
+  private static Ownership checked(Ownership ownership, Epoch epoch, EipEvent event) {
+    if (!ownership.epoch().equals(epoch)) {
+      throw new IllegalStateException(event + " cannot follow on " + ownership);
+    }
+    return ownership;
+  }
+
+  private static IllegalStateException misfit(State state, EipEvent event) {
+    return new IllegalStateException(event + " cannot follow on " + state);
+  }
+}

@@ -1,0 +1,84 @@
+package io.egressgateway.policy.plan;
+
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.ClassNumber;
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.plan.ClassRule;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Resolves the policies of a class to rules that do not overlap, since the kernel's interval maps
+ * allow no overlap: what a stronger policy takes is cut out of the weaker ones.
+ */
+final class ClassRules {
+
+  private ClassRules() {}
+
+  private record Contender(PolicyKey policy, Binding binding, EipNumber eip) {
+    /** The lower priority value wins, then a namespaced policy, then the key's order. */
+    static final Comparator<Contender> STRONGEST_FIRST =
+        Comparator.comparing((Contender contender) -> contender.binding().priority())
+            .thenComparing(Contender::policy);
+  }
+
+  /**
+   * The rules of one class.
+   *
+   * @param bindings what each policy of the class does; a policy that does nothing is absent
+   * @param eips the number of each egress IP
+   */
+  static SortedSet<ClassRule> resolve(
+      ClassNumber number,
+      SortedMap<PolicyKey, Binding> bindings,
+      SortedMap<IpAddress, EipNumber> eips) {
+    TreeSet<ClassRule> rules = new TreeSet<>();
+    for (IpFamily family : IpFamily.values()) {
+      CidrSet taken = CidrSet.empty();
+      for (Contender contender : contenders(family, bindings, eips)) {
+        CidrSet wanted = destinations(contender.binding(), family);
+        for (Cidr destination : wanted.minus(taken).cidrs()) {
+          rules.add(new ClassRule(number, destination, contender.eip()));
+        }
+        taken = taken.plus(wanted);
+      }
+    }
+    return rules;
+  }
+
+  private static List<Contender> contenders(
+      IpFamily family,
+      SortedMap<PolicyKey, Binding> bindings,
+      SortedMap<IpAddress, EipNumber> eips) {
+    Map<PolicyKey, Contender> contenders = new TreeMap<>();
+    bindings.forEach(
+        (policy, binding) ->
+            eip(binding, family, eips)
+                .ifPresent(eip -> contenders.put(policy, new Contender(policy, binding, eip))));
+    return contenders.values().stream().sorted(Contender.STRONGEST_FIRST).toList();
+  }
+
+  private static Optional<EipNumber> eip(
+      Binding binding, IpFamily family, SortedMap<IpAddress, EipNumber> eips) {
+    return binding.eips().stream()
+        .filter(address -> address.family() == family)
+        .findFirst()
+        .flatMap(address -> Optional.ofNullable(eips.get(address)));
+  }
+
+  private static CidrSet destinations(Binding binding, IpFamily family) {
+    return binding.destinations().isEmpty()
+        ? CidrSet.of(Cidr.everything(family))
+        : binding.destinations().only(family);
+  }
+}

@@ -1,0 +1,131 @@
+package io.egressgateway.policy.plan;
+
+import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
+import io.egressgateway.core.model.ClassNumber;
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.plan.ClassRule;
+import io.egressgateway.core.plan.Mesh;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.core.plan.Ownership;
+import io.egressgateway.core.plan.Selection;
+import io.egressgateway.core.plan.TunnelEndpoint;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Merges everything that concerns a node into its plan. The result depends on the input's values
+ * and on the class numbers that were given before, on nothing else.
+ */
+public final class NodePlanner {
+  private NodePlanner() {}
+
+  /**
+   * Everything that concerns a node.
+   *
+   * @param place the node's own place in the cluster
+   * @param policiesByPod the policies that select each local pod
+   * @param bindings what each of those policies does; one that does nothing is absent
+   * @param routes where each egress IP is that some binding names
+   * @param held the egress IPs that the node itself shall hold
+   */
+  public record Input(
+      Place place,
+      SortedMap<IpAddress, SortedSet<PolicyKey>> policiesByPod,
+      SortedMap<PolicyKey, Binding> bindings,
+      SortedMap<IpAddress, EipRoute> routes,
+      SortedMap<EipNumber, IpAddress> held) {
+    public Input {
+      policiesByPod = Collections.unmodifiableSortedMap(new TreeMap<>(policiesByPod));
+      bindings = Collections.unmodifiableSortedMap(new TreeMap<>(bindings));
+      routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
+      held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
+    }
+  }
+
+  /** A node's own place in the cluster. */
+  public record Place(NodeName node, TunnelIdentity tunnel, NodeInventory inventory) {}
+
+  /** A plan without a revision yet, and the class numbers to make the next one with. */
+  public record Draft(NodePlan plan, ClassTable classes) {}
+
+  /** Merges; the plan is at revision zero until somebody numbers it. */
+  public static Draft plan(Input input, ClassTable before) {
+    ClassTable classes = before.of(input.policiesByPod().values());
+    Mesh mesh = mesh(input.place());
+    SortedSet<ClassRule> rules = rules(input, classes);
+    return new Draft(
+        new NodePlan(
+            Revision.ZERO,
+            mesh,
+            new Selection(
+                input.place().inventory().clusterCidrs(), endpoints(input, classes), rules),
+            new Ownership(routes(input, rules), input.held())),
+        classes);
+  }
+
+  private static Mesh mesh(Place place) {
+    TreeMap<NodeName, TunnelEndpoint> peers = new TreeMap<>(place.inventory().peers());
+    peers.remove(place.node());
+    return Mesh.of(
+        TunnelAddressing.endpoint(place.node(), place.inventory().underlay(), place.tunnel()),
+        place.inventory().tunnel(),
+        peers.values());
+  }
+
+  private static SortedMap<IpAddress, ClassNumber> endpoints(Input input, ClassTable classes) {
+    TreeMap<IpAddress, ClassNumber> endpoints = new TreeMap<>();
+    input
+        .policiesByPod()
+        .forEach(
+            (pod, policies) ->
+                Optional.ofNullable(classes.numbers().get(policies))
+                    .ifPresent(number -> endpoints.put(pod, number)));
+    return endpoints;
+  }
+
+  private static SortedSet<ClassRule> rules(Input input, ClassTable classes) {
+    TreeMap<IpAddress, EipNumber> eips = new TreeMap<>();
+    input.routes().forEach((address, route) -> eips.put(address, route.number()));
+    TreeSet<ClassRule> rules = new TreeSet<>();
+    classes
+        .numbers()
+        .forEach(
+            (policies, number) -> {
+              TreeMap<PolicyKey, Binding> bindings = new TreeMap<>(input.bindings());
+              bindings.keySet().retainAll(policies);
+              rules.addAll(ClassRules.resolve(number, bindings, eips));
+            });
+    return rules;
+  }
+
+  /** Only what the rules use; an egress IP whose holder is no peer is as good as nowhere. */
+  private static SortedMap<EipNumber, NodeNumber> routes(Input input, SortedSet<ClassRule> rules) {
+    TreeSet<EipNumber> used = new TreeSet<>();
+    rules.forEach(rule -> used.add(rule.eip()));
+    TreeMap<EipNumber, NodeNumber> routes = new TreeMap<>();
+    for (EipRoute route : input.routes().values()) {
+      if (used.contains(route.number())) {
+        route
+            .holder()
+            .flatMap(holder -> number(input.place(), holder))
+            .ifPresent(node -> routes.put(route.number(), node));
+      }
+    }
+    return routes;
+  }
+
+  private static Optional<NodeNumber> number(Place place, NodeName node) {
+    return node.equals(place.node())
+        ? Optional.of(place.tunnel().number())
+        : Optional.ofNullable(place.inventory().peers().get(node)).map(TunnelEndpoint::number);
+  }
+}
