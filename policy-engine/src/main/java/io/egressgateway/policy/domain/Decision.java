@@ -13,7 +13,8 @@ public record Decision<E, O>(List<E> events, O outcome) {
     events = List.copyOf(events);
   }
 
-  static <E, O> Decision<E, O> nothing(O outcome) {
+  /** Nothing happened. */
+  public static <E, O> Decision<E, O> nothing(O outcome) {
     return new Decision<>(List.of(), outcome);
   }
 }

@@ -39,4 +39,13 @@ public final class EipEntity {
   /** The node's kernel does not have the address, and will not have it again in this epoch. */
   public record WithdrawAcknowledged(NodeName node, Epoch epoch, OwnershipProof proof)
       implements Command {}
+
+  /** What the number space answers. */
+  record NumberAnswered(NumberingEntity.Reply reply) implements Command {}
+
+  /** The entity reminds itself of what nobody has confirmed. */
+  record Repeat() implements Command {}
+
+  /** The entity reminds itself to forget subscribers. */
+  record Sweep() implements Command {}
 }

@@ -57,4 +57,13 @@ public final class GatewayEntity {
 
   /** The ledger of an address tells who holds it. */
   public record OwnerChanged(IpAddress address, Holding holding, Epoch epoch) implements Command {}
+
+  /** The entity reminds itself of what nobody has confirmed. */
+  record Repeat() implements Command {}
+
+  /** The entity reminds itself of a policy that it refused. */
+  record Reconsider(PolicyKey policy) implements Command {}
+
+  /** The entity reminds itself to report. */
+  record Report() implements Command {}
 }

@@ -88,4 +88,19 @@ public final class NodeEntity {
 
   /** What the agent found out about its node. */
   public record FactsFound(AgentFacts facts) implements Command {}
+
+  /** The entity reminds itself of what nobody has answered. */
+  record Repeat() implements Command {}
+
+  /** The entity reminds itself to renew its subscriptions. */
+  record Renew() implements Command {}
+
+  /** The entity reminds itself to make a plan of what has changed. */
+  record Replan() implements Command {}
+
+  /** The entity reminds itself to offer the plan again that its agent failed at. */
+  record Reoffer() implements Command {}
+
+  /** The agent has been silent for the grace period. */
+  record GraceOver() implements Command {}
 }

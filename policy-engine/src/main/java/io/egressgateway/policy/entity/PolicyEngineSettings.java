@@ -9,13 +9,15 @@ import java.time.Duration;
  * @param retryInterval how often an entity repeats what has not been confirmed
  * @param subscriptionInterval how often a node renews its subscriptions; one that is not renewed
  *     for three intervals lapses
- * @param coalesceDelay how long a node or gateway gathers changes before it acts on them
+ * @param coalesceDelay how long a node gathers changes before it makes a plan of them
+ * @param reportDelay how long a gateway gathers changes before it reports them
  * @param agentGrace how long an agent may be silent before its node's phase says so
  */
 public record PolicyEngineSettings(
     Duration retryInterval,
     Duration subscriptionInterval,
     Duration coalesceDelay,
+    Duration reportDelay,
     Duration agentGrace) {
 
   /** Reads every key; none is optional, since {@code reference.conf} has them all. */
@@ -25,6 +27,7 @@ public record PolicyEngineSettings(
         engine.getDuration("retry-interval"),
         engine.getDuration("subscription-interval"),
         engine.getDuration("coalesce-delay"),
+        engine.getDuration("report-delay"),
         engine.getDuration("agent-grace"));
   }
 }

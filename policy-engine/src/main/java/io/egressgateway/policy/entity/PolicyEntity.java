@@ -60,4 +60,10 @@ public final class PolicyEntity {
 
   /** The gateway holds nothing for this policy. */
   public record Freed(GatewayName gateway) implements Command {}
+
+  /** The entity reminds itself of what nobody has confirmed. */
+  record Repeat() implements Command {}
+
+  /** The entity reminds itself to forget subscribers. */
+  record Sweep() implements Command {}
 }

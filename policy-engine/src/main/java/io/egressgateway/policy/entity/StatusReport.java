@@ -104,9 +104,20 @@ public sealed interface StatusReport extends ClusterMessage {
   record PoolUsage(BigInteger total, BigInteger free) {}
 
   /**
-   * The gateway is gone and nothing of it is left. Until then {@link GatewayReport} says in its
-   * conditions who still uses it.
+   * Of an EgressGateway that is being deleted and is still used.
+   *
+   * @param users the policies that hold addresses of it; nobody while its addresses are withdrawn
    */
+  record GatewayRetiring(
+      GatewayName gateway, SortedSet<PolicyKey> users, SortedSet<Condition> conditions)
+      implements StatusReport {
+    public GatewayRetiring {
+      users = Collections.unmodifiableSortedSet(new TreeSet<>(users));
+      conditions = Collections.unmodifiableSortedSet(new TreeSet<>(conditions));
+    }
+  }
+
+  /** The gateway is gone and nothing of it is left. */
   record GatewayGone(GatewayName gateway) implements StatusReport {
     @Override
     public SortedSet<Condition> conditions() {

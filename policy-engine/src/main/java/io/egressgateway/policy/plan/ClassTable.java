@@ -38,7 +38,7 @@ public record ClassTable(SortedMap<SortedSet<PolicyKey>, ClassNumber> numbers) {
    */
   public ClassTable of(Collection<SortedSet<PolicyKey>> sets) {
     TreeMap<SortedSet<PolicyKey>, ClassNumber> next = new TreeMap<>(ORDER);
-    TreeSet<TreeSet<PolicyKey>> fresh = new TreeSet<>(ORDER);
+    TreeSet<SortedSet<PolicyKey>> fresh = new TreeSet<>(ORDER);
     TreeSet<ClassNumber> used = new TreeSet<>();
     for (SortedSet<PolicyKey> set : sets) {
       ClassNumber number = numbers.get(set);

@@ -1,0 +1,188 @@
+package io.egressgateway.policy.entity;
+
+import io.egressgateway.core.model.EgressGatewaySpec;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.policy.domain.Gateway;
+import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.plan.EgressIpAllocator;
+import io.egressgateway.policy.plan.Eligibility;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What a gateway's status says. */
+final class GatewayReports {
+  private static final int NAMED_MAX = 10;
+
+  private GatewayReports() {}
+
+  /** Nothing while it is not known what Kubernetes says of the gateway. */
+  static Optional<StatusReport> of(
+      Gateway.State state, Gateway.Observed observed, SortedMap<IpAddress, Holding> holdings) {
+    return switch (observed) {
+      case Gateway.Observed.Unknown ignored -> Optional.empty();
+      case Gateway.Observed.Retiring ignored ->
+          Optional.of(
+              state.uid().isEmpty() && state.concerned().isEmpty()
+                  ? new StatusReport.GatewayGone(state.name())
+                  : retiring(state));
+      case Gateway.Observed.Present seen -> Optional.of(present(state, seen, holdings));
+    };
+  }
+
+  /** Who holds each of a policy's addresses, as the policy is told. */
+  static SortedMap<IpAddress, Holding> holdings(
+      Gateway.State state, SortedMap<IpAddress, Holding> ledgers, SortedSet<IpAddress> addresses) {
+    TreeMap<IpAddress, Holding> holdings = new TreeMap<>();
+    for (IpAddress address : addresses) {
+      holdings.put(address, holding(state, ledgers, address));
+    }
+    return holdings;
+  }
+
+  private static Holding holding(
+      Gateway.State state, SortedMap<IpAddress, Holding> ledgers, IpAddress address) {
+    Holding told = ledgers.getOrDefault(address, new Holding.Nobody());
+    return told instanceof Holding.Nobody && !state.placements().containsKey(address)
+        ? new Holding.Unplaced()
+        : told;
+  }
+
+  private static StatusReport retiring(Gateway.State state) {
+    String message =
+        state.allocations().isEmpty()
+            ? "its addresses are being withdrawn from the nodes"
+            : "in use by %d policies (%s); delete them, or name another gateway in them"
+                .formatted(
+                    state.allocations().size(), named(new TreeSet<>(state.allocations().keySet())));
+    return new StatusReport.GatewayRetiring(
+        state.name(),
+        new TreeSet<>(state.allocations().keySet()),
+        conditions(Condition.notReady("Retiring", message)));
+  }
+
+  private static StatusReport present(
+      Gateway.State state, Gateway.Observed.Present seen, SortedMap<IpAddress, Holding> holdings) {
+    TreeSet<Condition> conditions = conditions(ready(seen.members()));
+    outsidePool(state, seen.spec()).ifPresent(conditions::add);
+    conflict(state, holdings).ifPresent(conditions::add);
+    return new StatusReport.GatewayReport(
+        state.name(),
+        seen.version(),
+        seen.members(),
+        new StatusReport.Pools(
+            EgressIpAllocator.defaults(seen.spec()),
+            placements(state, holdings),
+            usage(state, seen.spec())),
+        conditions);
+  }
+
+  private static Condition ready(SortedMap<NodeName, Eligibility> members) {
+    if (members.isEmpty()) {
+      return Condition.notReady(
+          "NoNodeSelected", "spec.nodeSelector matches no node; label a node so that it does");
+    }
+    if (!members.containsValue(Eligibility.ELIGIBLE)) {
+      return Condition.notReady(
+          "NoEligibleNode",
+          "none of the nodes that spec.nodeSelector matches can be given an address: "
+              + members.entrySet().stream()
+                  .limit(NAMED_MAX)
+                  .map(entry -> entry.getKey() + " is " + entry.getValue())
+                  .collect(Collectors.joining(", ")));
+    }
+    return Condition.ready("NodesEligible", "addresses can be placed");
+  }
+
+  private static Optional<Condition> outsidePool(Gateway.State state, EgressGatewaySpec spec) {
+    TreeSet<IpAddress> outside = new TreeSet<>(state.used());
+    outside.removeIf(address -> spec.pool(address.family()).contains(address));
+    return outside.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Condition(
+                "AddressesOutsidePool",
+                Condition.Status.TRUE,
+                "PoolShrunk",
+                "still in use but in no pool: %s; add them to spec.ippools again, or delete the"
+                        .formatted(named(outside))
+                    + " policies that use them"));
+  }
+
+  private static Optional<Condition> conflict(
+      Gateway.State state, SortedMap<IpAddress, Holding> holdings) {
+    return state.used().stream()
+        .flatMap(
+            address ->
+                holdings.get(address) instanceof Holding.Occupied occupied
+                    ? Optional.of(conflict(address, occupied.gateway())).stream()
+                    : Optional.<Condition>empty().stream())
+        .findFirst();
+  }
+
+  private static Condition conflict(IpAddress address, GatewayName other) {
+    return new Condition(
+        "EgressIpConflict",
+        Condition.Status.TRUE,
+        "InUseByOtherGateway",
+        "%s is in use by EgressGateway %s; remove it from one of the two pools"
+            .formatted(address, other));
+  }
+
+  private static SortedMap<IpAddress, StatusReport.Placement> placements(
+      Gateway.State state, SortedMap<IpAddress, Holding> holdings) {
+    TreeMap<IpAddress, TreeSet<PolicyKey>> users = new TreeMap<>();
+    state.concerned().forEach(address -> users.put(address, new TreeSet<>()));
+    state
+        .allocations()
+        .forEach(
+            (policy, addresses) ->
+                addresses.forEach(
+                    address -> users.computeIfAbsent(address, key -> new TreeSet<>()).add(policy)));
+    TreeMap<IpAddress, StatusReport.Placement> placements = new TreeMap<>();
+    users.forEach(
+        (address, policies) ->
+            placements.put(
+                address,
+                new StatusReport.Placement(
+                    Optional.ofNullable(state.placements().get(address)),
+                    holding(state, holdings, address),
+                    policies)));
+    return placements;
+  }
+
+  private static SortedMap<IpFamily, StatusReport.PoolUsage> usage(
+      Gateway.State state, EgressGatewaySpec spec) {
+    TreeMap<IpFamily, StatusReport.PoolUsage> usage = new TreeMap<>();
+    SortedSet<IpAddress> used = state.used();
+    for (IpFamily family : IpFamily.values()) {
+      if (!spec.pool(family).isEmpty()) {
+        usage.put(
+            family,
+            new StatusReport.PoolUsage(spec.pool(family).size(), spec.pool(family).free(used)));
+      }
+    }
+    return usage;
+  }
+
+  private static TreeSet<Condition> conditions(Condition first) {
+    TreeSet<Condition> conditions = new TreeSet<>();
+    conditions.add(first);
+    return conditions;
+  }
+
+  private static String named(SortedSet<?> objects) {
+    String names =
+        objects.stream().limit(NAMED_MAX).map(Object::toString).collect(Collectors.joining(", "));
+    return objects.size() > NAMED_MAX
+        ? names + " and " + (objects.size() - NAMED_MAX) + " more"
+        : names;
+  }
+}
