@@ -1,0 +1,44 @@
+package io.egressgateway.node.netlink;
+
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFNLGRP_NFTABLES;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV4_IFADDR;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV4_ROUTE;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV4_RULE;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV6_IFADDR;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV6_ROUTE;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV6_RULE;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_LINK;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_NEIGH;
+
+import io.egressgateway.node.netlink.socket.NetlinkProtocol;
+import java.util.List;
+
+/** What a {@link NetlinkMonitor} can listen to. */
+public enum MonitorTopic {
+  LINKS,
+  NEIGHBOURS,
+  ADDRESSES,
+  ROUTES,
+  RULES,
+  /** Commits of nf_tables transactions. */
+  RULESET;
+
+  NetlinkProtocol protocol() {
+    return switch (this) {
+      case LINKS, NEIGHBOURS, ADDRESSES, ROUTES, RULES -> NetlinkProtocol.ROUTE;
+      case RULESET -> NetlinkProtocol.NETFILTER;
+    };
+  }
+
+  /** The multicast groups of the protocol. */
+  List<Integer> groups() {
+    return switch (this) {
+      case LINKS -> List.of(RTNLGRP_LINK);
+      case NEIGHBOURS -> List.of(RTNLGRP_NEIGH);
+      case ADDRESSES -> List.of(RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR);
+      case ROUTES -> List.of(RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE);
+      case RULES -> List.of(RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE);
+      case RULESET -> List.of(NFNLGRP_NFTABLES);
+    };
+  }
+}

@@ -1,0 +1,210 @@
+package io.egressgateway.node.netlink.socket;
+
+import static io.egressgateway.node.netlink.wire.NetlinkConstants.NETLINK_CAP_ACK;
+import static io.egressgateway.node.netlink.wire.NetlinkConstants.NETLINK_EXT_ACK;
+import static io.egressgateway.node.netlink.wire.NetlinkConstants.NETLINK_GET_STRICT_CHK;
+import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLMSG_DONE;
+import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLMSG_ERROR;
+import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLM_F_ACK;
+import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLM_F_DUMP_INTR;
+import static io.egressgateway.node.netlink.wire.NetlinkConstants.SOL_NETLINK;
+
+import io.egressgateway.node.netlink.wire.Acknowledgement;
+import io.egressgateway.node.netlink.wire.NetlinkMessage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A netlink socket for requests. It belongs to the network namespace of the thread that opened it,
+ * for good.
+ *
+ * <p>For one platform thread at a time, and blocking: a native call would pin a virtual thread's
+ * carrier. Every method throws {@link NetlinkException} for what the kernel refuses, with EAGAIN if
+ * no answer came within the limits' time-out, and {@link
+ * io.egressgateway.node.netlink.wire.MalformedNetlinkMessage} for an answer that cannot be read.
+ */
+public final class NetlinkSocket implements AutoCloseable {
+  private final Descriptor descriptor;
+  private final SocketLimits limits;
+  private final int portId;
+  private int lastSequence;
+
+  private NetlinkSocket(Descriptor descriptor, SocketLimits limits) {
+    this.descriptor = descriptor;
+    this.limits = limits;
+    this.portId = NetlinkAddress.portId(descriptor.address(NetlinkAddress.BYTES));
+  }
+
+  /** Opens a socket in the calling thread's network namespace. */
+  public static NetlinkSocket open(NetlinkProtocol protocol, SocketLimits limits) {
+    if (Thread.currentThread().isVirtual()) {
+      throw new IllegalStateException("a netlink socket needs a platform thread");
+    }
+    String name = "netlink socket " + protocol;
+    Descriptor descriptor = Descriptor.open(name, NetlinkAddress.AF_NETLINK, protocol.number());
+    try {
+      descriptor.bind(NetlinkAddress.any());
+      descriptor.option(SOL_NETLINK, NETLINK_EXT_ACK, 1);
+      descriptor.option(SOL_NETLINK, NETLINK_CAP_ACK, 1);
+      if (protocol == NetlinkProtocol.ROUTE) {
+        // Lets the kernel filter dumps and refuse what it would otherwise ignore.
+        descriptor.option(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
+      }
+      descriptor.receiveBuffer(limits.receiveBufferBytes());
+      descriptor.receiveTimeout(limits.receiveTimeout());
+      return new NetlinkSocket(descriptor, limits);
+    } catch (RuntimeException e) {
+      descriptor.close();
+      throw e;
+    }
+  }
+
+  /** The socket's port id: notifications of changes made through it carry it. */
+  public int portId() {
+    return portId;
+  }
+
+  /** Sends one request and waits until the kernel has carried it out. */
+  public void acknowledge(Request request) {
+    NetlinkMessage sent = send(request.operation(), request.message().withFlags(NLM_F_ACK));
+    while (true) {
+      for (NetlinkMessage reply : receive(request.operation())) {
+        if (reply.sequence() == sent.sequence() && reply.type() == NLMSG_ERROR) {
+          throwUnlessDone(request.operation(), Acknowledgement.decode(reply));
+          return;
+        }
+      }
+    }
+  }
+
+  /** Sends one question and returns its one answer. */
+  public NetlinkMessage ask(Request request) {
+    NetlinkMessage sent = send(request.operation(), request.message());
+    while (true) {
+      for (NetlinkMessage reply : receive(request.operation())) {
+        if (reply.sequence() == sent.sequence()) {
+          if (reply.type() == NLMSG_ERROR) {
+            throw new NetlinkException(request.operation(), Acknowledgement.decode(reply));
+          }
+          return reply;
+        }
+      }
+    }
+  }
+
+  /**
+   * Reads a whole table, again if it changed meanwhile.
+   *
+   * @throws DumpInterrupted if it changed during every attempt
+   */
+  public List<NetlinkMessage> dump(Request request) {
+    for (int attempt = 0; attempt < limits.dumpAttemptsMax(); attempt++) {
+      Optional<List<NetlinkMessage>> rows = dumpOnce(request);
+      if (rows.isPresent()) {
+        return rows.get();
+      }
+    }
+    throw new DumpInterrupted(request.operation(), limits.dumpAttemptsMax());
+  }
+
+  private Optional<List<NetlinkMessage>> dumpOnce(Request request) {
+    String operation = request.operation();
+    NetlinkMessage sent = send(operation, request.message());
+    List<NetlinkMessage> rows = new ArrayList<>();
+    boolean interrupted = false;
+    while (true) {
+      for (NetlinkMessage reply : receive(operation)) {
+        if (reply.sequence() != sent.sequence()) {
+          continue;
+        }
+        interrupted |= reply.hasFlags(NLM_F_DUMP_INTR);
+        if (reply.type() == NLMSG_DONE) {
+          Acknowledgement end = Acknowledgement.decode(reply);
+          if (interrupted || end.errno() == Errno.EINTR) {
+            return Optional.empty();
+          }
+          throwUnlessDone(operation, end);
+          return Optional.of(rows);
+        }
+        if (reply.type() == NLMSG_ERROR) {
+          throwUnlessDone(operation, Acknowledgement.decode(reply));
+        } else {
+          rows.add(reply);
+        }
+      }
+    }
+  }
+
+  /**
+   * Sends all requests in one piece and waits for the answer to the last but one: an nf_tables
+   * transaction, which begins and ends with its batch messages. The kernel carries out all or none.
+   *
+   * @param requests at least three
+   * @throws TransactionRejected naming every request that was refused; nothing has changed then
+   */
+  public void transact(List<Request> requests) {
+    int first = lastSequence + 1;
+    int last = first + requests.size() - 2;
+    String operation =
+        "transaction of %d messages: %s, …".formatted(requests.size(), requests.get(1).operation());
+    sendAll(operation, requests, last);
+    List<NetlinkException> failures = new ArrayList<>();
+    boolean answered = false;
+    while (!answered) {
+      for (NetlinkMessage reply : receive(operation)) {
+        int place = reply.sequence() - first;
+        if (reply.type() == NLMSG_ERROR && place >= 0 && place < requests.size()) {
+          Acknowledgement answer = Acknowledgement.decode(reply);
+          // An error of the batch's begin is the whole batch's; nothing need follow it.
+          answered |= reply.sequence() == last || reply.sequence() == first;
+          if (!answer.isSuccess()) {
+            failures.add(new NetlinkException(requests.get(place).operation(), answer));
+          }
+        }
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw new TransactionRejected(failures);
+    }
+  }
+
+  private void sendAll(String operation, List<Request> requests, int acknowledged) {
+    long length = requests.stream().mapToLong(r -> r.message().encodedLength()).sum();
+    if (length > limits.sendBytesMax()) {
+      throw new NetlinkException(
+          "%s: %d bytes, the most is %d".formatted(operation, length, limits.sendBytesMax()),
+          Errno.EMSGSIZE);
+    }
+    ByteBuffer buffer = descriptor.outgoing((int) length);
+    for (Request request : requests) {
+      NetlinkMessage numbered = request.message().withSequence(++lastSequence);
+      // Acknowledging every message could fill the receive buffer; failures come unasked.
+      (lastSequence == acknowledged ? numbered.withFlags(NLM_F_ACK) : numbered).writeTo(buffer);
+    }
+    descriptor.send(operation);
+  }
+
+  private NetlinkMessage send(String operation, NetlinkMessage message) {
+    NetlinkMessage numbered = message.withSequence(++lastSequence);
+    numbered.writeTo(descriptor.outgoing(numbered.encodedLength()));
+    descriptor.send(operation);
+    return numbered;
+  }
+
+  private List<NetlinkMessage> receive(String operation) {
+    return NetlinkMessage.parse(descriptor.receive(operation));
+  }
+
+  private static void throwUnlessDone(String operation, Acknowledgement answer) {
+    if (!answer.isSuccess()) {
+      throw new NetlinkException(operation, answer);
+    }
+  }
+
+  @Override
+  public void close() {
+    descriptor.close();
+  }
+}
