@@ -70,7 +70,7 @@ final class GatewayReports {
 
   private static StatusReport present(
       Gateway.State state, Gateway.Observed.Present seen, SortedMap<IpAddress, Holding> holdings) {
-    TreeSet<Condition> conditions = conditions(ready(seen.members()));
+    SortedSet<Condition> conditions = conditions(ready(seen.members()));
     outsidePool(state, seen.spec()).ifPresent(conditions::add);
     conflict(state, holdings).ifPresent(conditions::add);
     return new StatusReport.GatewayReport(
@@ -172,7 +172,7 @@ final class GatewayReports {
     return usage;
   }
 
-  private static TreeSet<Condition> conditions(Condition first) {
+  private static SortedSet<Condition> conditions(Condition first) {
     TreeSet<Condition> conditions = new TreeSet<>();
     conditions.add(first);
     return conditions;
