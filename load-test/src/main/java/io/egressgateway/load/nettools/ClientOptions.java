@@ -71,8 +71,7 @@ record ClientOptions(
     protocols = List.copyOf(protocols);
   }
 
-  static ClientOptions parse(List<String> args)
-      throws Flags.HelpException, Flags.UsageException {
+  static ClientOptions parse(List<String> args) throws Flags.HelpException, Flags.UsageException {
     Flags flags = Flags.parse("client", FLAGS, args);
     Pace pace =
         new Pace(

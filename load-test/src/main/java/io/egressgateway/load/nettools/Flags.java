@@ -85,8 +85,7 @@ final class Flags {
     return new Flags(values);
   }
 
-  private static String value(
-      Flag flag, @Nullable String attached, Deque<String> rest)
+  private static String value(Flag flag, @Nullable String attached, Deque<String> rest)
       throws UsageException {
     if (attached != null) {
       return attached;
@@ -103,7 +102,8 @@ final class Flags {
   private static String usage(String command, List<Flag> known) {
     StringBuilder text = new StringBuilder("Usage: nettools " + command + " [flags]\n");
     for (Flag flag : known) {
-      text.append("  -%-9s %s (default %s)%n"
+      text.append(
+          "  -%-9s %s (default %s)%n"
               .formatted(
                   flag.name(), flag.help(), flag.fallback().isEmpty() ? "none" : flag.fallback()));
     }

@@ -43,8 +43,7 @@ public final class NettoolsMain {
     try {
       return switch (args.getFirst()) {
         case "server" -> serve(ServerOptions.parse(flags), out, err);
-        case "client" ->
-            new EchoClient(ClientOptions.parse(flags), out, err).run() ? OK : FAILED;
+        case "client" -> new EchoClient(ClientOptions.parse(flags), out, err).run() ? OK : FAILED;
         case "-h", "-help", "--help" -> {
           out.print(HELP);
           yield OK;

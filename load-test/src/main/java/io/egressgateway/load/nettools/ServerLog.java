@@ -18,7 +18,9 @@ final class ServerLog {
     write("listening", protocol, local);
   }
 
-  /** {@code {"time":…,"event":"request","protocol":"web","address":"10.6.168.201","port":43210}}. */
+  /**
+   * {@code {"time":…,"event":"request","protocol":"web","address":"10.6.168.201","port":43210}}.
+   */
   void request(Protocol protocol, InetSocketAddress remote) {
     write("request", protocol, remote);
   }

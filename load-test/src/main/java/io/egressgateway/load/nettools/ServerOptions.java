@@ -11,8 +11,7 @@ record ServerOptions(Endpoint endpoint, List<Protocol> protocols) {
     protocols = List.copyOf(protocols);
   }
 
-  static ServerOptions parse(List<String> args)
-      throws Flags.HelpException, Flags.UsageException {
+  static ServerOptions parse(List<String> args) throws Flags.HelpException, Flags.UsageException {
     Flags flags = Flags.parse("server", FLAGS, args);
     return new ServerOptions(Endpoint.parse(flags), Protocol.parse(flags));
   }

@@ -21,6 +21,11 @@ record ApiRequest(
     return query.getOrDefault(name, "");
   }
 
+  /** The content type without its parameters. */
+  String mediaType() {
+    return headers.contentType().split(";", 2)[0].strip();
+  }
+
   boolean isWatch() {
     return method.equals("GET")
         && (parameter("watch").equals("true") || parameter("watch").equals("1"));

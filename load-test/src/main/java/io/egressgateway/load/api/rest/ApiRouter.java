@@ -8,11 +8,13 @@ import io.egressgateway.load.api.store.ObjectStore;
 import io.egressgateway.load.api.store.ResourceType;
 import io.egressgateway.load.api.store.Scope;
 import io.egressgateway.load.api.store.StatusRule;
+import io.egressgateway.load.api.store.StoredObject;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /** Answers every request but watches. Any thread may call. */
 final class ApiRouter {
@@ -66,6 +68,7 @@ final class ApiRouter {
     return switch (route.subresource()) {
       case "" -> onObject(route, request);
       case "status" -> onStatus(route, request);
+      case "scale" -> onScale(route, request);
       case "binding" -> bind(route, request);
       case "eviction" -> delete(route, request);
       default -> throw ApiException.noSuchResource();
@@ -103,6 +106,34 @@ final class ApiRouter {
     };
   }
 
+  private ApiResponse onScale(ResourceRoute route, ApiRequest request) {
+    if (!Scale.isServedFor(route.type())) {
+      throw ApiException.noSuchResource();
+    }
+    StoredObject workload =
+        store
+            .get(route.key())
+            .orElseThrow(() -> ApiException.notFound(route.type(), route.key().name()));
+    if (request.method().equals("GET")) {
+      return ApiResponse.json(200, Scale.of(workload.json()));
+    }
+    UnaryOperator<ObjectNode> change =
+        switch (request.method()) {
+          case "PUT" -> scale -> Bodies.object(request);
+          case "PATCH" -> {
+            PatchRequest patch = PatchRequest.parse(route.type(), request);
+            yield scale -> patch.applyTo(scale, Optional.empty());
+          }
+          default -> throw ApiException.methodNotAllowed();
+        };
+    ObjectNode changed =
+        writer.change(
+            new ObjectWriter.Target(route.type(), route.key(), ObjectWriter.Part.MAIN),
+            current -> Scale.into(current, change.apply(Scale.of(current))),
+            WriteOptions.parse(request.query()));
+    return ApiResponse.json(200, Scale.of(changed));
+  }
+
   private ApiResponse create(ResourceRoute route, ApiRequest request) {
     if (route.type().scope() == Scope.NAMESPACED && route.path().namespace().isEmpty()) {
       throw ApiException.methodNotAllowed();
@@ -112,12 +143,12 @@ final class ApiRouter {
         writer.create(
             route.type(),
             route.path().namespace(),
-            Bodies.object(request.body()),
+            Bodies.object(request),
             WriteOptions.parse(request.query())));
   }
 
   private ApiResponse replace(ResourceRoute route, ApiRequest request, ObjectWriter.Part part) {
-    ObjectNode body = Bodies.object(request.body());
+    ObjectNode body = Bodies.object(request);
     return ApiResponse.json(
         200,
         writer.change(
@@ -183,7 +214,7 @@ final class ApiRouter {
   }
 
   private ApiResponse bind(ResourceRoute route, ApiRequest request) {
-    String node = Bodies.object(request.body()).at("/target/name").asText();
+    String node = Bodies.object(request).at("/target/name").asText();
     if (!request.method().equals("POST") || !route.type().is(BuiltInTypes.PODS)) {
       throw ApiException.methodNotAllowed();
     }
@@ -231,7 +262,7 @@ final class ApiRouter {
 
   private static ObjectRemover.Options deleteOptions(ApiRequest request) {
     return ObjectRemover.Options.parse(
-        Bodies.optional(request.body()), request.parameter("propagationPolicy"));
+        Bodies.options(request), request.parameter("propagationPolicy"));
   }
 
   private static ObjectNode success(ResourceType type, String name) {

@@ -20,7 +20,7 @@ import java.util.Optional;
 final class Discovery {
   private static final List<String> VERBS =
       List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-  private static final List<String> STATUS_VERBS = List.of("get", "patch", "update");
+  private static final List<String> SUBRESOURCE_VERBS = List.of("get", "patch", "update");
 
   private final TypeRegistry types;
 
@@ -114,8 +114,14 @@ final class Discovery {
       resources.add(resource);
       if (type.status() == StatusRule.SUBRESOURCE) {
         ObjectNode status = resource(type, "/status");
-        STATUS_VERBS.forEach(Json.array(status, "verbs")::add);
+        SUBRESOURCE_VERBS.forEach(Json.array(status, "verbs")::add);
         resources.add(status);
+      }
+      if (Scale.isServedFor(type)) {
+        ObjectNode scale = resource(type, "/scale");
+        scale.put("group", "autoscaling").put("version", "v1").put("kind", "Scale");
+        SUBRESOURCE_VERBS.forEach(Json.array(scale, "verbs")::add);
+        resources.add(scale);
       }
     }
     return Optional.of(document);

@@ -1,17 +1,13 @@
 package io.egressgateway.load.api.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.egressgateway.load.api.patch.Patches;
 import io.egressgateway.load.api.patch.StrategicMerge;
 import io.egressgateway.load.api.store.Json;
 import io.egressgateway.load.api.store.ResourceType;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.fabric8.zjsonpatch.JsonPatchException;
-import io.vertx.core.buffer.Buffer;
-import java.io.IOException;
 import java.util.Optional;
 
 /** The body of a PATCH, told apart by its media type. */
@@ -35,16 +31,15 @@ sealed interface PatchRequest {
    * @throws ApiException 415 for an unknown type, 400 if the body is not of its type
    */
   static PatchRequest parse(ResourceType type, ApiRequest request) {
-    String media = request.headers().contentType().split(";", 2)[0].strip();
-    return switch (media) {
-      case "application/merge-patch+json" -> new Merge(Bodies.object(request.body()));
-      case "application/json-patch+json" -> new Operations(Bodies.json(request.body()));
-      case "application/apply-patch+yaml" -> new Apply(yaml(request.body()));
+    return switch (request.mediaType()) {
+      case "application/merge-patch+json" -> new Merge(Bodies.object(request));
+      case "application/json-patch+json" -> new Operations(Bodies.json(request));
+      case "application/apply-patch+yaml" -> new Apply(Bodies.object(request));
       case "application/strategic-merge-patch+json" -> {
         if (type.custom().isPresent()) {
           throw unsupported();
         }
-        yield new Strategic(Bodies.object(request.body()));
+        yield new Strategic(Bodies.object(request));
       }
       default -> throw unsupported();
     };
@@ -85,17 +80,5 @@ sealed interface PatchRequest {
   private static ApiException unsupported() {
     return ApiException.unsupportedMediaType(
         "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
-  }
-
-  private static ObjectNode yaml(Buffer body) {
-    try {
-      if (new ObjectMapper(new YAMLFactory()).readTree(body.getBytes())
-          instanceof ObjectNode object) {
-        return object;
-      }
-      throw ApiException.badRequest("the body is not an object");
-    } catch (IOException notYaml) {
-      throw ApiException.badRequest("error decoding YAML: " + notYaml.getMessage());
-    }
   }
 }
