@@ -1,0 +1,73 @@
+package io.egressgateway.persistence.testing;
+
+import io.egressgateway.persistence.store.DatabaseSettings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A real PostgreSQL on an ephemeral loopback port. Its binaries come from Maven Central. It refuses
+ * to run as root; for root it runs in a user namespace, where it is nobody.
+ */
+public final class PostgresServer implements AutoCloseable {
+  private static final String SUPERUSER = "postgres";
+  private static final Duration STARTUP_MAX = Duration.ofSeconds(60);
+
+  private final EmbeddedPostgres server;
+  private final AtomicInteger databases = new AtomicInteger();
+
+  private PostgresServer(EmbeddedPostgres server) {
+    this.server = server;
+  }
+
+  /**
+   * A running server.
+   *
+   * @throws IllegalStateException saying what the machine lacks
+   */
+  public static PostgresServer start() {
+    try {
+      return new PostgresServer(
+          EmbeddedPostgres.builder()
+              .setPGStartupWait(STARTUP_MAX)
+              .setServerConfig("listen_addresses", "127.0.0.1")
+              .start());
+    } catch (IOException | IllegalStateException failed) {
+      throw new IllegalStateException(
+          "PostgreSQL did not start: "
+              + failed.getMessage()
+              + "; as root it needs user namespaces, so that 'unshare -U id -u' prints 65534,"
+              + " and otherwise run the tests as another user",
+          failed);
+    }
+  }
+
+  /** An empty database of its own on this server. */
+  public DatabaseSettings newDatabase() {
+    String name = "test" + databases.incrementAndGet();
+    try (Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (SQLException refused) {
+      throw new IllegalStateException("cannot create database " + name, refused);
+    }
+    return new DatabaseSettings.Server(
+        "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name,
+        SUPERUSER,
+        new DatabaseSettings.Password("unused"));
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException failed) {
+      throw new UncheckedIOException("PostgreSQL did not stop", failed);
+    }
+  }
+}
