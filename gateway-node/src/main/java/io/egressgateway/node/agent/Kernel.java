@@ -1,0 +1,42 @@
+package io.egressgateway.node.agent;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.kernel.KernelDelta;
+import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.Uplink;
+
+/**
+ * The kernel of one node. Every method blocks until the kernel has answered, and all calls must
+ * come from the one {@link KernelThread}.
+ */
+public interface Kernel {
+
+  /**
+   * The link to the outside as it is now.
+   *
+   * @throws KernelFault if there is no such link, or the kernel does not answer
+   */
+  Uplink uplink() throws KernelFault;
+
+  /**
+   * Everything of ours; nothing else.
+   *
+   * @throws KernelFault if the kernel does not answer
+   */
+  KernelState read() throws KernelFault;
+
+  /**
+   * Applies the changes in their order and stops at the first that the kernel refuses. What was
+   * applied before it stays.
+   *
+   * @throws KernelFault naming the change and the kernel's reason
+   */
+  void apply(KernelDelta delta) throws KernelFault;
+
+  /**
+   * Tells the network segment behind the uplink, once, that the address is here.
+   *
+   * @throws KernelFault if the frame cannot be sent
+   */
+  void announce(Uplink uplink, IpAddress address) throws KernelFault;
+}

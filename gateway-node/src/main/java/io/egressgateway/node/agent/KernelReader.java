@@ -1,0 +1,209 @@
+package io.egressgateway.node.agent;
+
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.KernelObject;
+import io.egressgateway.node.kernel.KernelObject.Forwarding;
+import io.egressgateway.node.kernel.KernelObject.HeldAddress;
+import io.egressgateway.node.kernel.KernelObject.Neighbour;
+import io.egressgateway.node.kernel.KernelObject.Tunnel;
+import io.egressgateway.node.kernel.KernelObject.TunnelAddress;
+import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.LookupSet;
+import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.kernel.Ruleset;
+import io.egressgateway.node.kernel.TableState;
+import io.egressgateway.node.netlink.NftNetlink;
+import io.egressgateway.node.netlink.RouteNetlink;
+import io.egressgateway.node.netlink.wire.nft.ChainEntry;
+import io.egressgateway.node.netlink.wire.nft.NftTable;
+import io.egressgateway.node.netlink.wire.nft.RuleEntry;
+import io.egressgateway.node.netlink.wire.nft.TableEntry;
+import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.FirewallMark;
+import io.egressgateway.node.netlink.wire.route.Link;
+import io.egressgateway.node.netlink.wire.route.LinkKind;
+import io.egressgateway.node.netlink.wire.route.NeighbourState;
+import io.egressgateway.node.netlink.wire.route.Route;
+import io.egressgateway.node.netlink.wire.route.RouteProtocol;
+import io.egressgateway.node.netlink.wire.route.RoutingRule;
+import io.egressgateway.node.netlink.wire.route.VxlanFlag;
+import io.egressgateway.node.netlink.wire.route.VxlanSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Reads what is ours: it is known by the alias of the link, the protocol number of addresses,
+ * routes and rules, and the name of the table. Whatever stands on our link is ours too.
+ */
+final class KernelReader {
+  static final RouteProtocol PROTOCOL = new RouteProtocol(Marks.PROTOCOL);
+
+  /** What an object reads as when it has our mark but is nothing that we make. */
+  private static final int NO_MARK = 0;
+
+  private final RouteNetlink routing;
+  private final NftNetlink nft;
+  private final Settings settings;
+
+  KernelReader(RouteNetlink routing, NftNetlink nft, Settings settings) {
+    this.routing = routing;
+    this.nft = nft;
+    this.settings = settings;
+  }
+
+  KernelState read() throws KernelFault {
+    List<Link> links = routing.links();
+    Names names = new Names(links);
+    List<KernelObject> objects = new ArrayList<>();
+    List<String> paths = new ArrayList<>(List.of("net/ipv4/ip_forward"));
+    for (Link link : links) {
+      if (isOurs(link) && link.kind() instanceof LinkKind.Vxlan(var vxlan)) {
+        objects.add(tunnel(link, vxlan, names));
+        addForwarding(link, objects);
+        paths.add("net/ipv4/conf/" + link.name() + "/rp_filter");
+      }
+    }
+    for (IpFamily family : IpFamily.values()) {
+      addAddresses(family, names, objects);
+      addNeighbours(family, names, objects);
+      addRoutes(family, names, objects);
+      addRules(family, objects);
+    }
+    return KernelState.empty()
+        .withObjects(objects)
+        .withTable(table())
+        .withSettings(settings.read(paths));
+  }
+
+  static boolean isOurs(Link link) {
+    return link.alias().equals(Optional.of(Marks.LINK_ALIAS));
+  }
+
+  private record Names(Map<Integer, Link> links) {
+    Names(List<Link> links) {
+      this(links.stream().collect(Collectors.toMap(Link::index, Function.identity())));
+    }
+
+    /** A link that is already gone again has its number for a name. */
+    String of(int index) {
+      return Optional.ofNullable(links.get(index))
+          .map(link -> link.name().value())
+          .orElse("link " + index);
+    }
+
+    String of(OptionalInt index) {
+      return index.isPresent() ? of(index.getAsInt()) : "";
+    }
+
+    boolean isOurs(int index) {
+      return Optional.ofNullable(links.get(index)).filter(KernelReader::isOurs).isPresent();
+    }
+  }
+
+  private static Tunnel tunnel(Link link, VxlanSettings vxlan, Names names) {
+    return new Tunnel(
+        link.name().value(),
+        link.mac().orElseThrow(() -> new IllegalStateException("a VXLAN device has a MAC")),
+        new Tunnel.Outer(
+            new Tunnel.Header(
+                vxlan.vni(),
+                vxlan.port(),
+                vxlan.flags().contains(VxlanFlag.GBP)
+                    ? Tunnel.Extension.GROUP_POLICY
+                    : Tunnel.Extension.NONE),
+            vxlan.local(),
+            names.of(vxlan.lowerLink())),
+        new Tunnel.Operation(
+            link.mtu(), link.isUp() ? Tunnel.LinkState.UP : Tunnel.LinkState.DOWN));
+  }
+
+  private void addForwarding(Link link, List<KernelObject> objects) {
+    for (var entry : routing.forwarding(link.index())) {
+      entry
+          .destination()
+          .ifPresent(
+              destination ->
+                  objects.add(new Forwarding(link.name().value(), entry.mac(), destination)));
+    }
+  }
+
+  private void addAddresses(IpFamily family, Names names, List<KernelObject> objects) {
+    for (Address address : routing.addresses(family)) {
+      if (address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))) {
+        String link = names.of(address.link());
+        objects.add(
+            names.isOurs(address.link())
+                ? new TunnelAddress(link, address.ip(), address.prefixLength())
+                : new HeldAddress(link, address.ip()));
+      }
+    }
+  }
+
+  private void addNeighbours(IpFamily family, Names names, List<KernelObject> objects) {
+    for (var neighbour : routing.neighbours(family)) {
+      if (names.isOurs(neighbour.link()) && neighbour.state() == NeighbourState.PERMANENT) {
+        neighbour
+            .mac()
+            .ifPresent(
+                mac -> objects.add(new Neighbour(names.of(neighbour.link()), neighbour.ip(), mac)));
+      }
+    }
+  }
+
+  private void addRoutes(IpFamily family, Names names, List<KernelObject> objects) {
+    for (Route route : routing.routes(family, PROTOCOL)) {
+      objects.add(
+          new KernelObject.Route(
+              (int) route.table().id(),
+              route.destination(),
+              route.nextHop().gateway(),
+              names.of(route.nextHop().link())));
+    }
+  }
+
+  private void addRules(IpFamily family, List<KernelObject> objects) {
+    for (RoutingRule rule : routing.rules(family)) {
+      if (rule.protocol().equals(PROTOCOL)) {
+        objects.add(
+            new KernelObject.RoutingRule(
+                family,
+                (int) rule.priority(),
+                rule.selector().mark().map(FirewallMark::value).orElse(NO_MARK),
+                (int) rule.table().id()));
+      }
+    }
+  }
+
+  private Optional<TableState> table() {
+    Optional<NftTable> table =
+        nft.tables().stream()
+            .map(TableEntry::table)
+            .filter(entry -> entry.id().equals(Ruleset.TABLE))
+            .findFirst();
+    return table.map(this::read);
+  }
+
+  private TableState read(NftTable table) {
+    List<Element> elements = new ArrayList<>();
+    nft.sets(Ruleset.TABLE)
+        .forEach(
+            entry ->
+                LookupSet.named(entry.set().id().name())
+                    .ifPresent(
+                        set ->
+                            elements.addAll(
+                                ElementCodec.decode(set, nft.elements(entry.set().id())))));
+    return TableState.of(
+        Ruleset.fingerprint(
+            table,
+            nft.chains(Ruleset.TABLE).stream().map(ChainEntry::chain).toList(),
+            nft.rules(Ruleset.TABLE).stream().map(RuleEntry::rule).toList()),
+        elements);
+  }
+}

@@ -1,0 +1,74 @@
+package io.egressgateway.node.agent;
+
+import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.netlink.KernelNotice;
+import io.egressgateway.node.netlink.KernelNotice.Change;
+import io.egressgateway.node.netlink.KernelNotice.Origin;
+import io.egressgateway.node.netlink.MonitorTopic;
+import io.egressgateway.node.netlink.NetlinkMonitor;
+import io.egressgateway.node.netlink.socket.SocketLimits;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * Sifts the kernel's news: only what may concern us and was not done by us. Which it was is found
+ * by reading everything, so a notice too many costs a reading and one too few waits for the timer.
+ */
+final class KernelWatch {
+  private static final List<MonitorTopic> TOPICS =
+      List.of(
+          MonitorTopic.LINKS,
+          MonitorTopic.ADDRESSES,
+          MonitorTopic.ROUTES,
+          MonitorTopic.RULES,
+          MonitorTopic.RULESET);
+
+  private KernelWatch() {}
+
+  static AutoCloseable start(Collection<Integer> ownPorts, Consumer<String> changed) {
+    List<Integer> ports = List.copyOf(ownPorts);
+    return NetlinkMonitor.start(
+        TOPICS,
+        ports::contains,
+        SocketLimits.NOTIFICATIONS,
+        notice -> concern(notice).ifPresent(changed));
+  }
+
+  /** What concerns us in a notice, in words. */
+  static Optional<String> concern(KernelNotice notice) {
+    return switch (notice) {
+      case KernelNotice.OfLink(var origin, var change, var link) ->
+          when(
+              origin != Origin.OWN && KernelReader.isOurs(link),
+              "link " + link.name() + " " + change);
+      case KernelNotice.OfAddress(var origin, var change, var address) ->
+          when(
+              origin != Origin.OWN
+                  && address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))
+                  && change == Change.REMOVED,
+              "address " + address.ip());
+      case KernelNotice.OfRoute(var origin, var change, var route) ->
+          when(
+              origin != Origin.OWN && route.protocol().equals(KernelReader.PROTOCOL),
+              "route " + route.destination() + " " + change);
+      case KernelNotice.OfRule(var origin, var change, var rule) ->
+          when(
+              origin != Origin.OWN && rule.protocol().equals(KernelReader.PROTOCOL),
+              "rule " + rule.priority() + " " + change);
+      case KernelNotice.OfRuleset(var origin, var generation) ->
+          when(origin != Origin.OWN, "ruleset generation " + generation.id());
+      case KernelNotice.Resync(var protocol, var reason) -> Optional.of(protocol + ": " + reason);
+      case KernelNotice.Ended(var protocol, var reason) ->
+          Optional.of(protocol + " notifications ended: " + reason);
+      case KernelNotice.OfNeighbour ignored -> Optional.empty();
+      case KernelNotice.OfForwarding ignored -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> when(boolean concerns, String what) {
+    return concerns ? Optional.of(what) : Optional.empty();
+  }
+}

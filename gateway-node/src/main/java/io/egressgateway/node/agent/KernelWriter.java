@@ -1,0 +1,225 @@
+package io.egressgateway.node.agent;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.KernelChange;
+import io.egressgateway.node.kernel.KernelObject;
+import io.egressgateway.node.kernel.KernelObject.HeldAddress;
+import io.egressgateway.node.kernel.KernelObject.Tunnel;
+import io.egressgateway.node.kernel.LookupSet;
+import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.kernel.Ruleset;
+import io.egressgateway.node.netlink.NftBatch;
+import io.egressgateway.node.netlink.NftNetlink;
+import io.egressgateway.node.netlink.RouteNetlink;
+import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.wire.nft.SetElement;
+import io.egressgateway.node.netlink.wire.nft.SetId;
+import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.AddressFlag;
+import io.egressgateway.node.netlink.wire.route.FirewallMark;
+import io.egressgateway.node.netlink.wire.route.ForwardingEntry;
+import io.egressgateway.node.netlink.wire.route.Link;
+import io.egressgateway.node.netlink.wire.route.LinkChange;
+import io.egressgateway.node.netlink.wire.route.LinkKind;
+import io.egressgateway.node.netlink.wire.route.LinkName;
+import io.egressgateway.node.netlink.wire.route.LinkSpec;
+import io.egressgateway.node.netlink.wire.route.Neighbour;
+import io.egressgateway.node.netlink.wire.route.NextHop;
+import io.egressgateway.node.netlink.wire.route.Route;
+import io.egressgateway.node.netlink.wire.route.RoutingRule;
+import io.egressgateway.node.netlink.wire.route.RoutingTable;
+import io.egressgateway.node.netlink.wire.route.RuleSelector;
+import io.egressgateway.node.netlink.wire.route.VxlanFlag;
+import io.egressgateway.node.netlink.wire.route.VxlanSettings;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Carries out one change at a time. What it makes bears our marks. */
+final class KernelWriter {
+  private final RouteNetlink routing;
+  private final NftNetlink nft;
+  private final Settings settings;
+
+  KernelWriter(RouteNetlink routing, NftNetlink nft, Settings settings) {
+    this.routing = routing;
+    this.nft = nft;
+    this.settings = settings;
+  }
+
+  void apply(KernelChange change) throws KernelFault {
+    try {
+      switch (change) {
+        case KernelChange.Put(var object) -> put(object);
+        case KernelChange.Remove(var object) -> remove(object);
+        case KernelChange.Set(var path, var value) -> settings.write(path, value);
+        case KernelChange.ReplaceTable(var ruleset, var elements) -> replace(ruleset, elements);
+        case KernelChange.RemoveTable ignored ->
+            nft.commit(new NftBatch().deleteTable(Ruleset.TABLE));
+        case KernelChange.UpdateElements(var removed, var added) -> update(removed, added);
+      }
+    } catch (NetlinkException refused) {
+      throw new KernelFault(
+          change.operation(), change.subject(), String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private void put(KernelObject object) throws KernelFault {
+    switch (object) {
+      case Tunnel tunnel -> putTunnel(tunnel);
+      case KernelObject.TunnelAddress address ->
+          routing.addAddress(address(address.device(), address.address(), address.prefixLength()));
+      case HeldAddress address -> routing.addAddress(held(address));
+      case KernelObject.Neighbour neighbour -> routing.replaceNeighbour(neighbour(neighbour));
+      case KernelObject.Forwarding forwarding -> routing.replaceForwarding(forwarding(forwarding));
+      case KernelObject.Route route -> routing.replaceRoute(route(route));
+      case KernelObject.RoutingRule rule -> routing.addRule(rule(rule));
+    }
+  }
+
+  private void remove(KernelObject object) throws KernelFault {
+    switch (object) {
+      case Tunnel tunnel -> routing.deleteLink(index(tunnel.device()));
+      case KernelObject.TunnelAddress address ->
+          routing.deleteAddress(
+              address(address.device(), address.address(), address.prefixLength()));
+      case HeldAddress address -> routing.deleteAddress(held(address));
+      case KernelObject.Neighbour neighbour -> routing.deleteNeighbour(neighbour(neighbour));
+      case KernelObject.Forwarding forwarding -> routing.deleteForwarding(forwarding(forwarding));
+      case KernelObject.Route route -> routing.deleteRoute(route(route));
+      case KernelObject.RoutingRule rule -> routing.deleteRule(rule(rule));
+    }
+  }
+
+  private void putTunnel(Tunnel tunnel) throws KernelFault {
+    Optional<Link> existing = routing.link(LinkName.of(tunnel.device()));
+    Link link;
+    if (existing.isEmpty()) {
+      link = routing.addLink(spec(tunnel));
+    } else if (isOursOrHalfMade(existing.get(), tunnel)) {
+      link = existing.get();
+    } else {
+      throw new KernelFault(
+          "put",
+          tunnel.key().identity(),
+          "a device of this name exists and has not the alias '"
+              + Marks.LINK_ALIAS
+              + "': it is somebody else's; rename or remove it");
+    }
+    LinkChange state =
+        switch (tunnel.operation().state()) {
+          case UP -> new LinkChange.Up();
+          case DOWN -> new LinkChange.Down();
+        };
+    routing.changeLink(
+        link.index(),
+        new LinkChange.Alias(Marks.LINK_ALIAS),
+        new LinkChange.Mac(tunnel.mac()),
+        new LinkChange.Mtu(tunnel.operation().mtu()),
+        state);
+  }
+
+  /** The alias comes after the device: an agent that was killed in between finds one without. */
+  private boolean isOursOrHalfMade(Link link, Tunnel tunnel) throws KernelFault {
+    return KernelReader.isOurs(link)
+        || (link.alias().isEmpty()
+            && !link.isUp()
+            && link.mac().equals(Optional.of(tunnel.mac()))
+            && link.kind() instanceof LinkKind.Vxlan(var found)
+            && found.vni() == tunnel.outer().header().vni()
+            && found.port() == tunnel.outer().header().port());
+  }
+
+  private LinkSpec spec(Tunnel tunnel) throws KernelFault {
+    Tunnel.Outer outer = tunnel.outer();
+    VxlanSettings plain =
+        VxlanSettings.of(outer.header().vni(), outer.header().port())
+            .withLowerLink(index(outer.uplink()));
+    VxlanSettings vxlan = outer.local().map(plain::withLocal).orElse(plain);
+    VxlanSettings extended =
+        switch (outer.header().extension()) {
+          case NONE -> vxlan;
+          case GROUP_POLICY -> vxlan.with(VxlanFlag.GBP);
+        };
+    return LinkSpec.vxlan(LinkName.of(tunnel.device()), extended)
+        .with(new LinkChange.Mac(tunnel.mac()))
+        .with(new LinkChange.Mtu(tunnel.operation().mtu()));
+  }
+
+  private int index(String link) throws KernelFault {
+    return routing
+        .link(LinkName.of(link))
+        .map(Link::index)
+        .orElseThrow(() -> new KernelFault("find", "link " + link, "there is no such link"));
+  }
+
+  private Address held(HeldAddress address) throws KernelFault {
+    return address(address.uplink(), address.address(), address.address().family().bits())
+        .with(AddressFlag.NOPREFIXROUTE);
+  }
+
+  private Address address(String link, IpAddress ip, int prefixLength) throws KernelFault {
+    Address address = Address.of(index(link), ip, prefixLength).withProtocol(Marks.PROTOCOL);
+    return ip.family() == IpFamily.IPV6 ? address.with(AddressFlag.NODAD) : address;
+  }
+
+  private Neighbour neighbour(KernelObject.Neighbour neighbour) throws KernelFault {
+    return Neighbour.permanent(index(neighbour.device()), neighbour.address(), neighbour.mac());
+  }
+
+  private ForwardingEntry forwarding(KernelObject.Forwarding forwarding) throws KernelFault {
+    return ForwardingEntry.of(index(forwarding.device()), forwarding.mac(), forwarding.underlay());
+  }
+
+  private Route route(KernelObject.Route route) throws KernelFault {
+    int link = index(route.device());
+    NextHop nextHop =
+        route
+            .gateway()
+            .map(gateway -> NextHop.onlink(gateway, link))
+            .orElseGet(() -> NextHop.device(link));
+    return Route.to(route.destination(), nextHop)
+        .in(RoutingTable.ofBits(route.table()))
+        .by(KernelReader.PROTOCOL);
+  }
+
+  private static RoutingRule rule(KernelObject.RoutingRule rule) {
+    return RoutingRule.lookup(
+            rule.family(),
+            rule.priority(),
+            RuleSelector.mark(FirewallMark.exactly(rule.mark())),
+            RoutingTable.ofBits(rule.table()))
+        .by(KernelReader.PROTOCOL);
+  }
+
+  private void replace(Ruleset ruleset, List<Element> elements) {
+    NftBatch batch = new NftBatch().replaceTable(ruleset.table());
+    ruleset.sets().forEach(batch::addSet);
+    bySet(elements).forEach(batch::addElements);
+    ruleset.chains().forEach(batch::addChain);
+    ruleset.rules().forEach(batch::appendRule);
+    nft.commit(batch);
+  }
+
+  private void update(List<Element> removed, List<Element> added) {
+    NftBatch batch = new NftBatch();
+    bySet(removed).forEach(batch::deleteElements);
+    bySet(added).forEach(batch::addElements);
+    nft.commit(batch);
+  }
+
+  private static SortedMap<SetId, List<SetElement>> bySet(Collection<Element> elements) {
+    SortedMap<SetId, List<SetElement>> bySet = new TreeMap<>();
+    for (LookupSet set : LookupSet.values()) {
+      List<Element> ofSet = elements.stream().filter(e -> e.set() == set).toList();
+      if (!ofSet.isEmpty()) {
+        bySet.put(Ruleset.TABLE.set(set.setName()), ElementCodec.encode(ofSet));
+      }
+    }
+    return bySet;
+  }
+}

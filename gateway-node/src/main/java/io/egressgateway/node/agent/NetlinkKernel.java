@@ -1,0 +1,132 @@
+package io.egressgateway.node.agent;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.Ipv6Address;
+import io.egressgateway.node.kernel.KernelChange;
+import io.egressgateway.node.kernel.KernelDelta;
+import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.Uplink;
+import io.egressgateway.node.netlink.NftNetlink;
+import io.egressgateway.node.netlink.RouteNetlink;
+import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.socket.PacketSocket;
+import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.Bytes;
+import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
+import io.egressgateway.node.netlink.wire.frame.ArpFrame;
+import io.egressgateway.node.netlink.wire.frame.EtherType;
+import io.egressgateway.node.netlink.wire.frame.NeighbourAdvertisement;
+import io.egressgateway.node.netlink.wire.route.Link;
+import io.egressgateway.node.netlink.wire.route.LinkName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The real kernel, in the network namespace of the thread that opened this. For that thread only,
+ * {@link #watch} excepted.
+ */
+public final class NetlinkKernel implements Kernel, AutoCloseable {
+  private static final Path PROC_SYS = Path.of("/proc/sys");
+
+  private final RouteNetlink routing;
+  private final NftNetlink nft;
+  private final KernelReader reader;
+  private final KernelWriter writer;
+  private final UplinkDiscovery discovery;
+
+  private NetlinkKernel(RouteNetlink routing, NftNetlink nft, Optional<LinkName> uplink) {
+    Settings settings = new Settings(PROC_SYS);
+    this.routing = routing;
+    this.nft = nft;
+    this.reader = new KernelReader(routing, nft, settings);
+    this.writer = new KernelWriter(routing, nft, settings);
+    this.discovery = new UplinkDiscovery(routing, uplink);
+  }
+
+  /**
+   * Opens the sockets.
+   *
+   * @param uplink the link to the outside; empty for the default route's
+   * @throws NetlinkException if the sockets cannot be had
+   */
+  public static NetlinkKernel open(Optional<String> uplink) {
+    RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS);
+    try {
+      NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS);
+      return new NetlinkKernel(routing, nft, uplink.map(LinkName::of));
+    } catch (NetlinkException failed) {
+      routing.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public Uplink uplink() throws KernelFault {
+    return asking("uplink", discovery::find);
+  }
+
+  @Override
+  public KernelState read() throws KernelFault {
+    return asking("the datapath", reader::read);
+  }
+
+  @Override
+  public void apply(KernelDelta delta) throws KernelFault {
+    for (KernelChange change : delta.changes()) {
+      writer.apply(change);
+    }
+  }
+
+  @Override
+  public void announce(Uplink uplink, IpAddress address) throws KernelFault {
+    asking(
+        "announcement of " + address,
+        () -> {
+          Link link =
+              routing
+                  .link(LinkName.of(uplink.name()))
+                  .orElseThrow(() -> new KernelFault("announce", address.toString(), "no uplink"));
+          try (PacketSocket socket =
+              PacketSocket.open(link.index(), EtherType.ARP, SocketLimits.REQUESTS)) {
+            frames(uplink, address).forEach(socket::send);
+          }
+          return address;
+        });
+  }
+
+  /** Some neighbours heed the request, some the reply. */
+  private static List<Bytes> frames(Uplink uplink, IpAddress address) {
+    return switch (address) {
+      case Ipv4Address ip ->
+          List.of(
+              ArpFrame.gratuitousRequest(uplink.mac(), ip).encode(),
+              ArpFrame.gratuitousReply(uplink.mac(), ip).encode());
+      case Ipv6Address ip -> List.of(NeighbourAdvertisement.unsolicited(uplink.mac(), ip).encode());
+    };
+  }
+
+  /**
+   * Calls back, from other threads, when somebody else may have changed something of ours. Opened
+   * on the kernel thread; closed from anywhere.
+   */
+  public AutoCloseable watch(Consumer<String> changed) {
+    return KernelWatch.start(List.of(routing.portId(), nft.portId()), changed);
+  }
+
+  private static <T> T asking(String subject, KernelThread.Call<T> call) throws KernelFault {
+    try {
+      return call.run();
+    } catch (NetlinkException | MalformedNetlinkMessage failed) {
+      throw new KernelFault("read", subject, String.valueOf(failed.getMessage()));
+    }
+  }
+
+  @Override
+  public void close() {
+    routing.close();
+    nft.close();
+  }
+}

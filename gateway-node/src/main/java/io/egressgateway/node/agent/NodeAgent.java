@@ -1,0 +1,287 @@
+package io.egressgateway.node.agent;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.core.plan.PlanDelta;
+import io.egressgateway.node.kernel.KernelChange;
+import io.egressgateway.node.kernel.Uplink;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one node's kernel at the newest plan. Without a plan it touches nothing. A plan, a
+ * notification of the kernel and the timer all lead to the same run of {@link Reconciliation}, of
+ * which there is at most one at a time; whatever arrives meanwhile makes one more run.
+ */
+public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+
+  /** To the agent. */
+  public sealed interface Message {}
+
+  /** A controller's whole plan. */
+  public record PlanReceived(NodePlan plan) implements Message {}
+
+  /** A controller's change of the plan that the agent has. */
+  public record DeltaReceived(PlanDelta delta) implements Message {}
+
+  /** Somebody else changed something of ours, or may have. */
+  public record KernelChanged(String what) implements Message {}
+
+  private record Reconciled(Reconciliation result) implements Message {}
+
+  private record Refused(NodePlan plan, KernelFault fault) implements Message {}
+
+  private record UplinkFound(Uplink uplink) implements Message {}
+
+  private record UplinkMissing(KernelFault fault) implements Message {}
+
+  private enum Wake implements Message {
+    DRIFT,
+    SETTLED,
+    RETRY
+  }
+
+  private enum Work {
+    IDLE,
+    RUNNING,
+    RUNNING_AND_AGAIN
+  }
+
+  /**
+   * What the agent works with.
+   *
+   * @param link makes the link to the controllers, given where plans go
+   * @param announcer makes the announcer
+   */
+  public record Parts(
+      Kernel kernel,
+      KernelThread thread,
+      Function<ActorRef<Message>, Behavior<ControllerLink.Command>> link,
+      Behavior<Announcer.Command> announcer) {}
+
+  private final Parts parts;
+  private final AgentSettings settings;
+  private final TimerScheduler<Message> timers;
+  private final ActorRef<ControllerLink.Command> link;
+  private final ActorRef<Announcer.Command> announcer;
+
+  private Optional<NodePlan> wanted = Optional.empty();
+  private Optional<Revision> reported = Optional.empty();
+  private Optional<Uplink> uplink = Optional.empty();
+  private Work work = Work.IDLE;
+  private int failures;
+  private boolean refusedSinceAnnounced;
+  private long receivedNanos;
+
+  private NodeAgent(
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
+      Parts parts,
+      AgentSettings settings) {
+    super(context);
+    this.parts = parts;
+    this.settings = settings;
+    this.timers = timers;
+    this.announcer = context.spawn(parts.announcer(), "announcer");
+    this.link = context.spawn(parts.link().apply(context.getSelf()), "link");
+    timers.startTimerWithFixedDelay(Wake.DRIFT, settings.driftInterval());
+    findUplink();
+  }
+
+  /** An agent that has no plan yet. */
+  public static Behavior<Message> create(Parts parts, AgentSettings settings) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, parts, settings)));
+  }
+
+  @Override
+  public Receive<Message> createReceive() {
+    return newReceiveBuilder().onMessage(Message.class, this::onMessage).build();
+  }
+
+  private Behavior<Message> onMessage(Message message) {
+    switch (message) {
+      case PlanReceived(var plan) -> onPlan(plan);
+      case DeltaReceived(var delta) -> onDelta(delta);
+      case KernelChanged(var what) -> onKernelChanged(what);
+      case Reconciled(var result) -> onReconciled(result);
+      case Refused(var plan, var fault) -> onRefused(plan, fault);
+      case UplinkFound(var found) -> onUplink(found);
+      case UplinkMissing(var fault) -> LOG.warn("no uplink reason=\"{}\"", fault.reason());
+      case Wake wake -> onWake(wake);
+    }
+    return this;
+  }
+
+  private void onPlan(NodePlan plan) {
+    if (wanted.isPresent() && plan.revision().compareTo(wanted.get().revision()) < 0) {
+      LOG.warn("older plan ignored revision={} have={}", plan.revision(), wanted.get().revision());
+      return;
+    }
+    LOG.debug("plan received revision={}", plan.revision());
+    want(plan);
+  }
+
+  private void onDelta(PlanDelta delta) {
+    if (wanted.isEmpty() || !wanted.get().revision().equals(delta.base())) {
+      LOG.warn(
+          "delta does not fit, asking for the whole plan base={} have={}",
+          delta.base(),
+          wanted.map(NodePlan::revision).orElse(Revision.ZERO));
+      link.tell(new ControllerLink.StartOver("the delta from " + delta.base() + " does not fit"));
+      return;
+    }
+    NodePlan next;
+    try {
+      next = delta.applyTo(wanted.get());
+    } catch (IllegalArgumentException impossible) {
+      LOG.warn("delta refused revision={}", delta.revision(), impossible);
+      link.tell(new ControllerLink.StartOver(String.valueOf(impossible.getMessage())));
+      return;
+    }
+    want(next);
+  }
+
+  private void want(NodePlan plan) {
+    wanted = Optional.of(plan);
+    reported = Optional.empty();
+    receivedNanos = settings.nanoClock().getAsLong();
+    reconcile(plan);
+  }
+
+  private void onKernelChanged(String what) {
+    LOG.debug("kernel changed what=\"{}\"", what);
+    if (!timers.isTimerActive(Wake.SETTLED)) {
+      timers.startSingleTimer(Wake.SETTLED, settings.settle());
+    }
+  }
+
+  private void onWake(Wake wake) {
+    LOG.trace("wake reason={}", wake);
+    if (uplink.isEmpty()) {
+      findUplink();
+    }
+    wanted.ifPresent(this::reconcile);
+  }
+
+  private void findUplink() {
+    getContext()
+        .pipeToSelf(
+            parts.thread().submit(parts.kernel()::uplink),
+            (found, failure) ->
+                failure == null ? new UplinkFound(found) : new UplinkMissing(fault(failure)));
+  }
+
+  private void onUplink(Uplink found) {
+    if (!uplink.equals(Optional.of(found))) {
+      LOG.info(
+          "uplink name={} mtu={} mac={} addresses={}",
+          found.name(),
+          found.mtu(),
+          found.mac(),
+          found.addresses());
+      uplink = Optional.of(found);
+      link.tell(new ControllerLink.Send(new Report.Facts(found)));
+    }
+  }
+
+  private void reconcile(NodePlan plan) {
+    switch (work) {
+      case IDLE -> {
+        work = Work.RUNNING;
+        timers.cancel(Wake.RETRY);
+        getContext()
+            .pipeToSelf(
+                parts.thread().submit(() -> Reconciliation.run(parts.kernel(), plan)),
+                (result, failure) ->
+                    failure == null ? new Reconciled(result) : new Refused(plan, fault(failure)));
+      }
+      case RUNNING, RUNNING_AND_AGAIN -> work = Work.RUNNING_AND_AGAIN;
+    }
+  }
+
+  private void onReconciled(Reconciliation result) {
+    failures = 0;
+    onUplink(result.uplink());
+    announce(result);
+    Revision revision = result.plan().revision();
+    Duration took = Duration.ofNanos(settings.nanoClock().getAsLong() - receivedNanos);
+    boolean current = wanted.map(NodePlan::revision).equals(Optional.of(revision));
+    if (current && reported.isEmpty()) {
+      reported = Optional.of(revision);
+      LOG.info(
+          "plan applied revision={} changes={} newlyHeld={} tookMicros={}",
+          revision,
+          result.changes().size(),
+          result.newlyHeld(),
+          took.toNanos() / 1000);
+      link.tell(new ControllerLink.Send(new Report.Applied(revision, took)));
+    } else if (!result.changes().isEmpty()) {
+      LOG.warn(
+          "drift repaired revision={} changes={}",
+          revision,
+          result.changes().stream().map(KernelChange::describe).toList());
+    }
+    finish();
+  }
+
+  /** After a refusal nobody knows which addresses were new, and saying it again does no harm. */
+  private void announce(Reconciliation result) {
+    SortedSet<IpAddress> held = new TreeSet<>(result.plan().ownership().held().values());
+    announcer.tell(
+        new Announcer.Hold(
+            result.uplink(), held, refusedSinceAnnounced ? held : result.newlyHeld()));
+    refusedSinceAnnounced = false;
+  }
+
+  private void onRefused(NodePlan plan, KernelFault fault) {
+    failures++;
+    refusedSinceAnnounced = true;
+    Duration delay = settings.retry().after(failures);
+    LOG.error(
+        "plan not applied revision={} operation=\"{}\" subject=\"{}\" reason=\"{}\" retryIn={}",
+        plan.revision(),
+        fault.operation(),
+        fault.subject(),
+        fault.reason(),
+        delay);
+    link.tell(new ControllerLink.Send(new Report.Failed(plan.revision(), fault)));
+    timers.startSingleTimer(Wake.RETRY, delay);
+    finish();
+  }
+
+  private void finish() {
+    Work finished = work;
+    work = Work.IDLE;
+    if (finished == Work.RUNNING_AND_AGAIN) {
+      wanted.ifPresent(this::reconcile);
+    }
+  }
+
+  /** Anything but a refusal of the kernel is a bug, and ends the agent with its stack trace. */
+  private static KernelFault fault(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException wrapper && wrapper.getCause() != null
+            ? wrapper.getCause()
+            : failure;
+    if (cause instanceof KernelFault refused) {
+      return refused;
+    }
+    throw new IllegalStateException("the kernel thread failed", cause);
+  }
+}

@@ -1,0 +1,167 @@
+package io.egressgateway.node.app;
+
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.node.agent.LinkSettings.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Starts the agent of one node. Exit code 0 after {@code --remove}, 1 on failure, 2 on wrong usage;
+ * a signal ends the agent and leaves the datapath as it is.
+ */
+@Command(
+    name = "egressgateway agent",
+    description = "Brings the kernel of this node to the plan that the controllers have for it.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class AgentMain implements Callable<Integer> {
+  private static final int PORT_MAX = 65_535;
+
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      required = true,
+      description = "Name of this node in Kubernetes.")
+  private @Nullable NodeName node;
+
+  @Option(
+      names = "--controller",
+      paramLabel = "HOST:PORT",
+      description = "A controller; may be given several times, they are tried in turn.")
+  private List<Endpoint> controllers = List.of();
+
+  @Option(
+      names = "--tls-dir",
+      paramLabel = "DIR",
+      defaultValue = "/etc/egressgateway/tls",
+      description = "Folder of ca.crt, agent.crt and agent.key (default: ${DEFAULT-VALUE}).")
+  private Path tlsDirectory = Path.of("");
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      defaultValue = "/run/egressgateway",
+      description = "Where the agent counts its starts (default: ${DEFAULT-VALUE}).")
+  private Path stateDirectory = Path.of("");
+
+  @Option(
+      names = "--uplink",
+      paramLabel = "LINK",
+      description = "Link that answers for egress IPs (default: that of the default route).")
+  private @Nullable String uplink;
+
+  @Option(
+      names = "--drift-interval",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "How often the kernel is compared with the plan (default: ${DEFAULT-VALUE}).")
+  private Duration driftInterval = Duration.ZERO;
+
+  @Option(
+      names = "--remove",
+      description = "Take everything of ours out of this node's kernel, and end.")
+  private boolean remove;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      defaultValue = "info",
+      description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}).")
+  private LogLevel logLevel = LogLevel.INFO;
+
+  private enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
+
+  private AgentMain() {}
+
+  /** Ends the process with the exit code, unless the agent runs. */
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new AgentMain())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Endpoint.class, new EndpointConverter())
+            .registerConverter(NodeName.class, new NodeNameConverter())
+            .registerConverter(Duration.class, new SecondsConverter())
+            .execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    // Read once, when the first logger is made: no class before this line may have one.
+    System.setProperty("logback.configurationFile", "egressgateway-agent-logback.xml");
+    System.setProperty("egressgateway.log-level", logLevel.name().toLowerCase(Locale.ROOT));
+    AgentProcess process = new AgentProcess(Optional.ofNullable(uplink), driftInterval);
+    if (remove) {
+      return process.remove();
+    }
+    if (controllers.isEmpty()) {
+      System.err.println("Missing option: give the address of a controller with --controller.");
+      return CommandLine.ExitCode.USAGE;
+    }
+    NodeName name = Optional.ofNullable(node).orElseThrow();
+    return process.run(
+        new AgentProcess.Membership(name, controllers, tlsDirectory, stateDirectory));
+  }
+
+  private static final class EndpointConverter implements ITypeConverter<Endpoint> {
+    @Override
+    public Endpoint convert(String text) {
+      int colon = text.lastIndexOf(':');
+      Optional<Integer> port = colon < 1 ? Optional.empty() : port(text.substring(colon + 1));
+      return port.map(number -> new Endpoint(text.substring(0, colon), number))
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + text + "' is not HOST:PORT, for example controller:5821"));
+    }
+
+    private static Optional<Integer> port(String text) {
+      boolean number = text.matches("[0-9]{1,5}");
+      return number
+          ? Optional.of(Integer.parseInt(text)).filter(port -> port > 0 && port <= PORT_MAX)
+          : Optional.empty();
+    }
+  }
+
+  private static final class NodeNameConverter implements ITypeConverter<NodeName> {
+    @Override
+    public NodeName convert(String text) {
+      try {
+        return new NodeName(text);
+      } catch (IllegalArgumentException unusable) {
+        throw new TypeConversionException(String.valueOf(unusable.getMessage()));
+      }
+    }
+  }
+
+  private static final class SecondsConverter implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        Duration duration = Duration.parse("PT" + text + "S");
+        if (duration.isPositive()) {
+          return duration;
+        }
+      } catch (DateTimeParseException notANumber) {
+        throw new TypeConversionException("'" + text + "' is not a number of seconds");
+      }
+      throw new TypeConversionException("'" + text + "' is not above 0");
+    }
+  }
+}

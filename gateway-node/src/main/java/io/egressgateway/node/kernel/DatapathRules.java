@@ -1,0 +1,280 @@
+package io.egressgateway.node.kernel;
+
+import static io.egressgateway.node.kernel.Marks.EGRESS_KIND;
+import static io.egressgateway.node.kernel.Marks.KIND_MASK;
+import static io.egressgateway.node.kernel.Marks.NUMBER_MASK;
+import static io.egressgateway.node.kernel.Marks.ROLE_MASK;
+import static io.egressgateway.node.kernel.Marks.TO_GATEWAY;
+import static io.egressgateway.node.kernel.Marks.TUNNELLED_KIND;
+
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.Phrase.Direction;
+import io.egressgateway.node.kernel.Phrase.Handshake;
+import io.egressgateway.node.kernel.Phrase.Mark;
+import io.egressgateway.node.netlink.wire.nft.BaseChain;
+import io.egressgateway.node.netlink.wire.nft.ChainId;
+import io.egressgateway.node.netlink.wire.nft.Hook;
+import io.egressgateway.node.netlink.wire.nft.NftExpression;
+import io.egressgateway.node.netlink.wire.nft.Notrack;
+import io.egressgateway.node.netlink.wire.nft.Verdict;
+import java.util.List;
+
+/**
+ * The way of a packet. On the pod's node, the first packet of a flow gets a class from its source
+ * and an egress IP from class and destination; the connection remembers the egress IP. Every packet
+ * of it is then marked with the way to the node that holds that egress IP, and carries the egress
+ * IP's number in the tunnel header. On that node the number becomes the source address, and the
+ * connection remembers the node it came from, so that replies find back.
+ *
+ * <p>Whatever is selected and cannot go this way is dropped and counted; it never leaves with
+ * another source.
+ */
+final class DatapathRules {
+  private static final int RAW = -300;
+  private static final int MANGLE = -150;
+  private static final int BEFORE_FILTER = -5;
+
+  /** Before any masquerading of the CNI, which stands at 100. */
+  private static final int BEFORE_SRCNAT = 99;
+
+  private static final int LAST = 300;
+  private static final int IPPROTO_TCP = 6;
+  private static final int IPPROTO_UDP = 17;
+
+  /** The kinds of both sides differ in one bit only. */
+  private static final int EITHER_KIND_MASK = KIND_MASK & ~(EGRESS_KIND ^ TUNNELLED_KIND);
+
+  private static final int IPV4_AND_TCP_BYTES = 20 + 20;
+  private static final int IPV6_AND_TCP_BYTES = 40 + 20;
+
+  private static final ChainId CLAMP_MSS = chain("clamp_mss");
+  private static final ChainId KNOWN_FLOW = chain("known_flow");
+  private static final ChainId REPLY_TO_NODE = chain("reply_to_node");
+  private static final ChainId FIRST_PACKET = chain("first_packet");
+  private static final ChainId DESTINATION_V4 = chain("destination_v4");
+  private static final ChainId DESTINATION_V6 = chain("destination_v6");
+  private static final ChainId CLASSIFY = chain("classify");
+  private static final ChainId REPLY_FROM_GATEWAY = chain("reply_from_gateway");
+  private static final ChainId FROM_TUNNEL = chain("from_tunnel");
+  private static final ChainId KEEP_SOURCE = chain("keep_source");
+  private static final ChainId TRANSLATE = chain("translate");
+
+  private DatapathRules() {}
+
+  static Rules of(String device, int port, int mtu) {
+    Rules rules = new Rules();
+    addClamp(rules, mtu);
+    addKnownFlow(rules);
+    addClassification(rules);
+    addFromTunnel(rules);
+    addTranslation(rules, device);
+    addUntracked(rules, port);
+    rules
+        .chain(chain("prerouting"), BaseChain.filter(Hook.PREROUTING, MANGLE))
+        .rule("out of the tunnel", Phrase.arrivesBy(device), go(FROM_TUNNEL))
+        .rule(
+            "flow of a local pod with an egress IP",
+            Phrase.marked(Mark.CT, KIND_MASK, EGRESS_KIND),
+            go(KNOWN_FLOW))
+        .rule(
+            "flow that came through the tunnel",
+            Phrase.marked(Mark.CT, KIND_MASK, TUNNELLED_KIND),
+            go(REPLY_TO_NODE))
+        .rule(
+            "only the first packet of a flow is looked up",
+            Phrase.direction(Direction.ORIGINAL),
+            Phrase.isNew(),
+            go(CLASSIFY));
+    addPostrouting(rules, device);
+    addGuard(rules);
+    return rules;
+  }
+
+  private static void addClamp(Rules rules, int mtu) {
+    rules
+        .chain(CLAMP_MSS)
+        .rule(
+            "segments fit into the tunnel",
+            Phrase.family(IpFamily.IPV4),
+            Phrase.limitSegment(mtu - IPV4_AND_TCP_BYTES))
+        .rule(
+            "segments fit into the tunnel",
+            Phrase.family(IpFamily.IPV6),
+            Phrase.limitSegment(mtu - IPV6_AND_TCP_BYTES));
+  }
+
+  private static void addKnownFlow(Rules rules) {
+    rules
+        .chain(KNOWN_FLOW)
+        .rule(
+            "answer to a pod of a gateway node",
+            Phrase.direction(Direction.REPLY),
+            Phrase.opening(Handshake.SYN_ACK),
+            jump(CLAMP_MSS))
+        .rule(
+            "answers are routed as usual",
+            Phrase.direction(Direction.REPLY),
+            Phrase.decide(Verdict.toCaller()))
+        .rule(
+            "to where the egress IP is now",
+            Phrase.markByConnection(LookupSet.EIP_NEXT_HOP),
+            Phrase.decide(Verdict.accept()))
+        .rule("no node holds the egress IP", Phrase.drop());
+    rules
+        .chain(REPLY_TO_NODE)
+        .rule(
+            "back to the node the flow came from",
+            Phrase.direction(Direction.REPLY),
+            Phrase.restoreMark());
+  }
+
+  private static void addClassification(Rules rules) {
+    rules
+        .chain(FIRST_PACKET)
+        .rule(
+            "the way back is clamped by the answer", Phrase.opening(Handshake.SYN), jump(CLAMP_MSS))
+        .rule(
+            "to where the egress IP is",
+            Phrase.markByConnection(LookupSet.EIP_NEXT_HOP),
+            Phrase.decide(Verdict.accept()))
+        .rule("no node holds the egress IP", Phrase.drop());
+    addDestination(rules, DESTINATION_V4, IpFamily.IPV4);
+    addDestination(rules, DESTINATION_V6, IpFamily.IPV6);
+    rules
+        .chain(CLASSIFY)
+        .rule(
+            "inside the cluster nothing changes",
+            Phrase.destinationIn(IpFamily.IPV4, LookupSet.CLUSTER_V4),
+            Phrase.decide(Verdict.toCaller()))
+        .rule(
+            "inside the cluster nothing changes",
+            Phrase.destinationIn(IpFamily.IPV6, LookupSet.CLUSTER_V6),
+            Phrase.decide(Verdict.toCaller()))
+        .rule(
+            "pods that a policy selects",
+            Phrase.markBySource(IpFamily.IPV4, LookupSet.POD_CLASS_V4),
+            go(DESTINATION_V4))
+        .rule(
+            "pods that a policy selects",
+            Phrase.markBySource(IpFamily.IPV6, LookupSet.POD_CLASS_V6),
+            go(DESTINATION_V6));
+  }
+
+  private static void addDestination(Rules rules, ChainId chain, IpFamily family) {
+    rules
+        .chain(chain)
+        .rule(
+            "the egress IP of the pod's class for this destination",
+            Phrase.markByClassAndDestination(family, LookupSet.classEip(family)),
+            go(FIRST_PACKET))
+        .rule("no policy for this destination", Phrase.clearMark());
+  }
+
+  private static void addFromTunnel(Rules rules) {
+    rules
+        .chain(REPLY_FROM_GATEWAY)
+        .rule("segments fit into the tunnel", Phrase.opening(Handshake.SYN_ACK), jump(CLAMP_MSS))
+        .rule("answers are routed as usual", Phrase.clearMark());
+    rules
+        .chain(FROM_TUNNEL)
+        .rule(
+            "answer of a pod to another node's flow",
+            Phrase.direction(Direction.REPLY),
+            Phrase.marked(Mark.CT, KIND_MASK, TUNNELLED_KIND),
+            Phrase.restoreMark(),
+            Phrase.decide(Verdict.toCaller()))
+        .rule("answer to a local pod", Phrase.direction(Direction.REPLY), go(REPLY_FROM_GATEWAY))
+        .rule(
+            "remember the node it came from",
+            Phrase.isNew(),
+            Phrase.markBySender(LookupSet.NODE_MARK))
+        .rule(
+            "the tunnel header says which egress IP", Phrase.rewriteMark(NUMBER_MASK, EGRESS_KIND));
+  }
+
+  private static void addTranslation(Rules rules, String device) {
+    rules
+        .chain(KEEP_SOURCE)
+        .rule("no masquerading into the tunnel", Phrase.keepSource(IpFamily.IPV4))
+        .rule("no masquerading into the tunnel", Phrase.keepSource(IpFamily.IPV6));
+    rules
+        .chain(TRANSLATE)
+        .rule(
+            "the mark is not from us",
+            Phrase.connectionNotMarked(EITHER_KIND_MASK, EGRESS_KIND),
+            Phrase.drop())
+        .rule(
+            "leaves with its egress IP",
+            Phrase.translateByMark(IpFamily.IPV4, LookupSet.EIP_ADDRESS_V4))
+        .rule(
+            "leaves with its egress IP",
+            Phrase.translateByMark(IpFamily.IPV6, LookupSet.EIP_ADDRESS_V6))
+        .rule("this node does not hold the egress IP", Phrase.drop());
+    rules
+        .chain(chain("postrouting"), BaseChain.nat(Hook.POSTROUTING, BEFORE_SRCNAT))
+        .rule(
+            "first packet of a flow on its gateway node",
+            Phrase.marked(Mark.META, ROLE_MASK, EGRESS_KIND),
+            jump(TRANSLATE))
+        .rule("first packet of a flow into the tunnel", Phrase.leavesBy(device), jump(KEEP_SOURCE));
+  }
+
+  private static void addUntracked(Rules rules, int port) {
+    List<NftExpression> untrack = List.of(new Notrack());
+    rules
+        .chain(chain("prerouting_raw"), BaseChain.filter(Hook.PREROUTING, RAW))
+        .rule(
+            "tunnel packets have no connection",
+            Phrase.protocol(IPPROTO_UDP),
+            Phrase.destinationPort(port),
+            untrack);
+    rules
+        .chain(chain("output_raw"), BaseChain.filter(Hook.OUTPUT, RAW))
+        .rule(
+            "the outer packet is not routed by the inner mark",
+            Phrase.protocol(IPPROTO_UDP),
+            Phrase.destinationPort(port),
+            Phrase.clearMark(),
+            untrack);
+  }
+
+  private static void addPostrouting(Rules rules, String device) {
+    rules
+        .chain(chain("postrouting_last"), BaseChain.filter(Hook.POSTROUTING, LAST))
+        .rule(
+            "the egress IP's number travels in the tunnel header",
+            Phrase.leavesBy(device),
+            Phrase.restoreMark(NUMBER_MASK),
+            Phrase.decide(Verdict.toCaller()))
+        .rule(
+            "the route to the gateway node is missing",
+            Phrase.marked(Mark.META, ROLE_MASK, TO_GATEWAY),
+            Phrase.drop());
+  }
+
+  private static void addGuard(Rules rules) {
+    Rules.Writer guard =
+        rules.chain(chain("input_guard"), BaseChain.filter(Hook.INPUT, BEFORE_FILTER));
+    for (IpFamily family : IpFamily.values()) {
+      for (int protocol : List.of(IPPROTO_TCP, IPPROTO_UDP)) {
+        guard.rule(
+            "strays to an egress IP get no answer of this node",
+            Phrase.destinationIn(family, LookupSet.held(family)),
+            Phrase.protocol(protocol),
+            Phrase.drop());
+      }
+    }
+  }
+
+  private static List<NftExpression> go(ChainId chain) {
+    return Phrase.decide(Verdict.goTo(chain));
+  }
+
+  private static List<NftExpression> jump(ChainId chain) {
+    return Phrase.decide(Verdict.jump(chain));
+  }
+
+  private static ChainId chain(String name) {
+    return Ruleset.TABLE.chain(name);
+  }
+}

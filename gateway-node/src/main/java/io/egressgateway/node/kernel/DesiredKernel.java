@@ -1,0 +1,191 @@
+package io.egressgateway.node.kernel;
+
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.plan.Mesh;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.core.plan.Ownership;
+import io.egressgateway.core.plan.TunnelEndpoint;
+import io.egressgateway.core.plan.TunnelSettings;
+import io.egressgateway.node.kernel.KernelObject.Forwarding;
+import io.egressgateway.node.kernel.KernelObject.HeldAddress;
+import io.egressgateway.node.kernel.KernelObject.Neighbour;
+import io.egressgateway.node.kernel.KernelObject.Route;
+import io.egressgateway.node.kernel.KernelObject.RoutingRule;
+import io.egressgateway.node.kernel.KernelObject.Tunnel;
+import io.egressgateway.node.kernel.KernelObject.TunnelAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a node's kernel should have.
+ *
+ * @param state every object, setting and element
+ * @param ruleset the chains; present exactly when the state has a table
+ */
+public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
+
+  /** Nothing of ours. */
+  public static DesiredKernel none() {
+    return new DesiredKernel(KernelState.empty(), Optional.empty());
+  }
+
+  /** What the plan asks of a node with this uplink. */
+  public static DesiredKernel of(NodePlan plan, Uplink uplink) {
+    Mesh mesh = plan.mesh();
+    Tunnel tunnel = tunnel(mesh, uplink);
+    List<KernelObject> objects = new ArrayList<>();
+    objects.add(tunnel);
+    for (IpFamily family : IpFamily.values()) {
+      addTunnelAddress(mesh, family, objects);
+      for (TunnelEndpoint peer : mesh.peers().values()) {
+        addNeighbour(tunnel, peer, family, objects);
+      }
+      for (NodeNumber gateway : remoteGateways(plan)) {
+        Lane lane = new Lane(Marks.GATEWAY_RULE_PRIORITY, Marks.toGateway(gateway), family);
+        addLane(mesh, gateway, lane, objects);
+      }
+      for (TunnelEndpoint peer : repliesTo(plan)) {
+        Lane lane = new Lane(Marks.REPLY_RULE_PRIORITY, Marks.replyTo(peer.number()), family);
+        addLane(mesh, peer.number(), lane, objects);
+      }
+    }
+    for (TunnelEndpoint peer : mesh.peers().values()) {
+      objects.add(new Forwarding(tunnel.device(), peer.mac(), peer.addresses().underlay()));
+    }
+    for (IpAddress address : plan.ownership().held().values()) {
+      objects.add(new HeldAddress(uplink.name(), address));
+    }
+    Ruleset ruleset = Ruleset.of(tunnel.device(), mesh.settings().port(), tunnel.operation().mtu());
+    KernelState state =
+        KernelState.empty()
+            .withObjects(objects)
+            .withTable(Optional.of(TableState.of(ruleset.fingerprint(), elements(plan))))
+            .withSettings(settings(tunnel.device()));
+    return new DesiredKernel(state, Optional.of(ruleset));
+  }
+
+  /** The elements of the table, in the order of their keys. */
+  public List<Element> elements() {
+    return state.table().map(table -> List.copyOf(table.elements().values())).orElse(List.of());
+  }
+
+  private static Tunnel tunnel(Mesh mesh, Uplink uplink) {
+    TunnelSettings settings = mesh.settings();
+    IpAddress local = mesh.self().addresses().underlay();
+    return new Tunnel(
+        settings.device(),
+        mesh.self().mac(),
+        new Tunnel.Outer(
+            new Tunnel.Header(settings.vni(), settings.port(), Tunnel.Extension.GROUP_POLICY),
+            Optional.of(local),
+            uplink.name()),
+        new Tunnel.Operation(uplink.mtu() - overhead(local.family()), Tunnel.LinkState.UP));
+  }
+
+  /** Outer IP, UDP and VXLAN headers and the inner Ethernet header, in bytes. */
+  private static int overhead(IpFamily underlay) {
+    return switch (underlay) {
+      case IPV4 -> 20 + 8 + 8 + 14;
+      case IPV6 -> 40 + 8 + 8 + 14;
+    };
+  }
+
+  private static void addTunnelAddress(Mesh mesh, IpFamily family, List<KernelObject> objects) {
+    Optional<Cidr> subnet =
+        switch (family) {
+          case IPV4 -> mesh.settings().subnets().ipv4();
+          case IPV6 -> mesh.settings().subnets().ipv6();
+        };
+    mesh.self()
+        .tunnelAddress(family)
+        .ifPresent(
+            address ->
+                objects.add(
+                    new TunnelAddress(
+                        mesh.settings().device(),
+                        address,
+                        subnet.map(Cidr::prefixLength).orElse(family.bits()))));
+  }
+
+  private static void addNeighbour(
+      Tunnel tunnel, TunnelEndpoint peer, IpFamily family, List<KernelObject> objects) {
+    peer.tunnelAddress(family)
+        .ifPresent(address -> objects.add(new Neighbour(tunnel.device(), address, peer.mac())));
+  }
+
+  /** Packets with a mark leave through the tunnel to one peer. */
+  private record Lane(int priority, int mark, IpFamily family) {}
+
+  /** A peer without an address in the family gets nothing, so its packets are dropped. */
+  private static void addLane(Mesh mesh, NodeNumber peer, Lane lane, List<KernelObject> objects) {
+    Optional.ofNullable(mesh.peers().get(peer))
+        .flatMap(endpoint -> endpoint.tunnelAddress(lane.family()))
+        .ifPresent(
+            address -> {
+              Cidr everything = Cidr.everything(lane.family());
+              String device = mesh.settings().device();
+              objects.add(new Route(lane.mark(), everything, Optional.of(address), device));
+              objects.add(
+                  new RoutingRule(lane.family(), lane.priority(), lane.mark(), lane.mark()));
+            });
+  }
+
+  private static SortedSet<NodeNumber> remoteGateways(NodePlan plan) {
+    SortedSet<NodeNumber> gateways = new TreeSet<>(plan.ownership().routes().values());
+    gateways.remove(plan.mesh().self().number());
+    return gateways;
+  }
+
+  /** A node that holds nothing gets no packets from others, so it has no replies to send. */
+  private static Collection<TunnelEndpoint> repliesTo(NodePlan plan) {
+    return plan.ownership().held().isEmpty() ? List.of() : plan.mesh().peers().values();
+  }
+
+  private static List<Element> elements(NodePlan plan) {
+    List<Element> elements = new ArrayList<>();
+    plan.selection().clusterCidrs().ranges().forEach(r -> elements.add(Element.cluster(r)));
+    plan.selection()
+        .endpoints()
+        .forEach((pod, endpointClass) -> elements.add(Element.podClass(pod, endpointClass)));
+    plan.selection().rules().forEach(rule -> elements.add(Element.classRule(rule)));
+    addOwnership(plan, elements);
+    for (TunnelEndpoint peer : repliesTo(plan)) {
+      elements.add(Element.nodeMark(peer.mac(), peer.number()));
+    }
+    return elements;
+  }
+
+  private static void addOwnership(NodePlan plan, List<Element> elements) {
+    Ownership ownership = plan.ownership();
+    NodeNumber self = plan.mesh().self().number();
+    for (var route : ownership.routes().entrySet()) {
+      EipNumber eip = route.getKey();
+      elements.add(
+          route.getValue().equals(self)
+              ? Element.heldHere(eip)
+              : Element.heldBy(eip, route.getValue()));
+    }
+    for (var held : ownership.held().entrySet()) {
+      elements.add(Element.eipAddress(held.getKey(), held.getValue()));
+      elements.add(Element.held(held.getValue()));
+    }
+  }
+
+  private static SortedMap<String, String> settings(String device) {
+    SortedMap<String, String> settings = new TreeMap<>();
+    settings.put("net/ipv4/ip_forward", "1");
+    // Packets come out of the tunnel from sources that are routed elsewhere: loose, not strict.
+    settings.put("net/ipv4/conf/" + device + "/rp_filter", "2");
+    return settings;
+  }
+}

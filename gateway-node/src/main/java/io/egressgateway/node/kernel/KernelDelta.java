@@ -1,0 +1,122 @@
+package io.egressgateway.node.kernel;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.kernel.KernelObject.HeldAddress;
+import io.egressgateway.node.kernel.KernelObject.Tunnel;
+import io.egressgateway.node.kernel.Stage.Phase;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * The way from what a kernel has to what it should have, in the one safe order: make before break.
+ * A gateway node gets the route back to the senders, then the translation, then the address that
+ * attracts packets; it loses them the other way round. Only a tunnel device that has to be another
+ * one is broken first: the kernel keeps no two with the same port and identifier.
+ *
+ * @param changes in the order in which they must be applied
+ */
+public record KernelDelta(List<KernelChange> changes) {
+  public KernelDelta {
+    changes = List.copyOf(changes);
+  }
+
+  /** What turns {@code actual} into {@code desired}. */
+  public static KernelDelta between(DesiredKernel desired, KernelState actual) {
+    List<KernelChange> changes = new ArrayList<>();
+    KernelState base = actual;
+    for (Tunnel obsolete : obsoleteTunnels(desired.state(), actual)) {
+      KernelChange removal = new KernelChange.Remove(obsolete);
+      changes.add(removal);
+      base = removal.applyTo(base);
+    }
+    TableDelta table = TableDelta.between(desired, base.table());
+    List<KernelObject> puts = puts(desired.state(), base);
+    List<KernelObject> removes = removes(desired.state(), base);
+    changes.addAll(steps(puts, Phase.BEFORE_RULESET, KernelChange.Put::new));
+    changes.addAll(sets(desired.state(), base));
+    table.make().ifPresent(changes::add);
+    changes.addAll(steps(puts, Phase.AFTER_RULESET, KernelChange.Put::new));
+    changes.addAll(steps(removes, Phase.AFTER_RULESET, KernelChange.Remove::new));
+    table.unmake().ifPresent(changes::add);
+    changes.addAll(steps(removes, Phase.BEFORE_RULESET, KernelChange.Remove::new));
+    return new KernelDelta(changes);
+  }
+
+  public boolean isEmpty() {
+    return changes.isEmpty();
+  }
+
+  /** The state of a kernel that had {@code state} and took every change. */
+  public KernelState applyTo(KernelState state) {
+    KernelState result = state;
+    for (KernelChange change : changes) {
+      result = change.applyTo(result);
+    }
+    return result;
+  }
+
+  /** Egress IPs that the node answers for after this delta and did not before. */
+  public SortedSet<IpAddress> newlyHeld() {
+    SortedSet<IpAddress> addresses = new TreeSet<>();
+    for (KernelChange change : changes) {
+      if (change instanceof KernelChange.Put(HeldAddress(var ignored, var address))) {
+        addresses.add(address);
+      }
+    }
+    return Collections.unmodifiableSortedSet(addresses);
+  }
+
+  private static List<Tunnel> obsoleteTunnels(KernelState desired, KernelState actual) {
+    Set<KernelObject> wanted = new HashSet<>(desired.objects().values());
+    List<Tunnel> obsolete = new ArrayList<>();
+    for (KernelObject object : actual.objects().values()) {
+      // A device that nobody wants any more goes last; one that stands in the way goes first.
+      if (object instanceof Tunnel tunnel
+          && wanted.stream().anyMatch(Tunnel.class::isInstance)
+          && wanted.stream().noneMatch(o -> o instanceof Tunnel next && tunnel.canBecome(next))) {
+        obsolete.add(tunnel);
+      }
+    }
+    return obsolete;
+  }
+
+  private static List<KernelObject> puts(KernelState desired, KernelState actual) {
+    return desired.objects().values().stream()
+        .filter(object -> !object.equals(actual.objects().get(object.key())))
+        .toList();
+  }
+
+  private static List<KernelObject> removes(KernelState desired, KernelState actual) {
+    List<KernelObject> removes = new ArrayList<>(actual.objects().values());
+    removes.removeIf(object -> desired.objects().containsKey(object.key()));
+    return removes.reversed();
+  }
+
+  private static List<KernelChange> steps(
+      List<KernelObject> objects, Phase phase, Function<KernelObject, KernelChange> step) {
+    return objects.stream()
+        .filter(object -> object.key().stage().phase() == phase)
+        .map(step)
+        .toList();
+  }
+
+  private static List<KernelChange> sets(KernelState desired, KernelState actual) {
+    List<KernelChange> sets = new ArrayList<>();
+    desired
+        .settings()
+        .forEach(
+            (path, value) -> {
+              if (!Optional.ofNullable(actual.settings().get(path)).equals(Optional.of(value))) {
+                sets.add(new KernelChange.Set(path, value));
+              }
+            });
+    return sets;
+  }
+}

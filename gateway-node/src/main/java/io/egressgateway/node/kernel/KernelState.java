@@ -1,0 +1,83 @@
+package io.egressgateway.node.kernel;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is ours in a kernel, or should be. An object without our mark is never in here, so it can
+ * never be in a {@link KernelDelta}.
+ *
+ * @param objects routing objects by key
+ * @param table our nf_tables table
+ * @param settings values below {@code /proc/sys} by their path with slashes, as {@code
+ *     net/ipv4/ip_forward}. They belong to the node: we set what we need and never set it back
+ */
+public record KernelState(
+    SortedMap<KernelObject.Key, KernelObject> objects,
+    Optional<TableState> table,
+    SortedMap<String, String> settings) {
+  public KernelState {
+    objects = Collections.unmodifiableSortedMap(new TreeMap<>(objects));
+    settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+  }
+
+  /** Nothing of ours is there. */
+  public static KernelState empty() {
+    return new KernelState(new TreeMap<>(), Optional.empty(), new TreeMap<>());
+  }
+
+  /** The same with these objects instead. */
+  public KernelState withObjects(Collection<KernelObject> replacement) {
+    SortedMap<KernelObject.Key, KernelObject> byKey = new TreeMap<>();
+    replacement.forEach(object -> byKey.put(object.key(), object));
+    return new KernelState(byKey, table, settings);
+  }
+
+  /** The same with this table instead. */
+  public KernelState withTable(Optional<TableState> replacement) {
+    return new KernelState(objects, replacement, settings);
+  }
+
+  /** The same with these settings instead. */
+  public KernelState withSettings(SortedMap<String, String> replacement) {
+    return new KernelState(objects, table, replacement);
+  }
+
+  /** Whether there is nothing of ours; settings do not count. */
+  public boolean isEmpty() {
+    return objects.isEmpty() && table.isEmpty();
+  }
+
+  KernelState put(KernelObject object) {
+    SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
+    changed.put(object.key(), object);
+    return new KernelState(changed, table, settings);
+  }
+
+  KernelState remove(KernelObject object) {
+    SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
+    changed.remove(object.key());
+    KernelState remaining = new KernelState(changed, table, settings);
+    return object instanceof KernelObject.Tunnel tunnel
+        ? remaining.withoutLink(tunnel.device())
+        : remaining;
+  }
+
+  /** The kernel takes everything that stands on a link away with it. */
+  private KernelState withoutLink(String link) {
+    SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
+    changed.values().removeIf(object -> object.link().equals(link));
+    SortedMap<String, String> remaining = new TreeMap<>(settings);
+    remaining.keySet().removeIf(path -> path.startsWith("net/ipv4/conf/" + link + "/"));
+    return new KernelState(changed, table, remaining);
+  }
+
+  KernelState set(String path, String value) {
+    SortedMap<String, String> changed = new TreeMap<>(settings);
+    changed.put(path, value);
+    return new KernelState(objects, table, changed);
+  }
+}

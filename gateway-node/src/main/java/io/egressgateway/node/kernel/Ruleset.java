@@ -1,0 +1,110 @@
+package io.egressgateway.node.kernel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.egressgateway.node.kernel.LookupSet.Field;
+import io.egressgateway.node.kernel.LookupSet.Match;
+import io.egressgateway.node.kernel.TableState.Fingerprint;
+import io.egressgateway.node.netlink.wire.nft.NftChain;
+import io.egressgateway.node.netlink.wire.nft.NftDataType;
+import io.egressgateway.node.netlink.wire.nft.NftFamily;
+import io.egressgateway.node.netlink.wire.nft.NftRule;
+import io.egressgateway.node.netlink.wire.nft.NftSet;
+import io.egressgateway.node.netlink.wire.nft.NftTable;
+import io.egressgateway.node.netlink.wire.nft.SetFlag;
+import io.egressgateway.node.netlink.wire.nft.TableId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The part of our table that no plan changes: sets, chains and rules. It is the same on every node;
+ * what a node does comes from the elements alone. Only the tunnel's name, port and packet size make
+ * one ruleset differ from another.
+ *
+ * @param table with the digest in its comment
+ * @param sets without their elements
+ * @param chains targets before those who jump to them
+ * @param rules in order, each with a comment
+ */
+public record Ruleset(
+    NftTable table, List<NftSet> sets, List<NftChain> chains, List<NftRule> rules) {
+  /** Our table. */
+  public static final TableId TABLE = new TableId(NftFamily.INET, Marks.TABLE);
+
+  private static final String COMMENT = "managed by the egressgateway agent; rules ";
+  private static final int DIGEST_BYTES = 8;
+
+  public Ruleset {
+    sets = List.copyOf(sets);
+    chains = List.copyOf(chains);
+    rules = List.copyOf(rules);
+  }
+
+  /**
+   * The ruleset for a tunnel.
+   *
+   * @param device name of the tunnel device
+   * @param port UDP port of the tunnel
+   * @param mtu bytes of a packet inside the tunnel
+   */
+  static Ruleset of(String device, int port, int mtu) {
+    List<NftSet> sets = Arrays.stream(LookupSet.values()).map(Ruleset::set).toList();
+    Rules rules = DatapathRules.of(device, port, mtu);
+    String digest = digest(sets.toString() + rules.chains() + rules.rules());
+    return new Ruleset(
+        NftTable.of(TABLE).withComment(COMMENT + digest), sets, rules.chains(), rules.rules());
+  }
+
+  /** What a table is recognised by. */
+  Fingerprint fingerprint() {
+    return fingerprint(table, chains, rules);
+  }
+
+  /** What a table in a kernel is recognised by. */
+  public static Fingerprint fingerprint(
+      NftTable table, List<NftChain> chains, List<NftRule> rules) {
+    SortedMap<String, List<String>> comments = new TreeMap<>();
+    chains.forEach(chain -> comments.put(chain.id().name(), new ArrayList<>()));
+    for (NftRule rule : rules) {
+      comments
+          .computeIfAbsent(rule.chain().name(), name -> new ArrayList<>())
+          .add(rule.comment().orElse("(none)"));
+    }
+    String comment = table.comment().orElse("");
+    String digest = comment.startsWith(COMMENT) ? comment.substring(COMMENT.length()) : "(unknown)";
+    return new Fingerprint(digest, comments);
+  }
+
+  private static NftSet set(LookupSet set) {
+    NftDataType[] key = set.key().stream().map(Ruleset::type).toList().toArray(new NftDataType[0]);
+    NftSet made = NftSet.of(TABLE.set(set.setName()), key);
+    if (set.value().isPresent()) {
+      made = made.to(type(set.value().get()));
+    }
+    return set.match() == Match.RANGES ? made.with(SetFlag.INTERVAL) : made;
+  }
+
+  private static NftDataType type(Field field) {
+    return switch (field) {
+      case IPV4 -> NftDataType.IPV4_ADDR;
+      case IPV6 -> NftDataType.IPV6_ADDR;
+      case MARK -> NftDataType.MARK;
+      case ETHER -> NftDataType.ETHER_ADDR;
+    };
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+}

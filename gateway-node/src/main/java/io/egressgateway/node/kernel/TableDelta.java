@@ -1,0 +1,71 @@
+package io.egressgateway.node.kernel;
+
+import io.egressgateway.node.kernel.KernelChange.RemoveTable;
+import io.egressgateway.node.kernel.KernelChange.ReplaceTable;
+import io.egressgateway.node.kernel.KernelChange.UpdateElements;
+import io.egressgateway.node.kernel.LookupSet.Match;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * The two transactions of a delta.
+ *
+ * @param make before any address is taken
+ * @param unmake after addresses are given up
+ */
+record TableDelta(Optional<KernelChange> make, Optional<KernelChange> unmake) {
+
+  static TableDelta between(DesiredKernel desired, Optional<TableState> actual) {
+    if (desired.ruleset().isEmpty()) {
+      return new TableDelta(Optional.empty(), actual.map(ignored -> new RemoveTable()));
+    }
+    Ruleset ruleset = desired.ruleset().get();
+    List<Element> wanted = desired.elements();
+    if (actual.isEmpty() || !actual.get().fingerprint().equals(ruleset.fingerprint())) {
+      return new TableDelta(Optional.of(new ReplaceTable(ruleset, wanted)), Optional.empty());
+    }
+    return between(wanted, actual.get().elements());
+  }
+
+  private static TableDelta between(List<Element> wanted, SortedMap<Element.Key, Element> actual) {
+    List<Element> added = new ArrayList<>(wanted);
+    added.removeIf(element -> element.equals(actual.get(element.key())));
+    Set<Element.Key> wantedKeys = new HashSet<>();
+    wanted.forEach(element -> wantedKeys.add(element.key()));
+    Set<LookupSet> overlapping = rangesIn(added);
+
+    List<Element> replaced = new ArrayList<>();
+    for (Element element : added) {
+      Optional.ofNullable(actual.get(element.key())).ifPresent(replaced::add);
+    }
+    List<Element> obsolete = new ArrayList<>();
+    for (Element element : actual.values()) {
+      if (!wantedKeys.contains(element.key())) {
+        // A new range may cover part of an old one, so both change in the same transaction.
+        (overlapping.contains(element.set()) ? replaced : obsolete).add(element);
+      }
+    }
+    return new TableDelta(update(replaced, added), update(obsolete, List.of()));
+  }
+
+  private static Set<LookupSet> rangesIn(List<Element> elements) {
+    Set<LookupSet> sets = EnumSet.noneOf(LookupSet.class);
+    for (Element element : elements) {
+      if (element.set().match() == Match.RANGES) {
+        sets.add(element.set());
+      }
+    }
+    return sets;
+  }
+
+  private static Optional<KernelChange> update(List<Element> removed, List<Element> added) {
+    return removed.isEmpty() && added.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new UpdateElements(removed, added));
+  }
+}

@@ -1,0 +1,304 @@
+package io.egressgateway.node.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.netlink.NftBatch;
+import io.egressgateway.node.netlink.NftNetlink;
+import io.egressgateway.node.netlink.RouteNetlink;
+import io.egressgateway.node.netlink.socket.NamespaceHandle;
+import io.egressgateway.node.netlink.socket.NetworkNamespace;
+import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.Bytes;
+import io.egressgateway.node.netlink.wire.nft.BaseChain;
+import io.egressgateway.node.netlink.wire.nft.Bitwise;
+import io.egressgateway.node.netlink.wire.nft.ChainId;
+import io.egressgateway.node.netlink.wire.nft.Cmp;
+import io.egressgateway.node.netlink.wire.nft.Hook;
+import io.egressgateway.node.netlink.wire.nft.Masquerade;
+import io.egressgateway.node.netlink.wire.nft.NftChain;
+import io.egressgateway.node.netlink.wire.nft.NftFamily;
+import io.egressgateway.node.netlink.wire.nft.NftRule;
+import io.egressgateway.node.netlink.wire.nft.NftTable;
+import io.egressgateway.node.netlink.wire.nft.Payload;
+import io.egressgateway.node.netlink.wire.nft.PayloadField;
+import io.egressgateway.node.netlink.wire.nft.Register;
+import io.egressgateway.node.netlink.wire.nft.TableId;
+import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.Link;
+import io.egressgateway.node.netlink.wire.route.LinkChange;
+import io.egressgateway.node.netlink.wire.route.LinkName;
+import io.egressgateway.node.netlink.wire.route.LinkSpec;
+import io.egressgateway.node.netlink.wire.route.NextHop;
+import io.egressgateway.node.netlink.wire.route.Route;
+import io.egressgateway.node.netlink.wire.route.Scope;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Two nodes on one network segment, a server outside that says where a packet came from, and pods
+ * behind the nodes as a CNI would attach them: a host route each, and masquerading for whatever
+ * leaves the cluster.
+ */
+final class DatapathLab implements AutoCloseable {
+  static final String SERVER = "10.6.1.92";
+  static final int PORT = 9000;
+  private static final String ROUTER = "10.6.168.1";
+  private static final String PODS = "10.244.0.0/16";
+  private static final AtomicInteger LABS = new AtomicInteger();
+  private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+  private final String prefix =
+      "egn" + ProcessHandle.current().pid() + "x" + LABS.incrementAndGet();
+  private final List<NetworkNamespace> namespaces = new ArrayList<>();
+  private final List<Runnable> endings = new ArrayList<>();
+  private final NetworkNamespace segment;
+  private final NetworkNamespace server;
+  private int ports;
+
+  DatapathLab() throws Exception {
+    segment = namespace("segment");
+    in(segment, routing -> up(routing, routing.addLink(LinkSpec.bridge(LinkName.of("br0")))));
+    server = namespace("server");
+    attach(server, ROUTER + "/24");
+    in(
+        server,
+        routing -> {
+          Link lo = routing.link(LinkName.of("lo")).orElseThrow();
+          routing.addAddress(Address.of(lo.index(), IpAddress.of(SERVER), 32));
+        });
+    startServer();
+  }
+
+  /** Asks the server, from a socket of one namespace, where packets come from. */
+  static final class Client implements AutoCloseable {
+    private final DatagramSocket socket;
+
+    Client(DatagramSocket socket) {
+      this.socket = socket;
+    }
+
+    /** The source that the server saw; empty if nothing came back in time. */
+    Optional<String> ask() throws IOException {
+      send("?");
+      return receive();
+    }
+
+    void send(String text) throws IOException {
+      byte[] bytes = text.getBytes(UTF_8);
+      socket.send(new DatagramPacket(bytes, bytes.length, new InetSocketAddress(SERVER, PORT)));
+    }
+
+    Optional<String> receive() throws IOException {
+      byte[] answer = new byte[128];
+      DatagramPacket packet = new DatagramPacket(answer, answer.length);
+      try {
+        socket.receive(packet);
+      } catch (SocketTimeoutException nothing) {
+        return Optional.empty();
+      }
+      return Optional.of(new String(answer, 0, packet.getLength(), UTF_8));
+    }
+
+    @Override
+    public void close() {
+      socket.close();
+    }
+  }
+
+  /** A node of the cluster with this last octet. */
+  NetworkNamespace node(int number) throws Exception {
+    NetworkNamespace node = namespace("node" + number);
+    attach(node, "10.6.168." + number + "/24");
+    in(
+        node,
+        routing ->
+            routing.addRoute(Route.to(Cidr.of("0.0.0.0/0"), NextHop.via(IpAddress.of(ROUTER)))));
+    node.run(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
+    node.run(
+        () -> {
+          masquerade();
+          return node;
+        });
+    return node;
+  }
+
+  /** A pod behind a node. */
+  NetworkNamespace pod(NetworkNamespace node, String address) throws Exception {
+    NetworkNamespace pod = namespace("pod" + ++ports);
+    LinkName host = LinkName.of("pod" + ports);
+    try (NamespaceHandle handle = pod.open()) {
+      in(
+          node,
+          routing -> {
+            Link veth =
+                routing.addLink(
+                    LinkSpec.veth(host, LinkName.of("eth0"))
+                        .withPeer(new LinkChange.Namespace(handle.fd())));
+            up(routing, veth);
+            IpAddress gateway = IpAddress.of("169.254.1.1");
+            routing.addAddress(Address.of(veth.index(), gateway, 32).withScope(Scope.LINK));
+            routing.addRoute(Route.to(Cidr.of(address + "/32"), NextHop.device(veth.index())));
+          });
+    }
+    in(
+        pod,
+        routing -> {
+          Link eth0 = routing.link(LinkName.of("eth0")).orElseThrow();
+          up(routing, eth0);
+          routing.addAddress(Address.of(eth0.index(), IpAddress.of(address), 32));
+          routing.addRoute(
+              Route.to(
+                  Cidr.of("0.0.0.0/0"), NextHop.onlink(IpAddress.of("169.254.1.1"), eth0.index())));
+        });
+    return pod;
+  }
+
+  /** A client whose packets belong to one flow. */
+  Client client(NetworkNamespace pod) {
+    DatagramSocket socket =
+        pod.run(
+            () -> {
+              DatagramSocket opened = new DatagramSocket(0, InetAddress.getByName("0.0.0.0"));
+              opened.setSoTimeout((int) PATIENCE.toMillis());
+              return opened;
+            });
+    Client client = new Client(socket);
+    endings.add(client::close);
+    return client;
+  }
+
+  /** The source of a new flow of the pod. */
+  Optional<String> sourceOf(NetworkNamespace pod) throws IOException {
+    try (Client client = client(pod)) {
+      return client.ask();
+    }
+  }
+
+  /** A kernel thread inside the node. */
+  KernelThread thread(NetworkNamespace node) {
+    KernelThread thread =
+        new KernelThread(
+            Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("kernel of " + node.name()).daemon(true).factory()));
+    var unused = thread.executor().submit(node::enter);
+    endings.add(thread.executor()::shutdownNow);
+    return thread;
+  }
+
+  interface Wiring {
+    void run(RouteNetlink routing) throws Exception;
+  }
+
+  static void in(NetworkNamespace namespace, Wiring wiring) {
+    namespace.run(
+        () -> {
+          try (RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS)) {
+            wiring.run(routing);
+          }
+          return namespace;
+        });
+  }
+
+  private NetworkNamespace namespace(String name) {
+    NetworkNamespace namespace = NetworkNamespace.create(prefix + name);
+    namespaces.add(namespace);
+    in(namespace, routing -> up(routing, routing.link(LinkName.of("lo")).orElseThrow()));
+    return namespace;
+  }
+
+  private void attach(NetworkNamespace namespace, String address) throws Exception {
+    LinkName port = LinkName.of("port" + ++ports);
+    try (NamespaceHandle handle = namespace.open()) {
+      in(
+          segment,
+          routing -> {
+            Link bridge = routing.link(LinkName.of("br0")).orElseThrow();
+            Link veth =
+                routing.addLink(
+                    LinkSpec.veth(port, LinkName.of("eth0"))
+                        .withPeer(new LinkChange.Namespace(handle.fd())));
+            routing.changeLink(veth.index(), new LinkChange.Master(bridge.index()));
+            up(routing, veth);
+          });
+    }
+    in(
+        namespace,
+        routing -> {
+          Link eth0 = routing.link(LinkName.of("eth0")).orElseThrow();
+          up(routing, eth0);
+          String[] parts = address.split("/", 2);
+          routing.addAddress(
+              Address.of(eth0.index(), IpAddress.of(parts[0]), Integer.parseInt(parts[1])));
+        });
+  }
+
+  private static void up(RouteNetlink routing, Link link) {
+    routing.changeLink(link.index(), new LinkChange.Up());
+  }
+
+  private static void masquerade() {
+    TableId table = new TableId(NftFamily.IP, "cni-masq");
+    ChainId chain = table.chain("postrouting");
+    Bytes mask = Bytes.parseHex("ffff0000");
+    Bytes pods = Bytes.of(Cidr.of(PODS).first().toBytes());
+    try (NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS)) {
+      nft.commit(
+          new NftBatch()
+              .addTable(NftTable.of(table))
+              .addChain(NftChain.base(chain, BaseChain.nat(Hook.POSTROUTING, 100)))
+              .appendRule(
+                  NftRule.of(
+                      chain,
+                      new Payload.Load(PayloadField.IP_SOURCE, Register.R1),
+                      Bitwise.and(Register.R1, mask),
+                      Cmp.equal(Register.R1, pods),
+                      new Payload.Load(PayloadField.IP_DESTINATION, Register.R1),
+                      Bitwise.and(Register.R1, mask),
+                      Cmp.notEqual(Register.R1, pods),
+                      Masquerade.plain())));
+    }
+  }
+
+  private void startServer() {
+    DatagramSocket socket =
+        server.run(() -> new DatagramSocket(PORT, InetAddress.getByName(SERVER)));
+    endings.add(socket::close);
+    Thread.ofPlatform().name("server").daemon(true).start(() -> serve(socket));
+  }
+
+  private static void serve(DatagramSocket socket) {
+    byte[] buffer = new byte[2048];
+    try {
+      while (!socket.isClosed()) {
+        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+        socket.receive(packet);
+        byte[] source = packet.getAddress().getHostAddress().getBytes(UTF_8);
+        socket.send(new DatagramPacket(source, source.length, packet.getSocketAddress()));
+      }
+    } catch (IOException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    endings.forEach(Runnable::run);
+    for (NetworkNamespace namespace : namespaces.reversed()) {
+      namespace.delete();
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.egressgateway.node.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Behaviors;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.core.plan.Ownership;
+import io.egressgateway.core.plan.PlanDelta;
+import io.egressgateway.core.plan.Selection;
+import io.egressgateway.node.agent.ControllerLink.Send;
+import io.egressgateway.node.agent.ControllerLink.StartOver;
+import io.egressgateway.node.kernel.DesiredKernel;
+import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.Plans;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class NodeAgentTest {
+  private static final Duration DRIFT = Duration.ofSeconds(30);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final String EIP = "10.6.168.201";
+
+  private final ActorTestKit akka = ActorTestKit.create(ManualTime.config());
+  private final ManualTime time = ManualTime.get(akka.system());
+  private final TestProbe<ControllerLink.Command> link = akka.createTestProbe();
+  private final FakeKernel kernel = new FakeKernel();
+  private final KernelThread thread = new KernelThread(Executors.newSingleThreadExecutor());
+  private ActorRef<NodeAgent.Message> agent = akka.system().ignoreRef().unsafeUpcast();
+
+  @BeforeEach
+  void start() {
+    agent =
+        akka.spawn(
+            NodeAgent.create(
+                new NodeAgent.Parts(
+                    kernel,
+                    thread,
+                    self ->
+                        Behaviors.monitor(
+                            ControllerLink.Command.class, link.ref(), Behaviors.ignore()),
+                    Announcer.create(kernel, thread)),
+                new AgentSettings(
+                    DRIFT,
+                    Duration.ofMillis(100),
+                    new Backoff(RETRY, RETRY.multipliedBy(8)),
+                    () -> 0)));
+    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink()));
+  }
+
+  @AfterEach
+  void stop() {
+    akka.shutdownTestKit();
+    thread.executor().shutdownNow();
+  }
+
+  @Test
+  void withoutAPlanNothingIsTouched() {
+    agent.tell(new NodeAgent.KernelChanged("something"));
+    time.timePasses(DRIFT.multipliedBy(3));
+    link.expectNoMessage();
+    assertThat(kernel.applied()).isZero();
+  }
+
+  @Test
+  void aPlanIsAppliedAndReported() {
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    assertThat(kernel.state()).isEqualTo(DesiredKernel.of(plan(1), Plans.uplink()).state());
+  }
+
+  @Test
+  void aPlanThatIsThereAlreadyIsReportedWithoutAChange() {
+    kernel.disturb(DesiredKernel.of(plan(1), Plans.uplink()).state());
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    assertThat(kernel.applied()).isZero();
+    assertThat(kernel.announced()).isEmpty();
+  }
+
+  @Test
+  void aPlanThatIsOfferedAgainIsReportedAgain() {
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+  }
+
+  @Test
+  void anOlderPlanIsIgnored() {
+    agent.tell(new NodeAgent.PlanReceived(plan(2)));
+    assertApplied(2);
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    link.expectNoMessage();
+  }
+
+  @Test
+  void aDeltaLeadsOn() {
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    NodePlan next = holding(2);
+    agent.tell(new NodeAgent.DeltaReceived(PlanDelta.between(plan(1), next)));
+    assertApplied(2);
+    assertThat(kernel.state()).isEqualTo(DesiredKernel.of(next, Plans.uplink()).state());
+  }
+
+  @Test
+  void aDeltaFromAnotherRevisionAsksForTheWholePlan() {
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    agent.tell(new NodeAgent.DeltaReceived(PlanDelta.between(plan(2), holding(3))));
+    link.expectMessageClass(StartOver.class);
+    assertThat(kernel.applied()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedPlanIsReportedAndTriedAgain() {
+    kernel.refuseNext(2);
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertFailed(1);
+    time.timePasses(RETRY);
+    assertFailed(1);
+    time.timePasses(RETRY);
+    link.expectNoMessage();
+    time.timePasses(RETRY);
+    assertApplied(1);
+  }
+
+  @Test
+  void whatDriftsIsRepairedOnTheTimerAndOnNotice() {
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    kernel.disturb(KernelState.empty());
+    time.timePasses(DRIFT);
+    awaitState(plan(1));
+    kernel.disturb(KernelState.empty());
+    agent.tell(new NodeAgent.KernelChanged("table gone"));
+    akka.<Object>createTestProbe().expectNoMessage(Duration.ZERO);
+    time.timePasses(Duration.ofMillis(100));
+    awaitState(plan(1));
+  }
+
+  @Test
+  void aNewEgressIpIsAnnouncedFourTimesAndNotAfterItWentAway() {
+    agent.tell(new NodeAgent.PlanReceived(holding(1)));
+    assertApplied(1);
+    awaitAnnouncements(1);
+    time.timePasses(Duration.ofMillis(1100));
+    awaitAnnouncements(2);
+    time.timePasses(Duration.ofMillis(1100));
+    awaitAnnouncements(3);
+    agent.tell(new NodeAgent.PlanReceived(plan(2)));
+    assertApplied(2);
+    time.timePasses(Duration.ofSeconds(5));
+    awaitAnnouncements(3);
+    assertThat(kernel.announced()).containsOnly(IpAddress.of(EIP));
+  }
+
+  private void awaitAnnouncements(int count) {
+    akka.<Object>createTestProbe()
+        .awaitAssert(
+            () -> {
+              assertThat(kernel.announced()).hasSize(count);
+              return count;
+            });
+  }
+
+  private void awaitState(NodePlan plan) {
+    akka.<Object>createTestProbe()
+        .awaitAssert(
+            () -> {
+              assertThat(kernel.state()).isEqualTo(DesiredKernel.of(plan, Plans.uplink()).state());
+              return plan;
+            });
+  }
+
+  private static NodePlan plan(long revision) {
+    return Plans.plan(Plans.mesh(12, 11), Selection.none(Plans.CLUSTER), Ownership.none())
+        .at(new Revision(revision));
+  }
+
+  private static NodePlan holding(long revision) {
+    return Plans.plan(Plans.mesh(12, 11), Selection.none(Plans.CLUSTER), Plans.holding(EIP, 12))
+        .at(new Revision(revision));
+  }
+
+  private void assertApplied(long revision) {
+    assertThat(report()).isEqualTo(new Report.Applied(new Revision(revision), Duration.ZERO));
+  }
+
+  private void assertFailed(long revision) {
+    assertThat(report())
+        .isInstanceOfSatisfying(
+            Report.Failed.class,
+            failed -> {
+              assertThat(failed.revision()).isEqualTo(new Revision(revision));
+              assertThat(failed.fault().reason()).contains("EPERM");
+            });
+  }
+
+  private Report report() {
+    return link.expectMessageClass(Send.class).report();
+  }
+}

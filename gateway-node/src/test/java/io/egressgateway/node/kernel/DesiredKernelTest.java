@@ -1,0 +1,140 @@
+package io.egressgateway.node.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.core.plan.Ownership;
+import io.egressgateway.core.plan.Selection;
+import io.egressgateway.node.kernel.KernelChange.Put;
+import io.egressgateway.node.kernel.KernelChange.ReplaceTable;
+import io.egressgateway.node.kernel.KernelObject.HeldAddress;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+final class DesiredKernelTest {
+  private static final Selection NOTHING = Selection.none(Plans.CLUSTER);
+
+  @Test
+  void aWorkerRoutesMarkedPacketsToTheHolder() {
+    DesiredKernel worker =
+        desired(Plans.plan(Plans.mesh(11, 12), Plans.selection("10.244.1.5"), Plans.routedTo(12)));
+    assertThat(objects(worker))
+        .contains(
+            "route 0.0.0.0/0 of table 0x2601000c",
+            "rule 99 of IPv4 from mark 0x2601000c to table 0x2601000c")
+        .noneMatch(identity -> identity.startsWith("rule 98"))
+        .noneMatch(identity -> identity.startsWith("egress IP"));
+    assertThat(elements(worker))
+        .contains(
+            "pod_class_v4 { 10.244.1.5 } : 0x00000001",
+            "class_eip_v4 { 0x00000001 . 0.0.0.0-0x00000001 . 255.255.255.255 } : 0x26000001",
+            "eip_next_hop { 0x26000001 } : 0x2601000c")
+        .noneMatch(element -> element.startsWith("eip_address"))
+        .noneMatch(element -> element.startsWith("node_mark"));
+  }
+
+  @Test
+  void aHolderTranslatesAnswersAndRoutesBack() {
+    DesiredKernel gateway =
+        desired(Plans.plan(Plans.mesh(12, 11), NOTHING, Plans.holding("10.6.168.201", 12)));
+    assertThat(objects(gateway))
+        .contains(
+            "route 0.0.0.0/0 of table 0x2702000b",
+            "rule 98 of IPv4 from mark 0x2702000b to table 0x2702000b",
+            "egress IP 10.6.168.201 on eth0")
+        .noneMatch(identity -> identity.startsWith("rule 99"));
+    assertThat(elements(gateway))
+        .contains(
+            "eip_next_hop { 0x26000001 } : 0x26000001",
+            "eip_address_v4 { 0x26000001 } : 10.6.168.201",
+            "held_eips_v4 { 10.6.168.201 }",
+            "node_mark { 66:00:00:00:00:0b } : 0x2702000b");
+  }
+
+  @Test
+  void anEgressIpThatNobodyHoldsHasNoNextHop() {
+    DesiredKernel worker =
+        desired(Plans.plan(Plans.mesh(11, 12), Plans.selection("10.244.1.5"), Ownership.none()));
+    assertThat(elements(worker))
+        .noneMatch(element -> element.startsWith("eip_next_hop"))
+        .anyMatch(element -> element.startsWith("class_eip_v4"));
+  }
+
+  @Test
+  void aHolderThatIsNoPeerGetsAMarkButNoRoute() {
+    DesiredKernel worker =
+        desired(Plans.plan(Plans.mesh(11), Plans.selection("10.244.1.5"), Plans.routedTo(12)));
+    assertThat(elements(worker)).contains("eip_next_hop { 0x26000001 } : 0x2601000c");
+    assertThat(objects(worker)).noneMatch(identity -> identity.startsWith("r"));
+  }
+
+  @Test
+  void clusterNetworksAreMergedRanges() {
+    assertThat(elements(desired(Plans.plan(Plans.mesh(11), NOTHING, Ownership.none()))))
+        .containsExactly(
+            "cluster_cidrs_v4 { 10.96.0.0-10.111.255.255 }",
+            "cluster_cidrs_v4 { 10.244.0.0-10.244.255.255 }",
+            "cluster_cidrs_v4 { 172.31.0.0-172.31.255.255 }",
+            "cluster_cidrs_v6 { fd44::-fd44:ffff:ffff:ffff:ffff:ffff:ffff:ffff }");
+  }
+
+  @Test
+  void anAddressIsTakenLastAndGivenUpFirst() {
+    DesiredKernel idle = desired(Plans.plan(Plans.mesh(12, 11), NOTHING, Ownership.none()));
+    DesiredKernel holding =
+        desired(Plans.plan(Plans.mesh(12, 11), NOTHING, Plans.holding("10.6.168.201", 12)));
+    List<KernelChange> taken = KernelDelta.between(holding, idle.state()).changes();
+    assertThat(taken.getLast())
+        .isEqualTo(new Put(new HeldAddress("eth0", IpAddress.of("10.6.168.201"))));
+    assertThat(KernelDelta.between(holding, idle.state()).newlyHeld())
+        .containsExactly(IpAddress.of("10.6.168.201"));
+    List<KernelChange> given = KernelDelta.between(idle, holding.state()).changes();
+    assertThat(given.getFirst())
+        .isEqualTo(new KernelChange.Remove(new HeldAddress("eth0", IpAddress.of("10.6.168.201"))));
+  }
+
+  @Test
+  void aForeignRulesetIsReplacedWithAllElements() {
+    DesiredKernel desired =
+        desired(Plans.plan(Plans.mesh(11, 12), Plans.selection("10.244.1.5"), Plans.routedTo(12)));
+    KernelState tampered =
+        desired
+            .state()
+            .withTable(
+                desired
+                    .state()
+                    .table()
+                    .map(
+                        table ->
+                            new TableState(
+                                new TableState.Fingerprint("x", new TreeMap<>()),
+                                table.elements())));
+    assertThat(KernelDelta.between(desired, tampered).changes())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ReplaceTable.class,
+            replace -> assertThat(replace.elements()).isEqualTo(desired.elements()));
+  }
+
+  @Test
+  void everyRuleSaysWhatItIsFor() {
+    Ruleset ruleset =
+        desired(Plans.plan(Plans.mesh(11), NOTHING, Ownership.none())).ruleset().orElseThrow();
+    assertThat(ruleset.rules())
+        .allSatisfy(rule -> assertThat(rule.comment()).get().asString().hasSizeBetween(10, 127));
+  }
+
+  private static DesiredKernel desired(NodePlan plan) {
+    return DesiredKernel.of(plan, Plans.uplink());
+  }
+
+  private static List<String> objects(DesiredKernel desired) {
+    return desired.state().objects().keySet().stream().map(KernelObject.Key::identity).toList();
+  }
+
+  private static List<String> elements(DesiredKernel desired) {
+    return desired.elements().stream().map(Element::toString).toList();
+  }
+}
