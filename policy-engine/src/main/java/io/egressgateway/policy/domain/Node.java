@@ -83,7 +83,7 @@ public final class Node {
     record WithdrawEip(IpAddress address, Epoch epoch) implements Command {}
 
     /** Plans need revisions above the reserved ones. */
-    record ReserveRevisions(int count) implements Command {}
+    record ReserveRevisions(Revision upTo) implements Command {}
   }
 
   /** What the command meant. */
@@ -105,10 +105,10 @@ public final class Node {
       case Command.Remove ignored -> remove(state, now);
       case Command.GrantEip grant -> grant(state, grant, now);
       case Command.WithdrawEip withdraw -> withdraw(state, withdraw, now);
-      case Command.ReserveRevisions(int count) ->
-          decided(
-              new RevisionsReserved(
-                  new Revision(Math.addExact(state.reserved().value(), count)), now));
+      case Command.ReserveRevisions(Revision upTo) ->
+          upTo.compareTo(state.reserved()) > 0
+              ? decided(new RevisionsReserved(upTo, now))
+              : Decision.nothing(Outcome.CURRENT);
     };
   }
 

@@ -4,12 +4,16 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
+import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.sharding.typed.javadsl.EntityRef;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.NumberSpace;
+import java.time.Clock;
 
 /** The entities of this controller and the way to those of all controllers. */
 public final class PolicyEngine implements EntityDirectory {
@@ -21,11 +25,47 @@ public final class PolicyEngine implements EntityDirectory {
     this.desk = desk;
   }
 
+  /**
+   * Settings that the cluster needs and that differ from Akka's own, to be put over them and under
+   * whatever the operator sets.
+   */
+  public static Config clusterConfig() {
+    return ConfigFactory.parseResources(
+        PolicyEngine.class.getClassLoader(), "egressgateway-cluster.conf");
+  }
+
   /** Starts to host entities. To be called once for each actor system, on every controller. */
   public static PolicyEngine start(ActorSystem<?> system, PolicyEngineSettings settings) {
-    ActorRef<SpecDesk.Command> desk =
-        system.systemActorOf(SpecDesk.create(), "spec-desk", Props.empty());
-    return new PolicyEngine(ClusterSharding.get(system), desk);
+    ClusterSharding sharding = ClusterSharding.get(system);
+    PolicyEngine engine =
+        new PolicyEngine(
+            sharding, system.systemActorOf(SpecDesk.create(), "spec-desk", Props.empty()));
+    engine.host(new EntityEnvironment(engine, settings, engine.desk, Clock.systemUTC()));
+    return engine;
+  }
+
+  private void host(EntityEnvironment environment) {
+    sharding.init(
+        Entity.of(
+            PolicyEntity.TYPE,
+            entity -> PolicyBehavior.create(PolicyKey.parse(entity.getEntityId()), environment)));
+    sharding.init(
+        Entity.of(
+            GatewayEntity.TYPE,
+            entity -> GatewayBehavior.create(new GatewayName(entity.getEntityId()), environment)));
+    sharding.init(
+        Entity.of(
+            EipEntity.TYPE,
+            entity -> EipBehavior.create(IpAddress.of(entity.getEntityId()), environment)));
+    sharding.init(
+        Entity.of(
+            NodeEntity.TYPE,
+            entity -> NodeBehavior.create(new NodeName(entity.getEntityId()), environment)));
+    sharding.init(
+        Entity.of(
+            NumberingEntity.TYPE,
+            entity ->
+                NumberingBehavior.create(NumberSpace.ofKey(entity.getEntityId()), environment)));
   }
 
   /**

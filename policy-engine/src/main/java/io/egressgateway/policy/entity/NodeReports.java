@@ -1,0 +1,127 @@
+package io.egressgateway.policy.entity;
+
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.policy.domain.Node;
+import io.egressgateway.policy.plan.NodeInventory;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What a node's status says. */
+final class NodeReports {
+  private static final int NAMED_MAX = 5;
+
+  private NodeReports() {}
+
+  /** How the agent is doing. */
+  enum Agent {
+    /** It has a session, or lost it a moment ago. */
+    HEARD,
+    /** It has no session and the grace period is over. */
+    SILENT
+  }
+
+  static StatusReport of(
+      NodeName node,
+      Node.State state,
+      NodeKnowledge knowledge,
+      AgentSlot slot,
+      Situation situation) {
+    return switch (state.membership()) {
+      case Node.Membership.Unseen ignored ->
+          report(node, situation, StatusReport.Phase.PENDING, Optional.empty(), pending());
+      case Node.Membership.Removed ignored -> new StatusReport.NodeGone(node);
+      case Node.Membership.Registered registered -> {
+        StatusReport.Phase phase = phase(slot, situation);
+        yield report(
+            node,
+            situation,
+            phase,
+            Optional.of(registered),
+            subnetTooSmall(registered, knowledge.inventory())
+                .orElseGet(() -> condition(node, phase, slot)));
+      }
+    };
+  }
+
+  /** What is known of the agent besides its plans. */
+  record Situation(Optional<AgentFacts> facts, Agent agent) {}
+
+  private static StatusReport report(
+      NodeName node,
+      Situation situation,
+      StatusReport.Phase phase,
+      Optional<Node.Membership.Registered> registered,
+      Condition condition) {
+    return new StatusReport.NodeReport(
+        node,
+        registered.map(Node.Membership.Registered::tunnel),
+        situation.facts(),
+        phase,
+        conditions(condition));
+  }
+
+  private static SortedSet<Condition> conditions(Condition condition) {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(List.of(condition)));
+  }
+
+  private static StatusReport.Phase phase(AgentSlot slot, Situation situation) {
+    if (situation.agent() == Agent.SILENT) {
+      return StatusReport.Phase.HEARTBEAT_TIMEOUT;
+    }
+    if (!slot.faults().isEmpty()) {
+      return StatusReport.Phase.FAILED;
+    }
+    return slot.appliedPlan().isPresent() ? StatusReport.Phase.READY : StatusReport.Phase.INIT;
+  }
+
+  private static Condition pending() {
+    return Condition.notReady("Pending", "the node is not in the tunnel mesh yet");
+  }
+
+  private static Condition condition(NodeName node, StatusReport.Phase phase, AgentSlot slot) {
+    return switch (phase) {
+      case PENDING -> pending();
+      case INIT ->
+          Condition.notReady("Init", "the agent on node " + node + " has not applied its plan yet");
+      case FAILED -> Condition.notReady("PlanFailed", faults(slot.faults()));
+      case READY -> Condition.ready("PlanApplied", "the kernel has what it should");
+      case HEARTBEAT_TIMEOUT ->
+          Condition.notReady(
+              "HeartbeatTimeout",
+              "the agent on node "
+                  + node
+                  + " is not connected to a controller; its pod's log says why");
+    };
+  }
+
+  private static String faults(List<AgentFault> faults) {
+    return faults.stream()
+        .limit(NAMED_MAX)
+        .map(fault -> fault.operation() + " " + fault.subject() + ": " + fault.reason())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static Optional<Condition> subnetTooSmall(
+      Node.Membership.Registered registered, Optional<NodeInventory> inventory) {
+    boolean outside =
+        inventory
+            .map(seen -> seen.tunnel().subnets())
+            .filter(
+                subnets ->
+                    subnets.ipv4().isPresent() != registered.tunnel().ipv4().isPresent()
+                        || subnets.ipv6().isPresent() != registered.tunnel().ipv6().isPresent())
+            .isPresent();
+    return outside
+        ? Optional.of(
+            Condition.notReady(
+                "TunnelSubnetTooSmall",
+                "the tunnel subnet has no address for node number "
+                    + registered.tunnel().number()
+                    + "; configure a larger one"))
+        : Optional.empty();
+  }
+}
