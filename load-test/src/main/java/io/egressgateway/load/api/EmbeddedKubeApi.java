@@ -1,6 +1,7 @@
 package io.egressgateway.load.api;
 
 import io.egressgateway.load.api.rest.ApiServer;
+import io.egressgateway.load.api.rest.PodCommands;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -39,6 +40,11 @@ public final class EmbeddedKubeApi implements KubeApi {
     EmbeddedKubeApi api = new EmbeddedKubeApi(server, kubeconfig);
     progress.accept(api.description());
     return api;
+  }
+
+  /** Lets {@code kubectl exec} run programs in these pods. */
+  public void serveExec(PodCommands commands) {
+    server.serveExec(commands);
   }
 
   private static URI url(ApiServer server) {

@@ -40,6 +40,7 @@ final class EmbeddedKubeApiTest implements KubeApiContract {
   void stop() {
     client.close();
     api.close();
+    api.close();
     assertThat(Files.exists(api.kubeconfig())).isFalse();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class EmbeddedKubectlTest {
   private final Path folder;
-  private final KubeApi api;
+  private final EmbeddedKubeApi api;
   private final Kubectl kubectl;
 
   EmbeddedKubectlTest(@TempDir Path folder) throws IOException {
@@ -103,5 +104,23 @@ final class EmbeddedKubectlTest {
                     .endsWith("10.6.168.208", "worker-node-1", "<none>", "<none>"));
     kubectl.run("wait", "--for=jsonpath={.status.phase}=Running", "pod/test-app-1");
     kubectl.run("delete", "pod", "test-app-1");
+  }
+
+  @Test
+  void execRunsProgramsInPods() {
+    kubectl.run("create", "-f", Fixture.file(folder, "pod.yaml"));
+    Kubectl.Result nowhere = kubectl.tryRun("exec", "test-app-1", "--", "true");
+    assertThat(nowhere.exitCode()).isEqualTo(1);
+    assertThat(nowhere.out()).contains("it does not run here");
+
+    api.serveExec(
+        (namespace, pod, command) ->
+            pod.equals("test-app-1") && namespace.equals("default")
+                ? Optional.of(command)
+                : Optional.empty());
+    assertThat(kubectl.run("exec", "test-app-1", "--", "sh", "-c", "echo out; echo err >&2"))
+        .contains("out\n", "err\n");
+    Kubectl.Result failed = kubectl.tryRun("exec", "-i", "test-app-1", "--", "sh", "-c", "exit 7");
+    assertThat(failed.exitCode()).isEqualTo(7);
   }
 }

@@ -55,6 +55,18 @@ final class ApiException extends RuntimeException {
         name);
   }
 
+  /** The pod is an object only. */
+  static ApiException notRunning(ResourceType type, String name) {
+    return about(
+        of(
+            404,
+            "NotFound",
+            "no program can be run in pod \"%s\": it does not run here".formatted(name)),
+        type.names().plural(),
+        type,
+        name);
+  }
+
   static ApiException methodNotAllowed() {
     return of(
         405, "MethodNotAllowed", "the server does not allow this method on the requested resource");

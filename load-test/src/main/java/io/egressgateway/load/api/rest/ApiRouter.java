@@ -10,14 +10,15 @@ import io.egressgateway.load.api.store.Scope;
 import io.egressgateway.load.api.store.StatusRule;
 import io.egressgateway.load.api.store.StoredObject;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /** Answers every request but watches. Any thread may call. */
 final class ApiRouter {
+  private static final int APPLIED_MAX = 20_000;
   private static final Set<String> HEALTH = Set.of("/healthz", "/livez", "/readyz");
 
   private final ObjectStore store;
@@ -27,8 +28,17 @@ final class ApiRouter {
   private final ResourceReader reader;
   private final ObjectWriter writer;
   private final ObjectRemover remover;
-  // What each manager applied last to each object; an entry goes with the object's uid.
-  private final Map<String, JsonNode> applied = new ConcurrentHashMap<>();
+  // What each manager applied last to each object; guarded by the store's lock. The oldest are
+  // forgotten: fields that such a manager drops then stay.
+  private final Map<String, JsonNode> applied =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, JsonNode> eldest) {
+          return size() > APPLIED_MAX;
+        }
+      };
 
   ApiRouter(ObjectStore store, TypeRegistry types, Clock clock) {
     this.store = store;
@@ -71,6 +81,8 @@ final class ApiRouter {
       case "scale" -> onScale(route, request);
       case "binding" -> bind(route, request);
       case "eviction" -> delete(route, request);
+      // kubectl's second attempt, over SPDY, after the WebSocket was refused.
+      case "exec" -> throw ApiException.notRunning(route.type(), route.key().name());
       default -> throw ApiException.noSuchResource();
     };
   }

@@ -17,7 +17,10 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +50,7 @@ public final class ApiServer implements AutoCloseable {
   private final Clock clock;
   private final ApiRouter router;
   private final int port;
+  private volatile PodCommands pods = (namespace, pod, command) -> Optional.empty();
 
   private ApiServer(Clock clock) throws IOException {
     this.clock = clock;
@@ -68,6 +72,7 @@ public final class ApiServer implements AutoCloseable {
                 new HttpServerOptions()
                     .setMaxHeaderSize(HEADER_BYTES_MAX)
                     .setMaxInitialLineLength(URI_BYTES_MAX)
+                    .setWebSocketSubProtocols(PodExec.SUBPROTOCOLS)
                     .setCompressionSupported(false))
             .requestHandler(this::handle);
     try {
@@ -114,6 +119,11 @@ public final class ApiServer implements AutoCloseable {
     return port;
   }
 
+  /** Lets {@code kubectl exec} run programs in these pods. */
+  public void serveExec(PodCommands commands) {
+    this.pods = commands;
+  }
+
   /** Ends every watch and connection. */
   @Override
   public void close() {
@@ -124,6 +134,10 @@ public final class ApiServer implements AutoCloseable {
     ApiRequest head = request(http, Buffer.buffer());
     if (head.isWatch()) {
       watch(http, head);
+      return;
+    }
+    if (isWebSocket(http) && PodExec.isAskedFor(head)) {
+      exec(http, head);
       return;
     }
     String length = http.getHeader("Content-Length");
@@ -169,7 +183,7 @@ public final class ApiServer implements AutoCloseable {
       respond(http.response(), ApiResponse.refusal(refusal));
       return;
     }
-    if ("websocket".equalsIgnoreCase(String.valueOf(http.getHeader("Upgrade")))) {
+    if (isWebSocket(http)) {
       http.toWebSocket()
           .onSuccess(socket -> watch(socket, route, request))
           .onFailure(broken -> LOG.debug("no WebSocket: {}", http.uri(), broken));
@@ -196,6 +210,25 @@ public final class ApiServer implements AutoCloseable {
         WatchStream.start(route, request, store, new WatchStream.Destination(sink, clock));
     response.closeHandler(ended -> subscription.cancel());
     endAfterTimeout(request, sink);
+  }
+
+  private static boolean isWebSocket(HttpServerRequest http) {
+    return "websocket".equalsIgnoreCase(String.valueOf(http.getHeader("Upgrade")));
+  }
+
+  private void exec(HttpServerRequest http, ApiRequest request) {
+    List<String> command;
+    try {
+      command = PodExec.commandLine(ResourceRoute.resolve(types, request.path()), http, pods);
+    } catch (ApiException refusal) {
+      respond(http.response(), ApiResponse.refusal(refusal));
+      return;
+    }
+    Set<String> streams = new TreeSet<>(List.of("stdin", "stdout", "stderr"));
+    streams.removeIf(stream -> !request.parameter(stream).equals("true"));
+    http.toWebSocket()
+        .onSuccess(socket -> PodExec.run(socket, command, streams))
+        .onFailure(broken -> LOG.debug("no WebSocket: {}", http.uri(), broken));
   }
 
   private void endAfterTimeout(ApiRequest request, WatchSink sink) {
