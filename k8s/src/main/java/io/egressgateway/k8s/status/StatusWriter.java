@@ -1,18 +1,38 @@
 package io.egressgateway.k8s.status;
 
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.status.StatusBoard.Target;
 import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.entity.StatusReport;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
-/** Writes what the Kubernetes API shows of the engine's decisions. */
-public final class StatusWriter {
-
-  private StatusWriter() {}
+/**
+ * Writes what the Kubernetes API shows of the engine's decisions. It gathers what it is told for a
+ * moment, writes only what differs, and never more than a few objects at once; nothing waits for
+ * it. A write that keeps failing is given up until the object is reported again.
+ */
+public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.Command> {
 
   /** What the writer can be told. Of each object only the newest of a kind of message counts. */
   public sealed interface Command {}
@@ -55,4 +75,169 @@ public final class StatusWriter {
    * <p>An EgressTunnel that is forgotten is deleted.
    */
   public record Forget(ObjectRef.Key object) implements Command {}
+
+  /** Enough has been gathered. */
+  private record Flush() implements Command {}
+
+  /** Somebody may have changed by hand what we wrote. */
+  private record Recheck() implements Command {}
+
+  /** It is time to try again. */
+  private record Retry(Target target) implements Command {}
+
+  private record Finished(Target target, Wanted wanted, Outcome outcome) implements Command {}
+
+  /** How long changes of an object are gathered before it is written. */
+  static final Duration GATHER = Duration.ofMillis(50);
+
+  /** Writes at once; an API server serves hundreds of clients. */
+  static final int IN_FLIGHT_MAX = 8;
+
+  private static final Duration RECHECK_INTERVAL = Duration.ofMinutes(10);
+  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+
+  /** The fifth pause is 8 s; by then the object is reported again. */
+  private static final int RETRIES_MAX = 5;
+
+  private final StatusBoard board = new StatusBoard();
+  private final Set<Target> dirty = new LinkedHashSet<>();
+  private final Set<Target> inFlight = new HashSet<>();
+  private final Map<Target, Wanted> shown = new HashMap<>();
+  private final Map<Target, Integer> failures = new HashMap<>();
+  private final TimerScheduler<Command> timers;
+  private final StatusStore store;
+  private final Executor blocking;
+
+  private StatusWriter(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      StatusStore store,
+      Executor blocking) {
+    super(context);
+    this.timers = timers;
+    this.store = store;
+    this.blocking = blocking;
+    timers.startTimerWithFixedDelay(new Recheck(), RECHECK_INTERVAL);
+  }
+
+  /**
+   * A writer to this API.
+   *
+   * @param blocking runs the calls; never more than {@value #IN_FLIGHT_MAX} at once
+   * @param clock for conditions and events
+   */
+  public static Behavior<Command> create(KubernetesClient client, Executor blocking, Clock clock) {
+    return create(new KubernetesStatusStore(client, clock), blocking);
+  }
+
+  static Behavior<Command> create(StatusStore store, Executor blocking) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new StatusWriter(context, timers, store, blocking)));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Report(StatusReport report) -> gather(board.report(report));
+      case Violations violations -> gather(board.violations(violations));
+      case PolicyEndpoints endpoints -> gather(board.endpoints(endpoints));
+      case NotReadyNodes(SortedSet<NodeName> nodes) -> gather(board.notReady(nodes));
+      case Forget(ObjectRef.Key object) -> forget(object);
+      case Flush ignored -> startWrites();
+      case Recheck ignored -> shown.clear();
+      case Retry(Target target) -> gather(Set.of(target));
+      case Finished finished -> finish(finished);
+    }
+    return this;
+  }
+
+  private void gather(Set<Target> targets) {
+    for (Target target : targets) {
+      if (isDue(target)) {
+        dirty.add(target);
+      }
+    }
+    if (!dirty.isEmpty() && !timers.isTimerActive(Flush.class)) {
+      timers.startSingleTimer(Flush.class, new Flush(), GATHER);
+    }
+  }
+
+  private boolean isDue(Target target) {
+    Optional<Wanted> wanted = board.wanted(target);
+    return inFlight.contains(target)
+        || (wanted.isPresent() && !wanted.get().equals(shown.get(target)));
+  }
+
+  private void forget(ObjectRef.Key object) {
+    Target status = new StatusBoard.StatusOf(object);
+    shown.remove(status);
+    failures.remove(status);
+    gather(board.forget(object));
+  }
+
+  private void startWrites() {
+    Iterator<Target> waiting = dirty.iterator();
+    while (waiting.hasNext() && inFlight.size() < IN_FLIGHT_MAX) {
+      Target target = waiting.next();
+      // One write per object at a time: it starts again when the one under way is done.
+      if (!inFlight.contains(target)) {
+        waiting.remove();
+        board.wanted(target).ifPresent(wanted -> start(target, wanted));
+      }
+    }
+  }
+
+  private void start(Target target, Wanted wanted) {
+    inFlight.add(target);
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(() -> store.write(wanted), blocking),
+            (outcome, failure) ->
+                new Finished(
+                    target,
+                    wanted,
+                    failure == null ? outcome : new Outcome.Failed(failure.toString())));
+  }
+
+  private void finish(Finished finished) {
+    Target target = finished.target();
+    inFlight.remove(target);
+    switch (finished.outcome()) {
+      case Outcome.Settled ignored -> settle(finished);
+      case Outcome.Gone ignored -> settle(finished);
+      case Outcome.Failed failed -> fail(target, failed);
+    }
+    if (!timers.isTimerActive(Flush.class)) {
+      startWrites();
+    }
+  }
+
+  private void settle(Finished finished) {
+    failures.remove(finished.target());
+    board.settled(finished.wanted());
+    if (board.wanted(finished.target()).isPresent()) {
+      shown.put(finished.target(), finished.wanted());
+    } else {
+      shown.remove(finished.target());
+    }
+  }
+
+  private void fail(Target target, Outcome.Failed failed) {
+    shown.remove(target);
+    int count = failures.merge(target, 1, Integer::sum);
+    getContext()
+        .getLog()
+        .warn(
+            "status not written object={} attempt={} cause=\"{}\"",
+            target,
+            count,
+            failed.reason());
+    if (count <= RETRIES_MAX) {
+      timers.startSingleTimer(
+          target, new Retry(target), FIRST_RETRY.multipliedBy(1L << (count - 1)));
+    } else {
+      failures.remove(target);
+    }
+  }
 }

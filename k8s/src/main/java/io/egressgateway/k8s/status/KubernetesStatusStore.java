@@ -1,0 +1,225 @@
+package io.egressgateway.k8s.status;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressEndpointSlice;
+import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The Kubernetes API as a status store. */
+final class KubernetesStatusStore implements StatusStore {
+
+  /** How often a write is tried again when somebody else wrote the object in between. */
+  static final int ATTEMPTS_MAX = 5;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+
+  private final KubernetesClient client;
+  private final EventRecorder events;
+  private final Clock clock;
+
+  KubernetesStatusStore(KubernetesClient client, Clock clock) {
+    this.client = client;
+    this.events = new EventRecorder(client, clock);
+    this.clock = clock;
+  }
+
+  @Override
+  public Outcome write(Wanted wanted) {
+    Duration pause = FIRST_PAUSE;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return attempt(wanted);
+      } catch (KubernetesClientException e) {
+        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && mayBeGone(wanted)) {
+          return new Outcome.Gone();
+        }
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == ATTEMPTS_MAX) {
+          return new Outcome.Failed(reason(e));
+        }
+      }
+      try {
+        Thread.sleep(pause);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Outcome.Failed("interrupted while waiting to try again");
+      }
+      pause = pause.multipliedBy(2);
+    }
+  }
+
+  /** What users delete. A tunnel is ours to create: there, 404 means that the kind is missing. */
+  private static boolean mayBeGone(Wanted wanted) {
+    return switch (wanted) {
+      case Wanted.OfGateway ignored -> true;
+      case Wanted.OfPolicy ignored -> true;
+      case Wanted.Slices ignored -> true;
+      case Wanted.OfTunnel ignored -> false;
+      case Wanted.NoTunnel ignored -> false;
+    };
+  }
+
+  private Outcome attempt(Wanted wanted) {
+    return switch (wanted) {
+      case Wanted.OfGateway gateway -> writeGateway(gateway);
+      case Wanted.OfPolicy policy -> writePolicy(policy);
+      case Wanted.OfTunnel tunnel -> writeTunnel(tunnel);
+      case Wanted.NoTunnel tunnel -> deleteTunnel(tunnel.name());
+      case Wanted.Slices slices -> writeSlices(slices);
+    };
+  }
+
+  private Outcome writeGateway(Wanted.OfGateway wanted) {
+    EgressGateway found =
+        client.resources(EgressGateway.class).withName(wanted.name().toString()).get();
+    if (!isMeant(found, wanted.verdict().uid())) {
+      return new Outcome.Gone();
+    }
+    EgressGateway.Status before = found.getStatus();
+    EgressGateway.Status after = GatewayProjection.of(wanted, before, now());
+    return replace(
+        found,
+        after,
+        status ->
+            StatusEvents.ofConditions(
+                before == null ? null : before.conditions(), status.conditions()));
+  }
+
+  private Outcome writePolicy(Wanted.OfPolicy wanted) {
+    EgressPolicy found =
+        client
+            .resources(EgressPolicy.class)
+            .inNamespace(wanted.name().namespace())
+            .withName(wanted.name().name())
+            .get();
+    if (!isMeant(found, wanted.verdict().uid())) {
+      return new Outcome.Gone();
+    }
+    EgressPolicy.Status before = found.getStatus();
+    return replace(
+        found,
+        PolicyProjection.of(wanted, before, now()),
+        status -> StatusEvents.ofPolicy(before, status));
+  }
+
+  private Outcome writeTunnel(Wanted.OfTunnel wanted) {
+    String name = wanted.report().node().toString();
+    EgressTunnel found = client.resources(EgressTunnel.class).withName(name).get();
+    EgressTunnel tunnel = found == null ? createTunnel(name) : found;
+    EgressTunnel.Status before = tunnel.getStatus();
+    return replace(
+        tunnel,
+        TunnelProjection.of(wanted, before, now()),
+        status -> StatusEvents.ofTunnel(before, status));
+  }
+
+  private EgressTunnel createTunnel(String name) {
+    EgressTunnel tunnel = new EgressTunnel();
+    tunnel.setMetadata(new ObjectMetaBuilder().withName(name).build());
+    return client.resource(tunnel).create();
+  }
+
+  private Outcome deleteTunnel(NodeName name) {
+    client.resources(EgressTunnel.class).withName(name.toString()).delete();
+    return new Outcome.Settled();
+  }
+
+  /** Only an object that exists, and is the one that the conditions are about, is written. */
+  private static boolean isMeant(@Nullable CustomResource<?, ?> found, Optional<String> uid) {
+    return found != null && uid.map(found.getMetadata().getUid()::equals).orElse(true);
+  }
+
+  private <S> Outcome replace(
+      CustomResource<?, S> object, S after, Function<S, List<StatusEvents.Notice>> notices) {
+    if (sameJson(object.getStatus(), after)) {
+      return new Outcome.Settled();
+    }
+    object.setStatus(after);
+    client.resource(object).updateStatus();
+    events.record(object, notices.apply(after));
+    return new Outcome.Settled();
+  }
+
+  /** Compared as they are sent, so that an absent list and an empty one are the same. */
+  private <S> boolean sameJson(@Nullable S before, S after) {
+    return before != null && json(before).equals(json(after));
+  }
+
+  private JsonNode json(Object value) {
+    return client.getKubernetesSerialization().convertValue(value, JsonNode.class);
+  }
+
+  private Outcome writeSlices(Wanted.Slices wanted) {
+    String namespace = wanted.policy().namespace();
+    List<EgressEndpointSlice> found =
+        client
+            .resources(EgressEndpointSlice.class)
+            .inNamespace(namespace)
+            .withLabel(
+                ApiGroup.POLICY_NAME_LABEL, EndpointProjection.label(wanted.policy().name()))
+            .list()
+            .getItems();
+    List<EgressEndpointSlice> ours =
+        found.stream().filter(slice -> isOwned(slice, wanted.uid())).toList();
+    List<SlicePlan.Existing> existing =
+        ours.stream()
+            .map(
+                slice ->
+                    new SlicePlan.Existing(
+                        slice.getMetadata().getName(), slice.getEndpoints()))
+            .toList();
+    for (SlicePlan.Write write : SlicePlan.of(existing, wanted.endpoints()).writes()) {
+      write(write, wanted, ours);
+    }
+    return new Outcome.Settled();
+  }
+
+  private static boolean isOwned(EgressEndpointSlice slice, String uid) {
+    return slice.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> uid.equals(owner.getUid()));
+  }
+
+  private void write(
+      SlicePlan.Write write, Wanted.Slices wanted, List<EgressEndpointSlice> existing) {
+    switch (write) {
+      case SlicePlan.Create create ->
+          client.resource(EndpointProjection.slice(wanted, create.endpoints())).create();
+      case SlicePlan.Replace replace -> {
+        EgressEndpointSlice slice = named(replace.name(), existing);
+        slice.setEndpoints(replace.endpoints());
+        client.resource(slice).update();
+      }
+      case SlicePlan.Delete delete -> client.resource(named(delete.name(), existing)).delete();
+    }
+  }
+
+  private static EgressEndpointSlice named(String name, List<EgressEndpointSlice> slices) {
+    return slices.stream()
+        .filter(slice -> name.equals(slice.getMetadata().getName()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the plan names a slice " + name));
+  }
+
+  private Instant now() {
+    return clock.instant();
+  }
+
+  private static String reason(KubernetesClientException e) {
+    String message = e.getMessage();
+    return message == null ? e.toString() : message;
+  }
+}

@@ -1,0 +1,285 @@
+package io.egressgateway.k8s.status;
+
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.policy.domain.SpecVersion;
+import io.egressgateway.policy.entity.Condition;
+import io.egressgateway.policy.entity.StatusReport;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The newest of what the writer was told, and what follows from it for each object. It forgets an
+ * object when it is told that the object is gone, so it is as large as the cluster is. Not
+ * thread-safe.
+ */
+final class StatusBoard {
+
+  /** Something that is written at once. */
+  sealed interface Target {}
+
+  /** An object's status; for a tunnel the object, too. */
+  record StatusOf(ObjectRef.Key object) implements Target {}
+
+  /** A policy's slices. */
+  record SlicesOf(PolicyKey.Namespaced policy) implements Target {}
+
+  private final Map<ObjectRef.Key, StatusReport> reports = new HashMap<>();
+  private final Map<ObjectRef.Key, StatusWriter.Violations> violations = new HashMap<>();
+  private final Map<PolicyKey.Namespaced, Wanted.Slices> slices = new HashMap<>();
+  private final Set<ObjectRef.Tunnel> removedTunnels = new HashSet<>();
+  private SortedSet<NodeName> notReady = Collections.emptySortedSet();
+
+  /** Takes a report in; returns what it may concern. */
+  Set<Target> report(StatusReport report) {
+    return switch (report) {
+      case StatusReport.PolicyReport policy -> put(new ObjectRef.Policy(policy.policy()), report);
+      case StatusReport.PolicyGone policy -> forget(new ObjectRef.Policy(policy.policy()));
+      case StatusReport.GatewayReport gateway ->
+          put(new ObjectRef.Gateway(gateway.gateway()), report);
+      case StatusReport.GatewayGone gateway -> forget(new ObjectRef.Gateway(gateway.gateway()));
+      case StatusReport.NodeReport node -> {
+        Set<Target> concerned = gatewaysOf(node.node());
+        concerned.addAll(put(new ObjectRef.Tunnel(node.node()), report));
+        yield concerned;
+      }
+      case StatusReport.NodeGone node -> forget(new ObjectRef.Tunnel(node.node()));
+    };
+  }
+
+  private Set<Target> put(ObjectRef.Key key, StatusReport report) {
+    reports.put(key, report);
+    if (key instanceof ObjectRef.Tunnel tunnel) {
+      removedTunnels.remove(tunnel);
+    }
+    StatusWriter.Violations wrong = violations.get(key);
+    if (wrong != null && version(report).filter(version -> isOver(wrong, version)).isPresent()) {
+      violations.remove(key);
+    }
+    return Set.of(new StatusOf(key));
+  }
+
+  /** The engine has accepted a later spec than the wrong one. */
+  private static boolean isOver(StatusWriter.Violations wrong, SpecVersion accepted) {
+    SpecVersion refused = wrong.object().version();
+    return refused.uid().equals(accepted.uid())
+        && refused.generation().compareTo(accepted.generation()) < 0;
+  }
+
+  /** Takes in what is wrong with a spec; returns what it may concern. */
+  Set<Target> violations(StatusWriter.Violations wrong) {
+    ObjectRef.Key key = wrong.object().key();
+    if (wrong.violations().isEmpty()) {
+      violations.remove(key);
+    } else {
+      violations.put(key, wrong);
+    }
+    return Set.of(new StatusOf(key));
+  }
+
+  /** Takes a policy's pods in; returns what they may concern. */
+  Set<Target> endpoints(StatusWriter.PolicyEndpoints told) {
+    return switch (told.policy()) {
+      case PolicyKey.Namespaced policy -> {
+        slices.put(
+            policy, new Wanted.Slices(policy, told.uid(), new TreeSet<>(told.endpoints())));
+        yield Set.of(new SlicesOf(policy));
+      }
+      // The kind has no resource in this version.
+      case PolicyKey.ClusterScoped ignored -> Set.of();
+    };
+  }
+
+  /** Takes in which nodes are not ready; returns what that may concern. */
+  Set<Target> notReady(SortedSet<NodeName> nodes) {
+    TreeSet<NodeName> changed = new TreeSet<>(nodes);
+    changed.addAll(notReady);
+    changed.removeIf(node -> nodes.contains(node) == notReady.contains(node));
+    notReady = nodes;
+    Set<Target> concerned = new HashSet<>();
+    for (NodeName node : changed) {
+      concerned.add(new StatusOf(new ObjectRef.Tunnel(node)));
+      concerned.addAll(gatewaysOf(node));
+    }
+    return concerned;
+  }
+
+  /** Forgets an object; returns what has to be removed with it. */
+  Set<Target> forget(ObjectRef.Key key) {
+    reports.remove(key);
+    violations.remove(key);
+    return switch (key) {
+      case ObjectRef.Gateway ignored -> Set.of();
+      case ObjectRef.Tunnel tunnel -> {
+        removedTunnels.add(tunnel);
+        yield Set.of(new StatusOf(key));
+      }
+      case ObjectRef.Policy policy -> forgetSlices(policy.name());
+    };
+  }
+
+  private Set<Target> forgetSlices(PolicyKey key) {
+    if (!(key instanceof PolicyKey.Namespaced policy)) {
+      return Set.of();
+    }
+    Wanted.Slices known = slices.get(policy);
+    if (known == null) {
+      return Set.of();
+    }
+    slices.put(policy, new Wanted.Slices(policy, known.uid(), Collections.emptySortedSet()));
+    return Set.of(new SlicesOf(policy));
+  }
+
+  /** The API shows this; what is known of an object that is gone can go, too. */
+  void settled(Wanted wanted) {
+    switch (wanted) {
+      case Wanted.NoTunnel gone -> removedTunnels.remove(new ObjectRef.Tunnel(gone.name()));
+      case Wanted.Slices last -> {
+        if (last.endpoints().isEmpty() && !isKnown(new ObjectRef.Policy(last.policy()))) {
+          slices.remove(last.policy(), last);
+        }
+      }
+      case Wanted.OfGateway ignored -> {}
+      case Wanted.OfPolicy ignored -> {}
+      case Wanted.OfTunnel ignored -> {}
+    }
+  }
+
+  private boolean isKnown(ObjectRef.Key key) {
+    return reports.containsKey(key) || violations.containsKey(key);
+  }
+
+  /** What the API should show; nothing if the target is not ours to write. */
+  Optional<Wanted> wanted(Target target) {
+    return switch (target) {
+      case SlicesOf of -> Optional.ofNullable(slices.get(of.policy()));
+      case StatusOf of ->
+          switch (of.object()) {
+            case ObjectRef.Gateway gateway -> gateway(gateway);
+            case ObjectRef.Policy policy -> policy(policy);
+            case ObjectRef.Tunnel tunnel -> tunnel(tunnel);
+          };
+    };
+  }
+
+  private Optional<Wanted> gateway(ObjectRef.Gateway key) {
+    if (!isKnown(key)) {
+      return Optional.empty();
+    }
+    Optional<StatusReport.GatewayReport> report =
+        reports.get(key) instanceof StatusReport.GatewayReport known
+            ? Optional.of(known)
+            : Optional.empty();
+    TreeMap<NodeName, EgressTunnel.Phase> phases = new TreeMap<>();
+    for (NodeName node : report.map(StatusBoard::nodes).orElseGet(TreeSet::new)) {
+      if (reports.get(new ObjectRef.Tunnel(node)) instanceof StatusReport.NodeReport known) {
+        phases.put(node, phase(known));
+      }
+    }
+    GatewayName name = key.name();
+    return Optional.of(new Wanted.OfGateway(name, verdict(key), report, phases));
+  }
+
+  private Optional<Wanted> policy(ObjectRef.Policy key) {
+    if (!isKnown(key) || !(key.name() instanceof PolicyKey.Namespaced policy)) {
+      return Optional.empty();
+    }
+    Optional<StatusReport.PolicyReport> report =
+        reports.get(key) instanceof StatusReport.PolicyReport known
+            ? Optional.of(known)
+            : Optional.empty();
+    return Optional.of(new Wanted.OfPolicy(policy, verdict(key), report));
+  }
+
+  private Optional<Wanted> tunnel(ObjectRef.Tunnel key) {
+    if (reports.get(key) instanceof StatusReport.NodeReport report) {
+      return Optional.of(new Wanted.OfTunnel(report, phase(report)));
+    }
+    return removedTunnels.contains(key)
+        ? Optional.of(new Wanted.NoTunnel(key.name()))
+        : Optional.empty();
+  }
+
+  private EgressTunnel.Phase phase(StatusReport.NodeReport report) {
+    return TunnelProjection.phase(
+        report.phase(),
+        notReady.contains(report.node())
+            ? TunnelProjection.Readiness.NOT_READY
+            : TunnelProjection.Readiness.READY);
+  }
+
+  private Wanted.Verdict verdict(ObjectRef.Key key) {
+    Optional<StatusReport> report = Optional.ofNullable(reports.get(key));
+    SortedSet<Condition> conditions =
+        report.map(StatusReport::conditions).orElseGet(Collections::emptySortedSet);
+    StatusWriter.Violations wrong = violations.get(key);
+    if (wrong != null) {
+      return verdict(
+          Optional.of(wrong.object().version()),
+          Conditions.invalid(wrong.violations(), conditions));
+    }
+    return verdict(report.flatMap(StatusBoard::version), conditions);
+  }
+
+  private static Wanted.Verdict verdict(
+      Optional<SpecVersion> version, SortedSet<Condition> conditions) {
+    return new Wanted.Verdict(
+        version.map(SpecVersion::uid), version.map(of -> of.generation().value()), conditions);
+  }
+
+  private static Optional<SpecVersion> version(StatusReport report) {
+    return switch (report) {
+      case StatusReport.PolicyReport policy -> Optional.of(policy.version());
+      case StatusReport.GatewayReport gateway -> Optional.of(gateway.version());
+      case StatusReport.PolicyGone ignored -> Optional.empty();
+      case StatusReport.GatewayGone ignored -> Optional.empty();
+      case StatusReport.NodeReport ignored -> Optional.empty();
+      case StatusReport.NodeGone ignored -> Optional.empty();
+    };
+  }
+
+  private Set<Target> gatewaysOf(NodeName node) {
+    Set<Target> concerned = new HashSet<>();
+    reports.forEach(
+        (key, report) -> {
+          if (report instanceof StatusReport.GatewayReport gateway
+              && nodes(gateway).contains(node)) {
+            concerned.add(new StatusOf(key));
+          }
+        });
+    return concerned;
+  }
+
+  /** The members, and the nodes that have an address still. */
+  private static TreeSet<NodeName> nodes(StatusReport.GatewayReport gateway) {
+    TreeSet<NodeName> nodes = new TreeSet<>(gateway.members().keySet());
+    gateway
+        .pools()
+        .placements()
+        .values()
+        .forEach(
+            placement ->
+                placement.holding().holder().or(placement::intended).ifPresent(nodes::add));
+    return nodes;
+  }
+
+  /** For each kind of thing how much is known; for tests of what is forgotten. */
+  SortedMap<String, Integer> sizes() {
+    return new TreeMap<>(
+        Map.of(
+            "reports", reports.size(),
+            "violations", violations.size(),
+            "slices", slices.size(),
+            "removedTunnels", removedTunnels.size()));
+  }
+}

@@ -1,0 +1,11 @@
+package io.egressgateway.k8s.status;
+
+/** Where statuses are kept. */
+interface StatusStore {
+
+  /**
+   * Makes the store show what is wanted, and writes only if it does not yet. Blocks; may be called
+   * from several threads, though not for one object at a time. Idempotent; throws nothing.
+   */
+  Outcome write(Wanted wanted);
+}

@@ -1,0 +1,77 @@
+package io.egressgateway.k8s.status;
+
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.policy.entity.Condition;
+import io.egressgateway.policy.entity.StatusReport.GatewayReport;
+import io.egressgateway.policy.entity.StatusReport.NodeReport;
+import io.egressgateway.policy.entity.StatusReport.PolicyReport;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What the API should show of one object. Equal values need no second write. */
+sealed interface Wanted {
+
+  /**
+   * The status of an EgressGateway.
+   *
+   * @param report absent if only the conditions are known; the rest then stays as it is
+   * @param phases of the nodes that the report names, as far as they are known
+   */
+  record OfGateway(
+      GatewayName name,
+      Verdict verdict,
+      Optional<GatewayReport> report,
+      SortedMap<NodeName, EgressTunnel.Phase> phases)
+      implements Wanted {
+    public OfGateway {
+      phases = Collections.unmodifiableSortedMap(new TreeMap<>(phases));
+    }
+  }
+
+  /**
+   * The status of an EgressPolicy.
+   *
+   * @param report absent if only the conditions are known; the rest then stays as it is
+   */
+  record OfPolicy(PolicyKey.Namespaced name, Verdict verdict, Optional<PolicyReport> report)
+      implements Wanted {}
+
+  /** An EgressTunnel and its status. */
+  record OfTunnel(NodeReport report, EgressTunnel.Phase phase) implements Wanted {}
+
+  /** No EgressTunnel of this name. */
+  record NoTunnel(NodeName name) implements Wanted {}
+
+  /**
+   * The EgressEndpointSlices of a policy; without endpoints there are none.
+   *
+   * @param uid of the policy object, which owns the slices
+   */
+  record Slices(PolicyKey.Namespaced policy, String uid, SortedSet<SliceEndpoint> endpoints)
+      implements Wanted {
+    public Slices {
+      endpoints = Collections.unmodifiableSortedSet(new TreeSet<>(endpoints));
+    }
+  }
+
+  /**
+   * The conditions of an object.
+   *
+   * @param uid of the object that they are about; an object of another uid is left alone. Absent if
+   *     whatever object has the name is meant
+   * @param observedGeneration of the spec that they are about; absent if unknown
+   */
+  record Verdict(
+      Optional<String> uid, Optional<Long> observedGeneration, SortedSet<Condition> conditions) {
+    public Verdict {
+      conditions = Collections.unmodifiableSortedSet(new TreeSet<>(conditions));
+    }
+  }
+}
