@@ -6,7 +6,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressTunnel;
-import io.egressgateway.policy.domain.Eligibility;
+import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.entity.StatusReport.GatewayReport;
 import io.egressgateway.policy.entity.StatusReport.Placement;
 import io.egressgateway.policy.entity.StatusReport.PoolUsage;

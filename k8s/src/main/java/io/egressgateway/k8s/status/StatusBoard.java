@@ -47,6 +47,8 @@ final class StatusBoard {
       case StatusReport.PolicyGone policy -> forget(new ObjectRef.Policy(policy.policy()));
       case StatusReport.GatewayReport gateway ->
           put(new ObjectRef.Gateway(gateway.gateway()), report);
+      case StatusReport.GatewayRetiring gateway ->
+          put(new ObjectRef.Gateway(gateway.gateway()), report);
       case StatusReport.GatewayGone gateway -> forget(new ObjectRef.Gateway(gateway.gateway()));
       case StatusReport.NodeReport node -> {
         Set<Target> concerned = gatewaysOf(node.node());
@@ -242,6 +244,7 @@ final class StatusBoard {
       case StatusReport.PolicyReport policy -> Optional.of(policy.version());
       case StatusReport.GatewayReport gateway -> Optional.of(gateway.version());
       case StatusReport.PolicyGone ignored -> Optional.empty();
+      case StatusReport.GatewayRetiring ignored -> Optional.empty();
       case StatusReport.GatewayGone ignored -> Optional.empty();
       case StatusReport.NodeReport ignored -> Optional.empty();
       case StatusReport.NodeGone ignored -> Optional.empty();
@@ -261,7 +264,7 @@ final class StatusBoard {
   }
 
   /** The members, and the nodes that have an address still. */
-  private static TreeSet<NodeName> nodes(StatusReport.GatewayReport gateway) {
+  private static SortedSet<NodeName> nodes(StatusReport.GatewayReport gateway) {
     TreeSet<NodeName> nodes = new TreeSet<>(gateway.members().keySet());
     gateway
         .pools()
