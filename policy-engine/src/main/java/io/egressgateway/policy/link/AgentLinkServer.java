@@ -1,0 +1,70 @@
+package io.egressgateway.policy.link;
+
+import akka.actor.typed.ActorSystem;
+import io.egressgateway.policy.entity.EntityDirectory;
+import io.grpc.Server;
+import io.grpc.TlsServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** Serves agents over gRPC with mutual TLS. Thread-safe. */
+public final class AgentLinkServer implements AutoCloseable {
+  private static final int STREAMS_PER_CONNECTION_MAX = 4;
+  private static final long CLOSE_SECONDS_MAX = 5;
+
+  private final Server server;
+
+  private AgentLinkServer(Server server) {
+    this.server = server;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws IOException when a certificate cannot be read or the port is taken; the message names
+   *     it
+   */
+  public static AgentLinkServer start(
+      ActorSystem<?> system, EntityDirectory entities, AgentLinkSettings settings)
+      throws IOException {
+    AgentLinkSettings.Limits limits = settings.limits();
+    Server server =
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(settings.host(), settings.port()),
+                TlsServerCredentials.newBuilder()
+                    .keyManager(
+                        settings.tls().certificate().toFile(), settings.tls().key().toFile())
+                    .trustManager(settings.tls().ca().toFile())
+                    .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
+                    .build())
+            .maxInboundMessageSize(limits.inboundBytesMax())
+            .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION_MAX)
+            .keepAliveTime(limits.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(limits.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
+            .permitKeepAliveTime(limits.keepAlive().toMillis() / 2, TimeUnit.MILLISECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .intercept(new CertificateInterceptor())
+            .addService(new AgentLinkService(system, entities, limits))
+            .build()
+            .start();
+    return new AgentLinkServer(server);
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Ends every stream; agents go on with what their kernels have, and look for another server. */
+  @Override
+  public void close() {
+    server.shutdownNow();
+    try {
+      server.awaitTermination(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.egressgateway.policy.link;
+
+import io.egressgateway.core.link.MalformedLinkMessage;
+import io.egressgateway.core.link.v1.Fault;
+import io.egressgateway.core.link.v1.Hello;
+import io.egressgateway.core.link.v1.NodeFacts;
+import io.egressgateway.core.link.v1.PlanFailed;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.Revision;
+import io.egressgateway.policy.entity.AgentFacts;
+import io.egressgateway.policy.entity.AgentFault;
+import io.egressgateway.policy.entity.AgentHello;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+
+/** What agents say, as values. Everything is checked: an agent is not trusted to be well. */
+final class AgentMessages {
+  private static final int TEXT_MAX = 1_024;
+  private static final int FAULTS_MAX = 100;
+  private static final int ADDRESSES_MAX = 1_000;
+
+  /** Revisions count up from 1 by ones: none comes near this within the life of a cluster. */
+  private static final long REVISION_MAX = 1L << 48;
+
+  private AgentMessages() {}
+
+  static NodeName node(Hello hello) throws MalformedLinkMessage {
+    try {
+      return new NodeName(hello.getNode());
+    } catch (IllegalArgumentException refused) {
+      throw new MalformedLinkMessage("hello.node", String.valueOf(refused.getMessage()));
+    }
+  }
+
+  static AgentHello hello(Hello hello) throws MalformedLinkMessage {
+    String boot = text("hello.boot_id", hello.getBootId());
+    if (boot.isEmpty()) {
+      throw new MalformedLinkMessage("hello.boot_id", "missing");
+    }
+    return new AgentHello(
+        boot,
+        number("hello.incarnation", hello.getIncarnation(), value -> value),
+        revision("hello.applied_revision", hello.getAppliedRevision()),
+        text("hello.agent_version", hello.getAgentVersion()));
+  }
+
+  static Revision revision(String field, long value) throws MalformedLinkMessage {
+    if (value > REVISION_MAX) {
+      throw new MalformedLinkMessage(field, value + " is more than " + REVISION_MAX);
+    }
+    return number(field, value, Revision::new);
+  }
+
+  static List<AgentFault> faults(PlanFailed failed) throws MalformedLinkMessage {
+    if (failed.getFaultsCount() == 0 || failed.getFaultsCount() > FAULTS_MAX) {
+      throw new MalformedLinkMessage(
+          "plan_failed.faults",
+          "1 to " + FAULTS_MAX + " are needed, not " + failed.getFaultsCount());
+    }
+    return failed.getFaultsList().stream().map(AgentMessages::fault).toList();
+  }
+
+  private static AgentFault fault(Fault fault) {
+    return new AgentFault(
+        shortened(fault.getOperation()),
+        shortened(fault.getSubject()),
+        shortened(fault.getReason()));
+  }
+
+  static AgentFacts facts(NodeFacts facts) throws MalformedLinkMessage {
+    if (facts.getUplinkAddressesCount() > ADDRESSES_MAX) {
+      throw new MalformedLinkMessage(
+          "facts.uplink_addresses", "more than " + ADDRESSES_MAX + " addresses");
+    }
+    TreeSet<IpAddress> addresses = new TreeSet<>();
+    for (String text : facts.getUplinkAddressesList()) {
+      addresses.add(
+          IpAddress.parse(text)
+              .orElseThrow(
+                  () ->
+                      new MalformedLinkMessage(
+                          "facts.uplink_addresses", "'" + shortened(text) + "' is no address")));
+    }
+    Optional<MacAddress> mac = MacAddress.parse(facts.getUplinkMac());
+    if (mac.isEmpty() && !facts.getUplinkMac().isEmpty()) {
+      throw new MalformedLinkMessage(
+          "facts.uplink_mac", "'" + shortened(facts.getUplinkMac()) + "' is no MAC address");
+    }
+    if (facts.getUplinkMtu() < 0) {
+      throw new MalformedLinkMessage("facts.uplink_mtu", "more than an MTU can be");
+    }
+    return new AgentFacts(
+        text("facts.uplink", facts.getUplink()), facts.getUplinkMtu(), mac, addresses);
+  }
+
+  private static String text(String field, String value) throws MalformedLinkMessage {
+    if (value.length() > TEXT_MAX) {
+      throw new MalformedLinkMessage(field, "more than " + TEXT_MAX + " characters");
+    }
+    return value;
+  }
+
+  private static String shortened(String value) {
+    return value.length() > TEXT_MAX ? value.substring(0, TEXT_MAX) : value;
+  }
+
+  /** proto3 cannot tell an unsigned number above the signed range from a negative one: refused. */
+  private static <T> T number(String field, long value, LongFunction<T> type)
+      throws MalformedLinkMessage {
+    if (value < 0) {
+      throw new MalformedLinkMessage(field, "more than " + Long.MAX_VALUE);
+    }
+    return type.apply(value);
+  }
+}
