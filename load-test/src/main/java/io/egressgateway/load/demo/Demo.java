@@ -1,0 +1,136 @@
+package io.egressgateway.load.demo;
+
+import io.egressgateway.load.lab.Lab;
+import io.egressgateway.load.lab.LabSettings;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+
+/** Builds the lab, has the story told and removes the lab. Used by one thread. */
+final class Demo {
+  private static final int LOG_LINES_ON_FAILURE = 20;
+
+  private final DemoOptions options;
+  private final Narrator narrator;
+  private final CountDownLatch signal;
+
+  /**
+   * @param signal goes down when the demo is to end early
+   */
+  Demo(DemoOptions options, Narrator narrator, CountDownLatch signal) {
+    this.options = options;
+    this.narrator = narrator;
+    this.signal = signal;
+  }
+
+  DemoResult run() {
+    long started = System.nanoTime();
+    LabSettings settings =
+        LabSettings.guide().withControllers(options.controllers()).in(options.directory());
+    DemoResult result;
+    try (Lab lab =
+        narrator.step(
+            "lab",
+            "leftovers of an earlier run removed",
+            () -> Lab.open(settings, narrator::event))) {
+      result = tell(lab, started);
+      narrator.result(result);
+      if (result.exitCode() == 0 && options.end() == DemoOptions.End.KEEP) {
+        keep(lab);
+      }
+      narrator.say("removing the lab ...");
+      // A signal may have left it behind; the removal waits for processes to end.
+      Thread.interrupted();
+    } catch (Exception e) {
+      result = new DemoResult.Failed(String.valueOf(e.getMessage()));
+      narrator.result(result);
+    }
+    return result;
+  }
+
+  private DemoResult tell(Lab lab, long started) {
+    try {
+      build(lab);
+      return new Story(lab, narrator, started).tell(options.end());
+    } catch (InterruptedException e) {
+      return new DemoResult.Failed("interrupted");
+    } catch (Exception e) {
+      if (signal.getCount() > 0) {
+        narrator.say(lab.supervisor().logTails(LOG_LINES_ON_FAILURE));
+      }
+      return new DemoResult.Failed(
+          Optional.ofNullable(e.getMessage()).orElseGet(() -> e.getClass().getSimpleName()));
+    }
+  }
+
+  private void build(Lab lab) throws Exception {
+    narrator.step(
+        "network",
+        "network namespaces: 5 nodes, router, server outside",
+        () -> {
+          lab.buildNetwork();
+          lab.startServer();
+          return lab;
+        });
+    narrator.step("api", "Kubernetes API", lab::startApi);
+    narrator.step(
+        "nodes",
+        "nodes registered",
+        () -> {
+          lab.startKubelet();
+          return lab;
+        });
+    int controllers = lab.settings().controllers();
+    narrator.step(
+        "controllers",
+        controllers + " controller(s) ready",
+        () -> {
+          lab.startControllers();
+          lab.startAgents();
+          return Patience.USUAL.await(
+              "every controller to answer /ready with 200",
+              () ->
+                  Optional.of(lab)
+                      .filter(
+                          l ->
+                              IntStream.range(0, controllers)
+                                  .allMatch(i -> l.controllerAnswers(i, "/ready"))));
+        });
+    long nodes = lab.settings().topology().nodes().size();
+    GuideObjects objects = new GuideObjects(lab.client());
+    narrator.step(
+        "agents",
+        nodes + " agents in the tunnel mesh",
+        () ->
+            Patience.USUAL.await(
+                "every EgressTunnel to be Ready",
+                () -> Optional.of(objects.readyTunnels()).filter(ready -> ready == nodes)));
+  }
+
+  private void keep(Lab lab) {
+    narrator.say(
+        """
+
+        The lab stays up until Ctrl-C. From another shell:
+          export KUBECONFIG=%s
+          kubectl get egp -A
+          ip netns exec %s curl -s %s:%d
+          ip netns exec egw-worker-node-1 nft list ruleset
+        Logs: %s"""
+            .formatted(
+                lab.api().kubeconfig(),
+                lab.kubelet().pods().values().stream()
+                    .map(pod -> pod.netNamespace().name())
+                    .filter(name -> name.contains("test-app"))
+                    .findFirst()
+                    .orElse("egw-pod-…"),
+                io.egressgateway.load.lab.Topology.SERVER,
+                Lab.SERVER_PORT,
+                lab.settings().directory().resolve("logs")));
+    try {
+      signal.await();
+    } catch (InterruptedException e) {
+      narrator.say("interrupted");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.egressgateway.load.demo;
+
+import io.egressgateway.load.lab.LabSettings;
+import io.egressgateway.load.lab.Privileges;
+import io.egressgateway.load.lab.process.RunState;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code egressgateway demo}. Exit code 0 only if the packets proved it, 1 on failure, 2 on wrong
+ * usage; a signal removes the lab and ends with 1, or with 0 if it was only kept.
+ */
+@Command(
+    name = "egressgateway demo",
+    description = {
+      "Tells the user guide's story on this machine, with real packets:",
+      "a cluster of network namespaces, a Kubernetes API, controllers and agents,",
+      "the guide's gateway and policy, and a server outside that says who is asking."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class DemoMain implements Callable<Integer> {
+  private static final long REMOVAL_SECONDS_MAX = 60;
+
+  @Option(
+      names = "--controllers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Members of the control plane, each its own process (default: 1).")
+  private int controllers = 1;
+
+  @Option(
+      names = "--keep",
+      description = "Leave everything up when the story is told, until Ctrl-C.")
+  private boolean keep;
+
+  @Option(names = "--json", description = "Print one JSON object per step, the result last.")
+  private boolean json;
+
+  @Option(
+      names = "--workdir",
+      paramLabel = "DIR",
+      description =
+          "For logs, keys and data; emptied first, removed at the end (default: ${DEFAULT-VALUE}).")
+  private Path directory = RunState.DIRECTORY;
+
+  private DemoMain() {}
+
+  /** Ends the process with the exit code. */
+  public static void main(String[] arguments) {
+    // Read once, when the first logger is made: no class before this line may have one.
+    System.setProperty("logback.configurationFile", "egressgateway-tool-logback.xml");
+    System.exit(new CommandLine(new DemoMain()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    if (controllers < 1 || controllers > LabSettings.CONTROLLERS_MAX) {
+      System.err.printf(
+          "--controllers %d: give 1 to %d%n", controllers, LabSettings.CONTROLLERS_MAX);
+      return CommandLine.ExitCode.USAGE;
+    }
+    Optional<String> missing = Privileges.missing();
+    if (missing.isPresent()) {
+      System.err.println("egressgateway demo: " + missing.get());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    DemoOptions options =
+        new DemoOptions(
+            controllers, keep ? DemoOptions.End.KEEP : DemoOptions.End.REMOVE, directory);
+    Narrator narrator = json ? Narrator.json(System.out, System.err) : Narrator.text(System.out);
+    CountDownLatch signal = new CountDownLatch(1);
+    CountDownLatch removed = new CountDownLatch(1);
+    Thread story = Thread.currentThread();
+    Thread onSignal = Thread.ofPlatform().unstarted(() -> endEarly(signal, story, removed));
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try {
+      return new Demo(options, narrator, signal).run().exitCode();
+    } finally {
+      removed.countDown();
+    }
+  }
+
+  /** Has the story's thread remove the lab, as it does at its end, and waits for that. */
+  private static void endEarly(CountDownLatch signal, Thread story, CountDownLatch removed) {
+    signal.countDown();
+    if (removed.getCount() > 0) {
+      story.interrupt();
+    }
+    try {
+      if (!removed.await(REMOVAL_SECONDS_MAX, TimeUnit.SECONDS)) {
+        System.err.println("the lab is not removed; the next demo will do it");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.egressgateway.load.demo;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Waits for something to become true, by asking again and again.
+ *
+ * @param limit when to give up
+ * @param pause between two questions
+ */
+record Patience(Duration limit, Duration pause) {
+
+  static final Patience USUAL = new Patience(Duration.ofSeconds(60), Duration.ofMillis(50));
+
+  /** For measuring: hardly any pause. */
+  static final Patience IMPATIENT = new Patience(Duration.ofSeconds(30), Duration.ofMillis(1));
+
+  /**
+   * The first answer that is there.
+   *
+   * @throws TimeoutException if there is none in time; the message says for what was waited
+   */
+  <T> T await(String what, Callable<Optional<T>> question) throws Exception {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      Optional<T> answer = question.call();
+      if (answer.isPresent()) {
+        return answer.get();
+      }
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException("waited %d s for %s".formatted(limit.toSeconds(), what));
+      }
+      Thread.sleep(pause);
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package io.egressgateway.load.lab;
+
+import io.egressgateway.load.api.KubeApi;
+import io.egressgateway.load.lab.kube.LabKubelet;
+import io.egressgateway.load.lab.kube.PodPlacement;
+import io.egressgateway.load.lab.net.Forwarder;
+import io.egressgateway.load.lab.net.HttpProbe;
+import io.egressgateway.load.lab.net.LabNetwork;
+import io.egressgateway.load.lab.net.NamespaceExecutor;
+import io.egressgateway.load.lab.net.NetNamespace;
+import io.egressgateway.load.lab.pki.LabPki;
+import io.egressgateway.load.lab.process.LabCommand;
+import io.egressgateway.load.lab.process.LabCommand.Restart;
+import io.egressgateway.load.lab.process.LabProcess;
+import io.egressgateway.load.lab.process.RunState;
+import io.egressgateway.load.lab.process.Supervisor;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A running cluster in namespaces, with the product in it. The start methods are to be called in
+ * the order in which they stand here; {@link #close} undoes whatever has been done. Starting is for
+ * one thread; the rest is thread-safe.
+ */
+public final class Lab implements AutoCloseable {
+  /** Port of the server outside the cluster, as the guide has it. */
+  public static final int SERVER_PORT = 8080;
+
+  /** Name of that server's process. */
+  public static final String SERVER_NAME = "nettools-server";
+
+  private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
+  private static final String CONTROLLER = "controller-";
+  private static final String AGENT = "agent-";
+
+  private final LabSettings settings;
+  private final Consumer<String> events;
+  private final RunState state;
+  private final LabPki pki;
+  private final Supervisor supervisor;
+  private final LabNetwork network;
+  private final LabNode controlPlane;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private Optional<KubeApi> api = Optional.empty();
+  private Optional<KubernetesClient> client = Optional.empty();
+  private Optional<LabKubelet> kubelet = Optional.empty();
+
+  private Lab(LabSettings settings, RunState state, Consumer<String> events) {
+    this.settings = settings;
+    this.events = events;
+    this.state = state;
+    this.pki = new LabPki(Clock.systemUTC().instant());
+    this.network = new LabNetwork(settings.topology());
+    this.supervisor = new Supervisor(settings.distribution(), state, events);
+    this.controlPlane = settings.topology().nodes(LabNode.Role.CONTROL_PLANE).getFirst();
+    opened.push(network);
+    opened.push(supervisor);
+  }
+
+  /**
+   * Takes the machine's lab folder and removes what a killed run left.
+   *
+   * @param events receives what happens by itself: restarts, and what the lab kubelet stumbles over
+   * @throws IOException if another lab is up, or namespaces cannot be had
+   */
+  public static Lab open(LabSettings settings, Consumer<String> events) throws IOException {
+    RunState state = RunState.claim(settings.directory());
+    try {
+      LabNetwork.removeLeftovers();
+      return new Lab(settings, state, events);
+    } catch (IOException | RuntimeException e) {
+      state.close();
+      throw e;
+    }
+  }
+
+  /** Makes namespaces, links, addresses, routes and the CNI's masquerade. */
+  public void buildNetwork() throws IOException {
+    network.build();
+  }
+
+  /** Starts nettools as the server outside the cluster. */
+  public LabProcess startServer() throws IOException {
+    return supervisor.start(
+        new LabCommand(
+            SERVER_NAME,
+            Optional.of(NetNamespace.server().path()),
+            List.of("nettools", "server", "-protocol", "web", "-webPort", "" + SERVER_PORT),
+            Restart.NEVER));
+  }
+
+  /** Starts the Kubernetes API, real or embedded, and lets the controllers' node reach it. */
+  public KubeApi startApi() throws IOException {
+    KubeApi started = KubeApi.fromEnvironment(state.directory().resolve("api"), events);
+    opened.push(started);
+    api = Optional.of(started);
+    KubernetesClient newClient = started.newClient();
+    opened.push(newClient);
+    client = Optional.of(newClient);
+    opened.push(Forwarder.start(controlPlane.namespace(), started.port()));
+    return started;
+  }
+
+  /** Registers the nodes and has Deployments and Pods run from now on. */
+  public void startKubelet() {
+    LabKubelet started =
+        new LabKubelet(client(), settings.topology(), network, Clock.systemUTC(), events);
+    opened.push(started);
+    kubelet = Optional.of(started);
+    started.start();
+  }
+
+  /** Starts the controllers, and for several of them the database that they share. */
+  public void startControllers() throws IOException {
+    List<String> common = new ArrayList<>();
+    common.addAll(List.of("controller", "--bind-host", controlPlane.underlay().toString()));
+    common.addAll(List.of("--kubeconfig", api().kubeconfig().toString()));
+    common.addAll(
+        List.of("--seed", controlPlane.underlay() + ":" + ControllerPorts.of(0).artery()));
+    Topology.CLUSTER_CIDRS.forEach(
+        cidr -> common.addAll(List.of("--cluster-cidr", cidr.toString())));
+    Path tls = state.directory().resolve("tls").resolve("controller");
+    pki.writeController(tls);
+    common.addAll(List.of("--tls-dir", tls.toString()));
+    if (settings.controllers() > 1) {
+      LabDatabase database =
+          LabDatabase.start(state.directory().resolve("database"), controlPlane.namespace());
+      opened.push(database);
+      common.addAll(List.of("--database-url", database.url()));
+    }
+    for (int i = 0; i < settings.controllers(); i++) {
+      ControllerPorts ports = ControllerPorts.of(i);
+      List<String> arguments = new ArrayList<>(common);
+      arguments.addAll(List.of("--artery-port", "" + ports.artery()));
+      arguments.addAll(List.of("--management-port", "" + ports.management()));
+      arguments.addAll(List.of("--agent-port", "" + ports.agents()));
+      arguments.addAll(List.of("--data-dir", dataDirectory(CONTROLLER + (i + 1)).toString()));
+      startOn(controlPlane, CONTROLLER + (i + 1), arguments);
+    }
+  }
+
+  /** Starts the agent of each node. */
+  public void startAgents() throws IOException {
+    for (LabNode node : settings.topology().nodes()) {
+      Path tls = state.directory().resolve("tls").resolve(node.name().value());
+      pki.writeAgent(node.name(), tls);
+      List<String> arguments = new ArrayList<>();
+      arguments.addAll(List.of("agent", "--node", node.name().value()));
+      for (int i = 0; i < settings.controllers(); i++) {
+        arguments.addAll(
+            List.of(
+                "--controller", controlPlane.underlay() + ":" + ControllerPorts.of(i).agents()));
+      }
+      arguments.addAll(List.of("--tls-dir", tls.toString()));
+      arguments.addAll(
+          List.of("--state-dir", dataDirectory(AGENT + node.name().value()).toString()));
+      startOn(node, AGENT + node.name(), arguments);
+    }
+  }
+
+  private void startOn(LabNode node, String name, List<String> arguments) throws IOException {
+    supervisor.start(
+        new LabCommand(name, Optional.of(node.namespace().path()), arguments, Restart.ALWAYS));
+  }
+
+  private Path dataDirectory(String process) {
+    return state.directory().resolve("data").resolve(process);
+  }
+
+  /** Whether a controller's management endpoint answers 200 to this path. */
+  public boolean controllerAnswers(int index, String path) {
+    try (NamespaceExecutor inside = new NamespaceExecutor(controlPlane.namespace())) {
+      InetSocketAddress address =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), ControllerPorts.of(index).management());
+      return inside.call(() -> HttpProbe.get(address, path, PROBE_PATIENCE)).status() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A shell in the pod, so to speak. The caller closes it. */
+  public PodExec exec(PodPlacement pod) throws IOException {
+    return new PodExec(pod);
+  }
+
+  /** The settings it was opened with. */
+  public LabSettings settings() {
+    return settings;
+  }
+
+  /** The API, once started. */
+  public KubeApi api() {
+    return api.orElseThrow(() -> new IllegalStateException("the API is not started"));
+  }
+
+  /** A client with every right, once the API is started; stays the lab's. */
+  public KubernetesClient client() {
+    return client.orElseThrow(() -> new IllegalStateException("the API is not started"));
+  }
+
+  /** The kubelet, once started. */
+  public LabKubelet kubelet() {
+    return kubelet.orElseThrow(() -> new IllegalStateException("the kubelet is not started"));
+  }
+
+  /** All processes. */
+  public Supervisor supervisor() {
+    return supervisor;
+  }
+
+  /** The processes of the controllers, in order. */
+  public List<LabProcess> controllers() {
+    return processes(CONTROLLER);
+  }
+
+  /** The processes of the agents, by node. */
+  public List<LabProcess> agents() {
+    return processes(AGENT);
+  }
+
+  private List<LabProcess> processes(String prefix) {
+    return supervisor.processes().values().stream()
+        .filter(process -> process.name().startsWith(prefix))
+        .toList();
+  }
+
+  /** Ends everything that was started, last first; goes on after a failure and throws it then. */
+  @Override
+  public void close() {
+    List<Exception> failures = new ArrayList<>();
+    // Processes first: what they use must not vanish under them.
+    opened.remove(supervisor);
+    opened.push(supervisor);
+    while (!opened.isEmpty()) {
+      closeInto(opened.pop(), failures);
+    }
+    closeInto(state, failures);
+    if (!failures.isEmpty()) {
+      IllegalStateException failure = new IllegalStateException("the lab is not wholly removed");
+      failures.forEach(failure::addSuppressed);
+      throw failure;
+    }
+  }
+
+  private static void closeInto(AutoCloseable closeable, List<Exception> failures) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      failures.add(e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.egressgateway.load.lab;
+
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.load.lab.kube.PodPlacement;
+import io.egressgateway.load.lab.net.HttpProbe;
+import io.egressgateway.load.lab.net.NamespaceExecutor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What one would do in a shell of a pod: ask the server outside who is asking. Thread-safe. */
+public final class PodExec implements AutoCloseable {
+  private static final Pattern REMOTE_IP = Pattern.compile("Remote IP: ([0-9.]+)(:[0-9]+)?\\s*");
+
+  private final NamespaceExecutor inside;
+  private final InetSocketAddress server;
+
+  PodExec(PodPlacement pod) throws IOException {
+    this.server =
+        new InetSocketAddress(
+            InetAddress.getByAddress(Topology.SERVER.toBytes()), Lab.SERVER_PORT);
+    this.inside = new NamespaceExecutor(pod.netNamespace());
+  }
+
+  /** The answer of {@code curl 10.6.1.92:8080}, over a new connection. */
+  public String curl(Duration patience) throws IOException {
+    return inside.call(() -> HttpProbe.get(server, "/", patience)).body();
+  }
+
+  /** The source address that the server saw; empty if nothing came back in time. */
+  public Optional<Ipv4Address> sourceAddress(Duration patience) {
+    try {
+      Matcher answer = REMOTE_IP.matcher(curl(patience));
+      return answer.matches() ? Ipv4Address.parse(answer.group(1)) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    inside.close();
+  }
+}

@@ -1,0 +1,83 @@
+package io.egressgateway.load.lab;
+
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.NodeName;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the lab consists of: the nodes of the guide, two more workers, and around them one L2
+ * underlay with a router, behind which the server outside the cluster is.
+ *
+ * @param nodes in the order in which kubectl lists them
+ */
+public record Topology(List<LabNode> nodes) {
+  /** The L2 segment that nodes share with the egress pool. */
+  public static final Cidr UNDERLAY = Cidr.of("10.6.168.0/24");
+
+  /** The router's address on the underlay. */
+  public static final Ipv4Address ROUTER = Ipv4Address.of("10.6.168.1");
+
+  /** The router's address on the server's side. */
+  public static final Ipv4Address SERVER_ROUTER = Ipv4Address.of("10.6.1.1");
+
+  /** The server outside the cluster, as the guide has it. */
+  public static final Ipv4Address SERVER = Ipv4Address.of("10.6.1.92");
+
+  /** The server's network. */
+  public static final Cidr SERVER_NETWORK = Cidr.of("10.6.1.0/24");
+
+  /** All pods' addresses. */
+  public static final Cidr PODS = Cidr.of("10.244.0.0/16");
+
+  /** What the CNI's masquerade and the product take for inside the cluster. */
+  public static final List<Cidr> CLUSTER_CIDRS = List.of(PODS, Cidr.of("10.96.0.0/12"));
+
+  private static final int WORKERS = 4;
+  private static final int GATEWAYS = 2;
+  private static final int CONTROL_PLANE_SUBNET = 10;
+
+  /** Makes the list immutable. */
+  public Topology {
+    nodes = List.copyOf(nodes);
+  }
+
+  /** One control plane node, two gateway nodes, two workers. */
+  public static Topology guide() {
+    List<LabNode> nodes = new ArrayList<>();
+    nodes.add(
+        node("controller-node-1", LabNode.Role.CONTROL_PLANE, "10.6.168.10", CONTROL_PLANE_SUBNET));
+    for (int n = 1; n <= WORKERS; n++) {
+      nodes.add(
+          node(
+              "worker-node-" + n,
+              n <= GATEWAYS ? LabNode.Role.GATEWAY : LabNode.Role.WORKER,
+              "10.6.168." + (CONTROL_PLANE_SUBNET + n),
+              n));
+    }
+    return new Topology(nodes);
+  }
+
+  private static LabNode node(String name, LabNode.Role role, String underlay, int subnet) {
+    return new LabNode(
+        new NodeName(name), role, Ipv4Address.of(underlay), Cidr.of("10.244." + subnet + ".0/24"));
+  }
+
+  /**
+   * The node with this name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public LabNode node(NodeName name) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no node " + name + " in the lab"));
+  }
+
+  /** The nodes with this role. */
+  public List<LabNode> nodes(LabNode.Role role) {
+    return nodes.stream().filter(node -> node.role() == role).toList();
+  }
+}

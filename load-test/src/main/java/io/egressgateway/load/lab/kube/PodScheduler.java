@@ -1,0 +1,112 @@
+package io.egressgateway.load.lab.kube;
+
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.load.lab.LabNode;
+import io.egressgateway.load.lab.Topology;
+import io.fabric8.kubernetes.api.model.BindingBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Chooses node and address of a pod. Not thread-safe. */
+final class PodScheduler {
+  private static final int FIRST_HOST = 2;
+  private static final int LAST_HOST = 254;
+
+  private final Topology topology;
+  private final Map<NodeName, Integer> lastHost = new HashMap<>();
+
+  PodScheduler(Topology topology) {
+    this.topology = topology;
+  }
+
+  /** Empty if the pod wants a node that the lab does not have. */
+  Optional<PodPlacement> place(Pod pod, Collection<PodPlacement> running) {
+    String wanted = pod.getSpec().getNodeName();
+    Optional<LabNode> node =
+        wanted == null
+            ? leastLoaded(running)
+            : topology.nodes().stream().filter(n -> n.name().value().equals(wanted)).findFirst();
+    return node.map(
+        chosen ->
+            new PodPlacement(
+                new PodPlacement.PodKey(
+                    pod.getMetadata().getNamespace(), pod.getMetadata().getName()),
+                pod.getMetadata().getUid(),
+                chosen,
+                freeAddress(chosen, running)));
+  }
+
+  private Optional<LabNode> leastLoaded(Collection<PodPlacement> running) {
+    return topology.nodes(LabNode.Role.WORKER).stream()
+        .min(
+            Comparator.comparingLong(
+                node -> running.stream().filter(pod -> pod.node().equals(node)).count()));
+  }
+
+  /** The next one after the last given, so that an address is used again as late as possible. */
+  private Ipv4Address freeAddress(LabNode node, Collection<PodPlacement> running) {
+    Set<Ipv4Address> taken =
+        running.stream().map(PodPlacement::address).collect(Collectors.toSet());
+    Ipv4Address network = (Ipv4Address) node.podCidr().first();
+    int last = lastHost.getOrDefault(node.name(), FIRST_HOST - 1);
+    for (int i = 0; i <= LAST_HOST - FIRST_HOST; i++) {
+      int host = FIRST_HOST + (last - FIRST_HOST + 1 + i) % (LAST_HOST - FIRST_HOST + 1);
+      Ipv4Address candidate = new Ipv4Address(network.bits() + host);
+      if (!taken.contains(candidate)) {
+        lastHost.put(node.name(), host);
+        return candidate;
+      }
+    }
+    throw new IllegalStateException(
+        "no pod address is free on %s (%s); the lab has %d per node"
+            .formatted(node.name(), node.podCidr(), LAST_HOST - FIRST_HOST + 1));
+  }
+
+  /** What the scheduler of a cluster does last. */
+  void bind(KubernetesClient client, Pod pod, NodeName node) {
+    try {
+      postBinding(client, pod, node);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+      // The embedded API has no bindings, and lets the field be written.
+      client
+          .resource(pod)
+          .edit(
+              found -> {
+                found.getSpec().setNodeName(node.value());
+                return found;
+              });
+    }
+  }
+
+  private static void postBinding(KubernetesClient client, Pod pod, NodeName node) {
+    client
+        .bindings()
+        .inNamespace(pod.getMetadata().getNamespace())
+        .resource(
+            new BindingBuilder()
+                .withNewMetadata()
+                .withName(pod.getMetadata().getName())
+                .withNamespace(pod.getMetadata().getNamespace())
+                .endMetadata()
+                .withNewTarget()
+                .withApiVersion("v1")
+                .withKind("Node")
+                .withName(node.value())
+                .endTarget()
+                .build())
+        .create();
+  }
+}

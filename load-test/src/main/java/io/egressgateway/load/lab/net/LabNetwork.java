@@ -1,0 +1,184 @@
+package io.egressgateway.load.lab.net;
+
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.load.lab.LabNode;
+import io.egressgateway.load.lab.Topology;
+import io.egressgateway.load.lab.kube.PodNetwork;
+import io.egressgateway.load.lab.kube.PodPlacement;
+import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.socket.NetworkNamespace;
+import io.egressgateway.node.netlink.wire.route.LinkName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * All of the lab's wires: nodes and router on one bridge, the server behind the router, pods behind
+ * their nodes as a routing CNI has them (a /32 host route to each, routes between nodes, masquerade
+ * for what leaves the cluster). Methods may be called from any thread, one at a time.
+ */
+public final class LabNetwork implements PodNetwork, AutoCloseable {
+  private static final LinkName UPLINK = LinkName.of("eth0");
+  private static final LinkName ROUTER_INSIDE = LinkName.of("eth1");
+  private static final LinkName BRIDGE = LinkName.of("br0");
+  private static final Ipv4Address POD_GATEWAY = Ipv4Address.of("169.254.1.1");
+  private static final int HOST = 32;
+  private static final long MAC_OF_UNDERLAY = 0x0299_0000_0000L;
+  private static final long MAC_OF_PODS = 0x0a58_0000_0000L;
+  private static final int BYTE = 0xff;
+
+  private final Topology topology;
+  private final SortedSet<NetNamespace> namespaces = new TreeSet<>();
+  private final Map<NetNamespace, NamespaceLinks> links = new HashMap<>();
+
+  /** Nothing is made before {@link #build}. */
+  public LabNetwork(Topology topology) {
+    this.topology = topology;
+  }
+
+  /**
+   * Removes namespaces that bear the lab's prefix.
+   *
+   * @throws IOException if one of them cannot be removed
+   */
+  public static void removeLeftovers() throws IOException {
+    if (!Files.isDirectory(NetNamespace.DIRECTORY)) {
+      return;
+    }
+    List<Path> left;
+    try (Stream<Path> files = Files.list(NetNamespace.DIRECTORY)) {
+      left = files.filter(f -> f.getFileName().toString().startsWith(NetNamespace.PREFIX)).toList();
+    }
+    for (Path file : left) {
+      delete(new NetNamespace(file.getFileName().toString()));
+    }
+  }
+
+  private static void delete(NetNamespace namespace) throws IOException {
+    try {
+      NetworkNamespace.named(namespace.name()).delete();
+    } catch (NetlinkException e) {
+      // A run that was killed between making the file and mounting on it leaves a plain file.
+      Files.deleteIfExists(namespace.path());
+    }
+  }
+
+  /** Makes everything but the pods. */
+  public synchronized void build() throws IOException {
+    create(NetNamespace.underlay()).addBridge(BRIDGE);
+    attach(NetNamespace.router(), Topology.ROUTER);
+    connectServer();
+    for (LabNode node : topology.nodes()) {
+      attach(node.namespace(), node.underlay());
+      NamespaceLinks inside = links(node.namespace());
+      inside.defaultVia(Topology.ROUTER);
+      forward(inside);
+      for (LabNode other : topology.nodes()) {
+        if (!other.equals(node)) {
+          inside.routeVia(other.podCidr(), other.underlay());
+        }
+      }
+      CniMasquerade.install(node.namespace(), node.podCidr(), Topology.CLUSTER_CIDRS);
+    }
+  }
+
+  private void connectServer() throws IOException {
+    NamespaceLinks router = links(NetNamespace.router());
+    NamespaceLinks server = create(NetNamespace.server());
+    server.addVeth(
+        UPLINK, mac(MAC_OF_UNDERLAY, Topology.SERVER), ROUTER_INSIDE, NetNamespace.router());
+    router.up(ROUTER_INSIDE);
+    int length = Topology.SERVER_NETWORK.prefixLength();
+    router.addAddress(ROUTER_INSIDE, Topology.SERVER_ROUTER, length);
+    server.addAddress(UPLINK, Topology.SERVER, length);
+    server.defaultVia(Topology.SERVER_ROUTER);
+    forward(router);
+  }
+
+  /** Puts a new namespace on the underlay. */
+  private void attach(NetNamespace namespace, Ipv4Address address) throws IOException {
+    NamespaceLinks inside = create(namespace);
+    LinkName port = LinkName.of("port" + (address.bits() & BYTE));
+    inside.addVeth(UPLINK, mac(MAC_OF_UNDERLAY, address), port, NetNamespace.underlay());
+    links(NetNamespace.underlay()).enslave(port, BRIDGE);
+    inside.addAddress(UPLINK, address, Topology.UNDERLAY.prefixLength());
+  }
+
+  private static void forward(NamespaceLinks router) throws IOException {
+    router.sysctl("ipv4/ip_forward", "1");
+    router.sysctl("ipv4/conf/all/rp_filter", "0");
+    router.sysctl("ipv4/conf/default/rp_filter", "0");
+  }
+
+  @Override
+  public synchronized void add(PodPlacement pod) throws IOException {
+    NamespaceLinks inside = create(pod.netNamespace());
+    LinkName onNode = linkOnNode(pod);
+    inside.addVeth(UPLINK, mac(MAC_OF_PODS, pod.address()), onNode, pod.node().namespace());
+    inside.addAddress(UPLINK, pod.address(), HOST);
+    inside.routeOnto(Cidr.ofAddress(POD_GATEWAY), UPLINK);
+    inside.defaultVia(POD_GATEWAY);
+    NamespaceLinks node = links(pod.node().namespace());
+    node.up(onNode);
+    node.addAddress(onNode, POD_GATEWAY, HOST);
+    node.routeOnto(Cidr.ofAddress(pod.address()), onNode);
+  }
+
+  @Override
+  public synchronized void remove(PodPlacement pod) throws IOException {
+    if (namespaces.contains(pod.netNamespace())) {
+      links(pod.node().namespace()).deleteLink(linkOnNode(pod));
+      destroy(pod.netNamespace());
+    }
+  }
+
+  private static LinkName linkOnNode(PodPlacement pod) {
+    return LinkName.of("pod" + (pod.address().bits() & BYTE));
+  }
+
+  private static MacAddress mac(long prefix, Ipv4Address address) {
+    return new MacAddress(prefix | Integer.toUnsignedLong(address.bits()));
+  }
+
+  private NamespaceLinks create(NetNamespace namespace) throws IOException {
+    NetworkNamespace.create(namespace.name());
+    namespaces.add(namespace);
+    NamespaceLinks opened = new NamespaceLinks(namespace);
+    links.put(namespace, opened);
+    return opened;
+  }
+
+  private NamespaceLinks links(NetNamespace namespace) {
+    NamespaceLinks found = links.get(namespace);
+    if (found == null) {
+      throw new IllegalStateException("namespace " + namespace + " is not made yet");
+    }
+    return found;
+  }
+
+  private void destroy(NetNamespace namespace) throws IOException {
+    NamespaceLinks opened = links.remove(namespace);
+    if (opened != null) {
+      opened.close();
+    }
+    delete(namespace);
+    namespaces.remove(namespace);
+  }
+
+  /** Removes all namespaces, and with them every link, route and rule. */
+  @Override
+  public synchronized void close() throws IOException {
+    for (NetNamespace namespace : new ArrayList<>(namespaces)) {
+      destroy(namespace);
+    }
+  }
+}

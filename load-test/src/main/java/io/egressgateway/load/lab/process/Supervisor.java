@@ -1,0 +1,160 @@
+package io.egressgateway.load.lab.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Starts processes, starts those again that end without being asked to, and ends all of them.
+ * Thread-safe.
+ */
+public final class Supervisor implements AutoCloseable {
+  /** How long a dead process stays dead. */
+  public static final Duration RESTART_DELAY = Duration.ofSeconds(1);
+
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+  private final Distribution distribution;
+  private final RunState state;
+  private final Path logs;
+  private final Consumer<String> events;
+  private final SortedMap<String, LabProcess> processes = new ConcurrentSkipListMap<>();
+  private final ExecutorService restarts =
+      Executors.newSingleThreadExecutor(
+          task -> Thread.ofPlatform().name("lab-supervisor").daemon().unstarted(task));
+  private final ClassArchives archives = new ClassArchives();
+  private boolean closed;
+
+  /**
+   * @param distribution what is started
+   * @param state where process ids are written down
+   * @param events receives a line for each process that ended or was started again
+   */
+  public Supervisor(Distribution distribution, RunState state, Consumer<String> events) {
+    this.distribution = distribution;
+    this.state = state;
+    this.events = events;
+    this.logs = state.directory().resolve("logs");
+  }
+
+  /**
+   * Starts a process; its output goes to {@code logs/<name>.log}.
+   *
+   * @throws IOException if the program cannot be started
+   */
+  public synchronized LabProcess start(LabCommand command) throws IOException {
+    if (closed) {
+      throw new IllegalStateException("the lab is closing; " + command.name() + " is not started");
+    }
+    Files.createDirectories(logs);
+    Path log = logs.resolve(command.name() + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command.commandLine(distribution))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    archives.prepare(command, builder.environment());
+    Process process = builder.start();
+    ProcessStamp.of(process.pid()).ifPresent(stamp -> state.remember(stamp, command.name()));
+    LabProcess started = new LabProcess(command, process, log);
+    processes.put(command.name(), started);
+    started.whenEnded(exitCode -> ended(started, exitCode));
+    return started;
+  }
+
+  private synchronized void ended(LabProcess process, int exitCode) {
+    if (closed || process.isStopping()) {
+      return;
+    }
+    events.accept("%s ended with %d".formatted(process.name(), exitCode));
+    switch (process.command().restart()) {
+      case ALWAYS ->
+          CompletableFuture.delayedExecutor(
+                  RESTART_DELAY.toMillis(), TimeUnit.MILLISECONDS, restarts)
+              .execute(() -> restart(process.command()));
+      case NEVER -> {}
+    }
+  }
+
+  private synchronized void restart(LabCommand command) {
+    if (closed) {
+      return;
+    }
+    try {
+      LabProcess started = start(command);
+      events.accept("%s started again as %d".formatted(command.name(), started.pid()));
+    } catch (IOException e) {
+      events.accept("%s cannot be started again: %s".formatted(command.name(), e));
+    }
+  }
+
+  /** The processes by name, as they are now. */
+  public SortedMap<String, LabProcess> processes() {
+    return new TreeMap<>(processes);
+  }
+
+  /**
+   * The process with this name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public LabProcess process(String name) {
+    LabProcess process = processes.get(name);
+    if (process == null) {
+      throw new IllegalArgumentException("no process " + name + " in " + processes.keySet());
+    }
+    return process;
+  }
+
+  /** Ends these in good order: asked first, killed after a while. */
+  public static void stop(Collection<LabProcess> processes) {
+    processes.forEach(LabProcess::askToStop);
+    long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
+    for (LabProcess process : processes) {
+      process.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+    processes.forEach(LabProcess::kill);
+    processes.forEach(process -> process.awaitEnd(STOP_PATIENCE));
+  }
+
+  /** Ends all processes, those that archive their classes included. */
+  @Override
+  public void close() {
+    List<LabProcess> all;
+    synchronized (this) {
+      closed = true;
+      restarts.shutdownNow();
+      all = processes.values().stream().sorted(Comparator.comparing(LabProcess::name)).toList();
+    }
+    stop(all);
+  }
+
+  /** The last lines of each log, for a failure that must explain itself. */
+  public String logTails(int lines) {
+    StringBuilder text = new StringBuilder();
+    for (LabProcess process : processes.values()) {
+      text.append("--- ").append(process.log()).append('\n');
+      try {
+        List<String> all = Files.readAllLines(process.log());
+        all.subList(Math.max(0, all.size() - lines), all.size())
+            .forEach(line -> text.append(line).append('\n'));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return text.toString();
+  }
+}
