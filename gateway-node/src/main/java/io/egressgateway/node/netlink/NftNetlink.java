@@ -131,6 +131,9 @@ public final class NftNetlink implements AutoCloseable {
    * The elements of a set or map, in the kernel's order, which of a hash is none. Equivalent to:
    * {@code nft list set …}. Costs the kernel time that grows with the square of their number: about
    * a second for 100,000.
+   *
+   * <p>A hash made without a size grows behind the scenes, and a dump while it does may miss
+   * elements or bring them twice, without a word from the kernel. Give large sets a size.
    */
   public List<SetElement> elements(SetId set) {
     List<List<SetElement>> parts =

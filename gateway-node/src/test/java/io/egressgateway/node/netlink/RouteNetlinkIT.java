@@ -55,8 +55,9 @@ final class RouteNetlinkIT {
                 .with(new LinkChange.Mac(MacAddress.of("02:00:00:00:00:01")))
                 .with(new LinkChange.Mtu(1400))
                 .with(new LinkChange.Up())
-                .withPeer(new LinkChange.Up()));
+                .withPeer(new LinkChange.Mtu(1400)));
     uplink = created.index();
+    netlink.changeLink(netlink.link(FAR_END).orElseThrow().index(), new LinkChange.Up());
   }
 
   @AfterEach

@@ -160,8 +160,7 @@ public final class LinkCodec {
   }
 
   private static void putPeer(AttributeWriter peer, LinkName name, List<LinkChange> changes) {
-    int up = changes.contains(new LinkChange.Up()) ? IFF_UP : 0;
-    writeHeader(peer, 0, up, up).putString(IFLA_IFNAME, name.value());
+    writeHeader(peer, 0, 0, 0).putString(IFLA_IFNAME, name.value());
     putChanges(peer, changes);
   }
 

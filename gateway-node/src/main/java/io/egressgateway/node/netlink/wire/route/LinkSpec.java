@@ -14,8 +14,15 @@ public record LinkSpec(LinkName name, NewKind kind, List<LinkChange> changes) {
   public sealed interface NewKind {
     /** A pair; {@code peer}'s own changes may put it into another namespace. */
     record Veth(LinkName peer, List<LinkChange> peerChanges) implements NewKind {
-      /** Makes the list immutable. */
+      /**
+       * @throws IllegalArgumentException if the peer is to come up: the kernel cannot open one end
+       *     before it knows the other
+       */
       public Veth {
+        if (peerChanges.contains(new LinkChange.Up())) {
+          throw new IllegalArgumentException(
+              "set link " + peer + " up after the pair is made: the kernel refuses it before");
+        }
         peerChanges = List.copyOf(peerChanges);
       }
     }
