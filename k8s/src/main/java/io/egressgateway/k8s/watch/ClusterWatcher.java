@@ -1,0 +1,212 @@
+package io.egressgateway.k8s.watch;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
+import akka.actor.typed.SupervisorStrategy;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.ClusterEvent;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Subscribe;
+import io.egressgateway.k8s.status.StatusWriter;
+import io.egressgateway.k8s.watch.WatchEvent.Source;
+import io.egressgateway.policy.entity.EntityDirectory;
+import io.egressgateway.policy.entity.NumberingEntity;
+import io.egressgateway.policy.entity.SpecRequest;
+import io.egressgateway.policy.entity.StatusReport;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Tells the entities what Kubernetes says about their objects: at once when it changes, again from
+ * time to time, and whenever one asks. There is one in the cluster. It keeps nothing that it could
+ * not list anew, and tells nothing before everything has been listed: half a list looks like
+ * deletions.
+ */
+public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Command> {
+
+  /** What the watcher can be told. */
+  public sealed interface Command {}
+
+  /** An entity has started and lacks its spec. */
+  public record Requested(SpecRequest request) implements Command {}
+
+  /** Asks whether everything has been listed. */
+  public record IsSynced(ActorRef<SyncState> replyTo) implements Command {}
+
+  /** Tells every entity everything again. */
+  public record Resync() implements Command {}
+
+  private record Happened(WatchEvent event) implements Command {}
+
+  private record Reported(StatusReport report) implements Command {}
+
+  private record Numbered(NumberingEntity.Reply reply) implements Command {}
+
+  private record Flush() implements Command {}
+
+  private record Tick() implements Command {}
+
+  private static final Object FLUSH = Flush.class;
+  private static final Duration BACKOFF_MIN = Duration.ofSeconds(1);
+  private static final Duration BACKOFF_MAX = Duration.ofSeconds(30);
+
+  private final TimerScheduler<Command> timers;
+  private final Duration coalesceDelay;
+  private final InformerSource informers;
+  private final Set<Source> unsynced = EnumSet.allOf(Source.class);
+  private final ClusterDesk desk;
+  private Outbox.Slice slice;
+
+  private ClusterWatcher(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Duration coalesceDelay,
+      Started started) {
+    super(context);
+    this.timers = timers;
+    this.coalesceDelay = coalesceDelay;
+    this.desk = started.desk();
+    this.informers = started.informers();
+    this.slice = started.firstSlice();
+  }
+
+  private record Started(ClusterDesk desk, InformerSource informers, Outbox.Slice firstSlice) {}
+
+  /**
+   * Watches until it is stopped.
+   *
+   * @param client is not closed
+   * @param statusWriter is told every status report, and what the watcher itself finds out
+   */
+  public static Behavior<Command> create(
+      ClusterWatcherSettings settings,
+      KubernetesClient client,
+      EntityDirectory entities,
+      ActorRef<StatusWriter.Command> statusWriter) {
+    return Behaviors.supervise(watcher(settings, client, entities, statusWriter))
+        .onFailure(SupervisorStrategy.restartWithBackoff(BACKOFF_MIN, BACKOFF_MAX, 0.2));
+  }
+
+  private static Behavior<Command> watcher(
+      ClusterWatcherSettings settings,
+      KubernetesClient client,
+      EntityDirectory entities,
+      ActorRef<StatusWriter.Command> statusWriter) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  ClusterDesk desk =
+                      new ClusterDesk(
+                          settings,
+                          new ClusterDesk.Receivers(
+                              entities,
+                              statusWriter,
+                              context.messageAdapter(StatusReport.class, Reported::new),
+                              context.messageAdapter(NumberingEntity.Reply.class, Numbered::new)),
+                          new SpecPatches(
+                              client,
+                              context
+                                  .getSystem()
+                                  .dispatchers()
+                                  .lookup(DispatcherSelector.blocking())));
+                  subscribeToMembers(context);
+                  ActorRef<Command> self = context.getSelf();
+                  InformerSource informers =
+                      InformerSource.start(client, event -> self.tell(new Happened(event)));
+                  int slices = Math.max(1, (int) settings.timing().resyncInterval().toSeconds());
+                  timers.startTimerWithFixedDelay(new Tick(), Duration.ofSeconds(1));
+                  return new ClusterWatcher(
+                      context,
+                      timers,
+                      settings.timing().coalesceDelay(),
+                      new Started(desk, informers, new Outbox.Slice(0, slices)));
+                }));
+  }
+
+  /**
+   * Entities of a controller that is gone start elsewhere, and only when somebody talks to them.
+   */
+  private static void subscribeToMembers(ActorContext<Command> context) {
+    ActorRef<ClusterEvent.MemberRemoved> adapter =
+        context.messageAdapter(ClusterEvent.MemberRemoved.class, removed -> new Resync());
+    Cluster.get(context.getSystem())
+        .subscriptions()
+        .tell(Subscribe.create(adapter, ClusterEvent.MemberRemoved.class));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Command.class, this::onCommand)
+        .onSignal(PreRestart.class, signal -> close())
+        .onSignal(PostStop.class, signal -> close())
+        .build();
+  }
+
+  private Behavior<Command> close() {
+    informers.close();
+    return this;
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Happened(WatchEvent event) -> onEvent(event);
+      case Requested(SpecRequest request) -> ifSynced(() -> desk.answer(request));
+      case Reported(StatusReport report) -> ifSynced(() -> desk.onReport(report));
+      case Numbered(NumberingEntity.Reply reply) -> ifSynced(() -> desk.onNumbered(reply));
+      case IsSynced(ActorRef<SyncState> replyTo) -> replyTo.tell(syncState());
+      case Resync() -> ifSynced(() -> desk.resync(Outbox.Slice.everything()));
+      case Tick() -> ifSynced(this::tick);
+      case Flush() -> desk.flush();
+    }
+    return this;
+  }
+
+  private SyncState syncState() {
+    return unsynced.isEmpty() ? SyncState.SYNCED : SyncState.LISTING;
+  }
+
+  /** Whoever spoke too early says it again. */
+  private void ifSynced(Runnable action) {
+    if (unsynced.isEmpty()) {
+      action.run();
+      scheduleFlush();
+    }
+  }
+
+  private void onEvent(WatchEvent event) {
+    if (event instanceof WatchEvent.Synced(Source source)) {
+      if (unsynced.remove(source) && unsynced.isEmpty()) {
+        getContext().getLog().info("cluster synced {}", desk.summary());
+        desk.start();
+        desk.flush();
+      }
+    } else {
+      desk.onEvent(event);
+      if (unsynced.isEmpty()) {
+        scheduleFlush();
+      }
+    }
+  }
+
+  private void scheduleFlush() {
+    if (desk.isDirty() && !timers.isTimerActive(FLUSH)) {
+      timers.startSingleTimer(FLUSH, new Flush(), coalesceDelay);
+    }
+  }
+
+  private void tick() {
+    slice = slice.next();
+    desk.resync(slice);
+  }
+}

@@ -1,0 +1,85 @@
+package io.egressgateway.k8s.watch;
+
+import io.egressgateway.core.model.ClusterDefault;
+import io.egressgateway.core.model.EgressGatewaySpec;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.k8s.translate.GatewayConflicts;
+import io.egressgateway.k8s.translate.Translation;
+import io.egressgateway.k8s.translate.Violation;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The gateways of the API, judged one by one and against each other. Not thread-safe. */
+final class Gateways {
+
+  private final TreeMap<GatewayName, GatewayObject> objects = new TreeMap<>();
+  private final TreeMap<GatewayName, Standing<EgressGatewaySpec>> standings = new TreeMap<>();
+
+  void put(GatewayObject gateway) {
+    objects.put(gateway.name(), gateway);
+    judge();
+  }
+
+  void remove(GatewayName gateway) {
+    objects.remove(gateway);
+    standings.remove(gateway);
+    judge();
+  }
+
+  /** The older of two gateways that clash counts. */
+  private void judge() {
+    TreeMap<GatewayName, EgressGatewaySpec> earlier = new TreeMap<>();
+    objects.values().stream()
+        .sorted(GatewayObject.BY_AGE)
+        .forEach(
+            gateway -> {
+              Standing<EgressGatewaySpec> standing =
+                  standing(gateway.name())
+                      .after(gateway.version(), judge(gateway.translation(), earlier));
+              standings.put(gateway.name(), standing);
+              standing.inForce().ifPresent(last -> earlier.put(gateway.name(), last.spec()));
+            });
+  }
+
+  private static Translation<EgressGatewaySpec> judge(
+      Translation<EgressGatewaySpec> alone, SortedMap<GatewayName, EgressGatewaySpec> earlier) {
+    return switch (alone) {
+      case Translation.Invalid<EgressGatewaySpec> invalid -> invalid;
+      case Translation.Valid<EgressGatewaySpec> valid -> {
+        List<Violation> conflicts = GatewayConflicts.between(valid.spec(), earlier);
+        yield conflicts.isEmpty() ? valid : new Translation.Invalid<>(conflicts);
+      }
+    };
+  }
+
+  /** The gateways that exist, good or bad, by name. */
+  Collection<GatewayObject> all() {
+    return Collections.unmodifiableCollection(objects.values());
+  }
+
+  Optional<GatewayObject> find(GatewayName gateway) {
+    return Optional.ofNullable(objects.get(gateway));
+  }
+
+  Standing<EgressGatewaySpec> standing(GatewayName gateway) {
+    return standings.getOrDefault(gateway, Standing.unknown());
+  }
+
+  /** The gateway of policies that name none. */
+  Optional<GatewayName> clusterDefault() {
+    return standings.entrySet().stream()
+        .filter(
+            entry ->
+                entry
+                    .getValue()
+                    .inForce()
+                    .filter(last -> last.spec().clusterDefault() == ClusterDefault.YES)
+                    .isPresent())
+        .map(entry -> entry.getKey())
+        .findFirst();
+  }
+}

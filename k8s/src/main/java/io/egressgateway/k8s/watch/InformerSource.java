@@ -1,0 +1,223 @@
+package io.egressgateway.k8s.watch;
+
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.Generation;
+import io.egressgateway.core.model.Labels;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.translate.GatewayTranslator;
+import io.egressgateway.k8s.translate.NodeTranslator;
+import io.egressgateway.k8s.translate.PodTranslator;
+import io.egressgateway.k8s.watch.GatewayObject.Lifecycle;
+import io.egressgateway.k8s.watch.WatchEvent.Source;
+import io.egressgateway.policy.domain.SpecVersion;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists and watches what the entities' specs are made from. Failures are retried for ever: without
+ * the API nothing new is decided, and what has been decided stays.
+ */
+final class InformerSource implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InformerSource.class);
+
+  /** Pods and the like are listed in pages, so that no answer has to fit into memory as a whole. */
+  private static final long LIST_PAGE_MAX = 500;
+
+  private final Consumer<WatchEvent> sink;
+  private final List<Watched<?>> watched;
+
+  private InformerSource(KubernetesClient client, Consumer<WatchEvent> sink) {
+    this.sink = sink;
+    Watched<Pod> pods =
+        watched(
+            Source.PODS,
+            client.pods().inAnyNamespace().withLimit(LIST_PAGE_MAX),
+            new Events<>(InformerSource::podUpserted, pod -> podDeleted(pod)));
+    pods.informer().itemStore(new TrimmedPods());
+    this.watched =
+        List.of(
+            watched(
+                Source.NAMESPACES,
+                client.namespaces(),
+                new Events<>(
+                    namespace -> namespaceUpserted(namespace.getMetadata()),
+                    namespace ->
+                        new WatchEvent.NamespaceDeleted(namespace.getMetadata().getName()))),
+            watched(
+                Source.NODES,
+                client.nodes().withLimit(LIST_PAGE_MAX),
+                new Events<>(
+                    node -> new WatchEvent.NodeUpserted(NodeTranslator.translate(node)),
+                    node -> new WatchEvent.NodeDeleted(NodeTranslator.translate(node).id()))),
+            watched(
+                Source.GATEWAYS,
+                client.resources(EgressGateway.class),
+                new Events<>(
+                    gateway -> new WatchEvent.GatewayUpserted(gateway(gateway)),
+                    gateway -> new WatchEvent.GatewayDeleted(gatewayName(gateway)))),
+            watched(
+                Source.POLICIES,
+                client.resources(EgressPolicy.class).inAnyNamespace().withLimit(LIST_PAGE_MAX),
+                new Events<>(
+                    policy -> new WatchEvent.PolicyUpserted(policy(policy)),
+                    policy -> new WatchEvent.PolicyDeleted(policyKey(policy)))),
+            watched(
+                Source.TUNNELS,
+                client.resources(EgressTunnel.class),
+                new Events<>(
+                    tunnel -> new WatchEvent.TunnelUpserted(nodeName(tunnel)),
+                    tunnel -> new WatchEvent.TunnelDeleted(nodeName(tunnel)))),
+            pods);
+  }
+
+  /**
+   * Starts to watch; returns at once.
+   *
+   * @param sink receives events on the client's threads; must not block
+   */
+  static InformerSource start(KubernetesClient client, Consumer<WatchEvent> sink) {
+    InformerSource source = new InformerSource(client, sink);
+    source.watched.forEach(Watched::start);
+    return source;
+  }
+
+  @Override
+  public void close() {
+    watched.forEach(each -> each.informer().close());
+  }
+
+  /** What an upserted and what a deleted object mean. */
+  private record Events<T>(Function<T, WatchEvent> upserted, Function<T, WatchEvent> deleted) {}
+
+  /** An informer, and who waits until its initial list has been delivered. */
+  private record Watched<T extends HasMetadata>(
+      SharedIndexInformer<T> informer, SyncBarrier barrier) {
+    void start() {
+      // A failed start is retried by the informer and ends in this stage, too.
+      informer
+          .start()
+          .thenRun(
+              () ->
+                  barrier.listed(
+                      informer.getStore().list().stream()
+                          .map(object -> object.getMetadata().getUid())
+                          .toList()));
+    }
+  }
+
+  private <T extends HasMetadata> Watched<T> watched(
+      Source source, Informable<T> objects, Events<T> events) {
+    SyncBarrier barrier = new SyncBarrier(() -> sink.accept(new WatchEvent.Synced(source)));
+    SharedIndexInformer<T> informer = objects.runnableInformer(0);
+    informer.addEventHandler(new Delivery<>(events, sink, barrier));
+    informer.exceptionHandler(
+        (started, failure) -> {
+          LOG.warn(
+              "watch failed source={} remedy=\"check the API server, the CRDs and the RBAC rules\""
+                  + " cause=\"{}\"",
+              source,
+              failure.toString());
+          return true;
+        });
+    return new Watched<>(informer, barrier);
+  }
+
+  private record Delivery<T extends HasMetadata>(
+      Events<T> events, Consumer<WatchEvent> sink, SyncBarrier barrier)
+      implements ResourceEventHandler<T> {
+    @Override
+    public void onAdd(T object) {
+      deliver(object, events.upserted());
+    }
+
+    @Override
+    public void onUpdate(T before, T after) {
+      deliver(after, events.upserted());
+    }
+
+    @Override
+    public void onDelete(T object, boolean finalStateUnknown) {
+      deliver(object, events.deleted());
+    }
+
+    private void deliver(T object, Function<T, WatchEvent> meaning) {
+      sink.accept(meaning.apply(object));
+      barrier.delivered(object.getMetadata().getUid());
+    }
+  }
+
+  private static WatchEvent podUpserted(Pod pod) {
+    return PodTranslator.translate(pod)
+        .<WatchEvent>map(WatchEvent.PodUpserted::new)
+        .orElseGet(() -> podDeleted(pod));
+  }
+
+  private static WatchEvent podDeleted(Pod pod) {
+    return new WatchEvent.PodDeleted(pod.getMetadata().getUid());
+  }
+
+  private static WatchEvent namespaceUpserted(ObjectMeta namespace) {
+    Map<String, String> labels = namespace.getLabels();
+    return new WatchEvent.NamespaceUpserted(
+        namespace.getName(), labels == null ? Labels.empty() : Labels.of(labels));
+  }
+
+  private static GatewayObject gateway(EgressGateway gateway) {
+    return new GatewayObject(
+        gatewayName(gateway),
+        version(gateway),
+        String.valueOf(gateway.getMetadata().getCreationTimestamp()),
+        lifecycle(gateway),
+        GatewayTranslator.translate(gateway));
+  }
+
+  private static Lifecycle lifecycle(EgressGateway gateway) {
+    if (gateway.isMarkedForDeletion()) {
+      return Lifecycle.DELETING;
+    }
+    return gateway.hasFinalizer(ApiGroup.GATEWAY_FINALIZER)
+        ? Lifecycle.GUARDED
+        : Lifecycle.UNGUARDED;
+  }
+
+  private static GatewayName gatewayName(EgressGateway gateway) {
+    return new GatewayName(gateway.getMetadata().getName());
+  }
+
+  private static PolicyObject policy(EgressPolicy policy) {
+    return new PolicyObject(policyKey(policy), version(policy), policy);
+  }
+
+  private static PolicyKey.Namespaced policyKey(EgressPolicy policy) {
+    return new PolicyKey.Namespaced(
+        policy.getMetadata().getNamespace(), policy.getMetadata().getName());
+  }
+
+  private static NodeName nodeName(HasMetadata object) {
+    return new NodeName(object.getMetadata().getName());
+  }
+
+  /** A server that keeps no generation (a test's) says nothing: every change is a first one. */
+  private static SpecVersion version(HasMetadata object) {
+    Long generation = object.getMetadata().getGeneration();
+    return new SpecVersion(
+        object.getMetadata().getUid(), new Generation(generation == null ? 0 : generation));
+  }
+}

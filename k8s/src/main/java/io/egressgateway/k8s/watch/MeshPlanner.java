@@ -1,0 +1,104 @@
+package io.egressgateway.k8s.watch;
+
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.plan.TunnelEndpoint;
+import io.egressgateway.k8s.translate.NodeFacts;
+import io.egressgateway.policy.plan.NodeInventory;
+import io.egressgateway.policy.plan.TunnelAddressing;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Each node's place in the tunnel mesh, computed from all nodes. Pure. */
+final class MeshPlanner {
+
+  /** Never outside the cluster, wherever it is: this host, this link, groups of receivers. */
+  private static final List<Cidr> NEVER_OUTSIDE =
+      Stream.of(
+              "127.0.0.0/8",
+              "169.254.0.0/16",
+              "224.0.0.0/4",
+              "255.255.255.255/32",
+              "::1/128",
+              "fe80::/10",
+              "ff00::/8")
+          .map(Cidr::of)
+          .toList();
+
+  private final ClusterWatcherSettings settings;
+
+  MeshPlanner(ClusterWatcherSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Destinations that no policy takes. */
+  CidrSet clusterCidrs(Collection<NodeFacts> nodes) {
+    List<Cidr> cidrs = new ArrayList<>(NEVER_OUTSIDE);
+    cidrs.addAll(settings.clusterCidrs().cidrs());
+    settings.tunnel().subnets().ipv4().ifPresent(cidrs::add);
+    settings.tunnel().subnets().ipv6().ifPresent(cidrs::add);
+    for (NodeFacts node : nodes) {
+      node.network().internal().stream().map(Cidr::ofAddress).forEach(cidrs::add);
+      cidrs.addAll(node.network().pods());
+    }
+    return CidrSet.of(cidrs);
+  }
+
+  /**
+   * What each node is to be told. A node without an address or number is left out, and is nobody's
+   * peer.
+   *
+   * @param gatewayNodes exchange packets with every node; the others only with them
+   */
+  SortedMap<NodeName, NodeInventory> inventories(
+      Collection<NodeFacts> nodes, Map<NodeName, NodeNumber> numbers, Set<NodeName> gatewayNodes) {
+    TreeMap<NodeName, TunnelEndpoint> everyone = new TreeMap<>();
+    for (NodeFacts node : nodes) {
+      endpoint(node, numbers).ifPresent(endpoint -> everyone.put(node.id().name(), endpoint));
+    }
+    TreeMap<NodeName, TunnelEndpoint> gatewaysOnly = new TreeMap<>(everyone);
+    gatewaysOnly.keySet().retainAll(gatewayNodes);
+    CidrSet clusterCidrs = clusterCidrs(nodes);
+    TreeMap<NodeName, NodeInventory> inventories = new TreeMap<>();
+    for (NodeFacts node : nodes) {
+      NodeName name = node.id().name();
+      Optional.ofNullable(everyone.get(name))
+          .ifPresent(
+              self ->
+                  inventories.put(
+                      name,
+                      new NodeInventory(
+                          node.id().uid(),
+                          self.number(),
+                          self.addresses().underlay(),
+                          settings.tunnel(),
+                          gatewayNodes.contains(name) ? everyone : gatewaysOnly,
+                          clusterCidrs)));
+    }
+    return inventories;
+  }
+
+  private Optional<TunnelEndpoint> endpoint(NodeFacts node, Map<NodeName, NodeNumber> numbers) {
+    NodeName name = node.id().name();
+    Optional<NodeNumber> number = Optional.ofNullable(numbers.get(name));
+    Optional<IpAddress> underlay = node.underlay();
+    return number.flatMap(
+        known ->
+            underlay.map(
+                address ->
+                    TunnelAddressing.endpoint(
+                        name,
+                        address,
+                        TunnelAddressing.identity(known, settings.tunnel().subnets()))));
+  }
+}

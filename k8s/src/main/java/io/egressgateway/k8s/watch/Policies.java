@@ -1,0 +1,109 @@
+package io.egressgateway.k8s.watch;
+
+import io.egressgateway.core.model.EgressPolicySpec;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.Labels;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.translate.PolicyTranslator;
+import io.egressgateway.k8s.translate.Translation;
+import io.egressgateway.k8s.translate.Violation;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The policies of the API, judged with the defaults and gateways there are. Not thread-safe. */
+final class Policies {
+
+  private final Gateways gateways;
+  private final TreeMap<PolicyKey.Namespaced, PolicyObject> objects = new TreeMap<>();
+  private final TreeMap<PolicyKey.Namespaced, Standing<EgressPolicySpec>> standings =
+      new TreeMap<>();
+  private final TreeMap<String, Labels> namespaces = new TreeMap<>();
+
+  Policies(Gateways gateways) {
+    this.gateways = gateways;
+  }
+
+  void put(PolicyObject policy) {
+    objects.put(policy.key(), policy);
+  }
+
+  void remove(PolicyKey.Namespaced policy) {
+    objects.remove(policy);
+    standings.remove(policy);
+  }
+
+  void putNamespace(String name, Labels labels) {
+    namespaces.put(name, labels);
+  }
+
+  void removeNamespace(String name) {
+    namespaces.remove(name);
+  }
+
+  SortedSet<PolicyKey.Namespaced> keys() {
+    return Collections.unmodifiableSortedSet(objects.navigableKeySet());
+  }
+
+  Optional<PolicyObject> find(PolicyKey key) {
+    return key instanceof PolicyKey.Namespaced namespaced
+        ? Optional.ofNullable(objects.get(namespaced))
+        : Optional.empty();
+  }
+
+  /** Judges the policy anew, with the gateways and labels there are now. */
+  Standing<EgressPolicySpec> judge(PolicyObject policy) {
+    Translation<EgressPolicySpec> alone =
+        PolicyTranslator.translate(policy.resource(), fallback(policy.key().namespace()));
+    Standing<EgressPolicySpec> standing =
+        standings
+            .getOrDefault(policy.key(), Standing.unknown())
+            .after(policy.version(), withKnownGateway(alone));
+    standings.put(policy.key(), standing);
+    return standing;
+  }
+
+  /** The gateway of the namespace's policies that name none: its label's, or the cluster's. */
+  Optional<GatewayName> fallback(String namespace) {
+    return namespaces
+        .getOrDefault(namespace, Labels.empty())
+        .get(ApiGroup.DEFAULT_GATEWAY_LABEL)
+        .filter(name -> !name.isEmpty())
+        .map(Policies::gatewayName)
+        .orElseGet(gateways::clusterDefault);
+  }
+
+  private static Optional<GatewayName> gatewayName(String label) {
+    try {
+      return Optional.of(new GatewayName(label));
+    } catch (IllegalArgumentException notAName) {
+      return Optional.empty();
+    }
+  }
+
+  private Translation<EgressPolicySpec> withKnownGateway(Translation<EgressPolicySpec> alone) {
+    return alone instanceof Translation.Valid<EgressPolicySpec> valid
+            && gateways.find(valid.spec().gateway()).isEmpty()
+        ? new Translation.Invalid<>(List.of(unknownGateway(valid.spec().gateway())))
+        : alone;
+  }
+
+  private Violation unknownGateway(GatewayName name) {
+    String known =
+        gateways.all().stream()
+            .map(gateway -> gateway.name().value())
+            .limit(10)
+            .collect(Collectors.joining(", "));
+    return new Violation(
+        "spec.egressGatewayName",
+        name.value(),
+        "no EgressGateway has this name",
+        known.isEmpty()
+            ? "create an EgressGateway '" + name + "'"
+            : "create it, or name one that exists: " + known);
+  }
+}

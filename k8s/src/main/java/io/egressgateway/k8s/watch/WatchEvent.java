@@ -1,0 +1,64 @@
+package io.egressgateway.k8s.watch;
+
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.Labels;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.translate.NodeFacts;
+import io.egressgateway.k8s.translate.PodFacts;
+
+/**
+ * Something that happened in the Kubernetes API. Events of one object come in their order, and
+ * every change may be told more than once.
+ */
+public sealed interface WatchEvent {
+
+  /** What is listed and watched. */
+  enum Source {
+    PODS,
+    NODES,
+    NAMESPACES,
+    GATEWAYS,
+    POLICIES,
+    TUNNELS
+  }
+
+  /** A pod that policies can select is there, or has changed. */
+  record PodUpserted(PodFacts pod) implements WatchEvent {}
+
+  /** The pod is gone, or is none that policies can select. */
+  record PodDeleted(String uid) implements WatchEvent {}
+
+  /** A node is there, or has changed. */
+  record NodeUpserted(NodeFacts node) implements WatchEvent {}
+
+  /** The node object is gone. */
+  record NodeDeleted(NodeFacts.Id node) implements WatchEvent {}
+
+  /** A namespace is there, or has changed. */
+  record NamespaceUpserted(String name, Labels labels) implements WatchEvent {}
+
+  /** The namespace is gone. */
+  record NamespaceDeleted(String name) implements WatchEvent {}
+
+  /** A gateway is there, or has changed. */
+  record GatewayUpserted(GatewayObject gateway) implements WatchEvent {}
+
+  /** The gateway object is gone. */
+  record GatewayDeleted(GatewayName gateway) implements WatchEvent {}
+
+  /** A policy is there, or has changed. */
+  record PolicyUpserted(PolicyObject policy) implements WatchEvent {}
+
+  /** The policy object is gone. */
+  record PolicyDeleted(PolicyKey.Namespaced policy) implements WatchEvent {}
+
+  /** The EgressTunnel of this name is there. */
+  record TunnelUpserted(NodeName node) implements WatchEvent {}
+
+  /** The EgressTunnel of this name is gone. */
+  record TunnelDeleted(NodeName node) implements WatchEvent {}
+
+  /** Every object that was there when watching began has been told. */
+  record Synced(Source source) implements WatchEvent {}
+}
