@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ChildProcess implements AutoCloseable {
   private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
-  private static final long TERM_SECONDS_MAX = 10;
+  private static final long TERM_SECONDS_MAX = 3;
   private static final int LOG_TAIL_LINES = 8;
 
   private final String name;

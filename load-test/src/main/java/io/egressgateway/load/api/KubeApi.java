@@ -55,9 +55,14 @@ public sealed interface KubeApi extends AutoCloseable permits EmbeddedKubeApi, R
    */
   static KubeApi fromEnvironment(Path directory, Consumer<String> progress) throws IOException {
     Optional<Path> assets = assets();
-    return assets.isPresent()
-        ? RealKubeApi.start(assets.get(), directory, progress)
-        : EmbeddedKubeApi.start(directory, progress);
+    if (assets.isPresent()) {
+      return RealKubeApi.start(assets.get(), directory, progress);
+    }
+    String named = System.getenv(ASSETS_VARIABLE);
+    if (named != null && !named.isBlank()) {
+      progress.accept("%s=%s has no kube-apiserver".formatted(ASSETS_VARIABLE, named));
+    }
+    return EmbeddedKubeApi.start(directory, progress);
   }
 
   /** The folder that {@value #ASSETS_VARIABLE} names, if it holds a kube-apiserver. */

@@ -8,9 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -45,9 +44,9 @@ public final class RealKubeApi implements KubeApi {
   private final Path home;
   private final Path kubeconfig;
   private final int port;
-  private final List<ChildProcess> children = new ArrayList<>();
-  private final AtomicBoolean closed = new AtomicBoolean();
-  private final Thread hook = new Thread(this::stop, "stop-kube-apiserver");
+  private final List<ChildProcess> children = new CopyOnWriteArrayList<>();
+  private boolean stopped;
+  private final Thread hook = new Thread(this::end, "stop-kube-apiserver");
 
   private RealKubeApi(Path home, Path kubeconfig, int port) {
     this.home = home;
@@ -103,6 +102,7 @@ public final class RealKubeApi implements KubeApi {
       if (!ready) {
         // The logs stay for whoever reads the error.
         api.stop();
+        api.unhook();
       }
     }
   }
@@ -125,14 +125,14 @@ public final class RealKubeApi implements KubeApi {
         .write(kubeconfig);
     KubeProcesses processes = new KubeProcesses(assets, home);
     progress.accept("starting etcd on 127.0.0.1:" + ports.etcdClient());
-    children.add(processes.etcd(ports.etcdClient(), ports.etcdPeer()));
+    adopt(processes.etcd(ports.etcdClient(), ports.etcdPeer()));
     progress.accept("starting kube-apiserver on 127.0.0.1:" + port);
-    children.add(processes.apiServer(ports.etcdClient(), port));
+    adopt(processes.apiServer(ports.etcdClient(), port));
     try (ReadinessProbe probe = ReadinessProbe.of(baseUrl(), pki.authority(), administrator)) {
       awaitReady(probe, start, progress);
     }
     if (processes.hasControllerManager()) {
-      children.add(processes.controllerManager(kubeconfig));
+      adopt(processes.controllerManager(kubeconfig));
       progress.accept("started kube-controller-manager");
     }
     progress.accept(
@@ -186,21 +186,38 @@ public final class RealKubeApi implements KubeApi {
 
   @Override
   public void close() {
-    stop();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException exiting) {
-      // The hook is what runs then, and has found everything stopped.
-      return;
+    end();
+    unhook();
+  }
+
+  /** The process may be told to end while it still starts the next child. */
+  private synchronized void adopt(ChildProcess child) throws IOException {
+    if (stopped) {
+      child.close();
+      throw new IOException("the API server was stopped while it started");
     }
+    children.add(child);
+  }
+
+  private synchronized void end() {
+    stop();
     OwnedFiles.delete(home);
     OwnedFiles.delete(kubeconfig);
   }
 
   /** Last started, first stopped: etcd outlives its client. */
-  private void stop() {
-    if (closed.compareAndSet(false, true)) {
-      children.reversed().forEach(ChildProcess::close);
+  private synchronized void stop() {
+    children.reversed().forEach(ChildProcess::close);
+    children.clear();
+    stopped = true;
+  }
+
+  private void unhook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException exiting) {
+      // The process ends: the hook runs, and finds everything stopped.
+      return;
     }
   }
 
