@@ -119,6 +119,11 @@ final class DatapathLab implements AutoCloseable {
     }
   }
 
+  /** The router, which is the server too. */
+  NetworkNamespace server() {
+    return server;
+  }
+
   /** A node of the cluster with this last octet. */
   NetworkNamespace node(int number) throws Exception {
     NetworkNamespace node = namespace("node" + number);

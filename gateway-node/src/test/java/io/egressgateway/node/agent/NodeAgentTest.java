@@ -143,7 +143,7 @@ final class NodeAgentTest {
     awaitState(plan(1));
     kernel.disturb(KernelState.empty());
     agent.tell(new NodeAgent.KernelChanged("table gone"));
-    akka.<Object>createTestProbe().expectNoMessage(Duration.ZERO);
+    link.expectNoMessage();
     time.timePasses(Duration.ofMillis(100));
     awaitState(plan(1));
   }
