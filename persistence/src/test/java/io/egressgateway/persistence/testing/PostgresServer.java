@@ -2,6 +2,7 @@ package io.egressgateway.persistence.testing;
 
 import io.egressgateway.persistence.store.DatabaseSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -34,6 +35,7 @@ public final class PostgresServer implements AutoCloseable {
     try {
       return new PostgresServer(
           EmbeddedPostgres.builder()
+              .setOverrideWorkingDirectory(binaries())
               .setPGStartupWait(STARTUP_MAX)
               .setServerConfig("listen_addresses", "127.0.0.1")
               .start());
@@ -45,6 +47,13 @@ public final class PostgresServer implements AutoCloseable {
               + " and otherwise run the tests as another user",
           failed);
     }
+  }
+
+  /** Where the binaries are unpacked once: one user could not use what another unpacked. */
+  private static File binaries() {
+    return new File(
+        System.getProperty("java.io.tmpdir", "/tmp"),
+        "egressgateway-postgresql-" + System.getProperty("user.name", "unknown"));
   }
 
   /** An empty database of its own on this server. */
