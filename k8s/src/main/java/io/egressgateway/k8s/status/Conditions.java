@@ -63,8 +63,7 @@ final class Conditions {
   }
 
   /** The conditions of a wrong spec: those given, with another Ready. */
-  static SortedSet<Condition> invalid(
-      List<Violation> violations, SortedSet<Condition> otherwise) {
+  static SortedSet<Condition> invalid(List<Violation> violations, SortedSet<Condition> otherwise) {
     TreeSet<Condition> conditions = new TreeSet<>(otherwise);
     conditions.removeIf(condition -> condition.type().equals(Condition.READY));
     conditions.add(Condition.notReady(INVALID_SPEC, message(violations)));

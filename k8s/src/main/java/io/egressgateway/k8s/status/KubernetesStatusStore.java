@@ -169,8 +169,7 @@ final class KubernetesStatusStore implements StatusStore {
         client
             .resources(EgressEndpointSlice.class)
             .inNamespace(namespace)
-            .withLabel(
-                ApiGroup.POLICY_NAME_LABEL, EndpointProjection.label(wanted.policy().name()))
+            .withLabel(ApiGroup.POLICY_NAME_LABEL, EndpointProjection.label(wanted.policy().name()))
             .list()
             .getItems();
     List<EgressEndpointSlice> ours =
@@ -179,8 +178,7 @@ final class KubernetesStatusStore implements StatusStore {
         ours.stream()
             .map(
                 slice ->
-                    new SlicePlan.Existing(
-                        slice.getMetadata().getName(), slice.getEndpoints()))
+                    new SlicePlan.Existing(slice.getMetadata().getName(), slice.getEndpoints()))
             .toList();
     for (SlicePlan.Write write : SlicePlan.of(existing, wanted.endpoints()).writes()) {
       write(write, wanted, ours);

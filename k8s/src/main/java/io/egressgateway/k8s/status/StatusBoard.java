@@ -93,8 +93,7 @@ final class StatusBoard {
   Set<Target> endpoints(StatusWriter.PolicyEndpoints told) {
     return switch (told.policy()) {
       case PolicyKey.Namespaced policy -> {
-        slices.put(
-            policy, new Wanted.Slices(policy, told.uid(), new TreeSet<>(told.endpoints())));
+        slices.put(policy, new Wanted.Slices(policy, told.uid(), new TreeSet<>(told.endpoints())));
         yield Set.of(new SlicesOf(policy));
       }
       // The kind has no resource in this version.

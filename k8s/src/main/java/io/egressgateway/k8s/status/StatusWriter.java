@@ -229,10 +229,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
     getContext()
         .getLog()
         .warn(
-            "status not written object={} attempt={} cause=\"{}\"",
-            target,
-            count,
-            failed.reason());
+            "status not written object={} attempt={} cause=\"{}\"", target, count, failed.reason());
     if (count <= RETRIES_MAX) {
       timers.startSingleTimer(
           target, new Retry(target), FIRST_RETRY.multipliedBy(1L << (count - 1)));

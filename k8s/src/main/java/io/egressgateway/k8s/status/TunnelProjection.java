@@ -64,16 +64,14 @@ final class TunnelProjection {
   }
 
   private static Wanted.Verdict verdict(Wanted.OfTunnel wanted) {
-    return new Wanted.Verdict(
-        Optional.empty(), Optional.empty(), wanted.report().conditions());
+    return new Wanted.Verdict(Optional.empty(), Optional.empty(), wanted.report().conditions());
   }
 
   private static String mark(TunnelIdentity identity) {
     return "0x%08x".formatted(MARK_BASE | identity.number().value());
   }
 
-  private static EgressTunnel.Tunnel tunnel(
-      TunnelIdentity identity, Optional<AgentFacts> facts) {
+  private static EgressTunnel.Tunnel tunnel(TunnelIdentity identity, Optional<AgentFacts> facts) {
     return new EgressTunnel.Tunnel(
         identity.ipv4().map(IpAddress::toString).orElse(null),
         identity.ipv6().map(IpAddress::toString).orElse(null),

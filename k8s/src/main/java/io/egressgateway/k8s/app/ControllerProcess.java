@@ -1,0 +1,236 @@
+package io.egressgateway.k8s.app;
+
+import akka.Done;
+import akka.actor.BootstrapSetup;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.ClusterSingleton;
+import akka.cluster.typed.Join;
+import akka.cluster.typed.SingletonActor;
+import akka.management.javadsl.AkkaManagement;
+import com.typesafe.config.Config;
+import io.egressgateway.k8s.watch.ClusterWatcherSettings;
+import io.egressgateway.persistence.store.DatabaseException;
+import io.egressgateway.persistence.store.Schema;
+import io.egressgateway.policy.entity.PolicyEngine;
+import io.egressgateway.policy.entity.PolicyEngineSettings;
+import io.egressgateway.policy.entity.SpecRequest;
+import io.egressgateway.policy.link.AgentLinkServer;
+import io.egressgateway.policy.link.AgentLinkSettings;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A controller: everything that one process runs, put together and started. */
+final class ControllerProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(ControllerProcess.class);
+
+  private static final int EXIT_OK = 0;
+  private static final int EXIT_FAILURE = 1;
+
+  /** Somebody asked for the end; any other reason is the cluster's, which wants a fresh start. */
+  private static final Set<CoordinatedShutdown.Reason> ORDERLY =
+      Set.of(
+          CoordinatedShutdown.jvmExitReason(),
+          CoordinatedShutdown.actorSystemTerminateReason(),
+          CoordinatedShutdown.unknownReason());
+
+  private final ActorSystem<Void> system;
+  private final URI management;
+  private final int agentPort;
+
+  private ControllerProcess(ActorSystem<Void> system, URI management, int agentPort) {
+    this.system = system;
+    this.management = management;
+    this.agentPort = agentPort;
+  }
+
+  /**
+   * Starts a controller; returns when it listens, before it is a member of the cluster. Blocks.
+   *
+   * @param operator what the operator wants, as {@link ControllerConfig#operator} read it
+   * @throws StartFailure saying what is wrong and what to do; the process has to end
+   */
+  static ControllerProcess start(Config operator) throws StartFailure {
+    ControllerSettings settings = ControllerSettings.from(ControllerConfig.complete(operator));
+    AgentLinkSettings.Tls tls = tls(settings.files().tls());
+    KubernetesClient client = KubernetesConnection.open(settings.files().kubeconfig());
+    try {
+      Ports.requireFree(settings.listening());
+      Schema.prepare(settings.database());
+    } catch (DatabaseException e) {
+      client.close();
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    } catch (StartFailure e) {
+      client.close();
+      throw e;
+    }
+    return start(operator, settings, new Outside(client, tls));
+  }
+
+  /** What is neither configuration nor actor. */
+  private record Outside(KubernetesClient client, AgentLinkSettings.Tls tls) {}
+
+  private static AgentLinkSettings.Tls tls(Path directory) throws StartFailure {
+    AgentLinkSettings.Tls tls =
+        new AgentLinkSettings.Tls(
+            directory.resolve("ca.crt"),
+            directory.resolve("controller.crt"),
+            directory.resolve("controller.key"));
+    List<Path> unreadable =
+        List.of(tls.ca(), tls.certificate(), tls.key()).stream()
+            .filter(file -> !Files.isReadable(file))
+            .toList();
+    if (!unreadable.isEmpty()) {
+      throw new StartFailure(
+          "TLS files cannot be read: "
+              + unreadable
+              + "; put them there, or let --tls-dir name their folder");
+    }
+    return tls;
+  }
+
+  private static ControllerProcess start(
+      Config operator, ControllerSettings settings, Outside outside) throws StartFailure {
+    Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
+    WatcherState watcher = new WatcherState();
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            Behaviors.<Void>empty(),
+            ControllerConfig.SYSTEM,
+            HealthChecks.setup(settings.database(), blocking, watcher)
+                .and(BootstrapSetup.create(ControllerConfig.akka(operator, settings))));
+    PolicyEngine engine =
+        PolicyEngine.start(system, PolicyEngineSettings.from(system.settings().config()));
+    AgentLinkServer agents = serveAgents(system, engine, outside.tls());
+    URI management = serveManagement(system);
+    closeAtShutdown(system, agents, outside.client());
+    ActorRef<SpecRequest> watcherProxy =
+        ClusterSingleton.get(system)
+            .init(
+                SingletonActor.of(
+                    WatcherGuardian.create(
+                        new WatcherGuardian.Environment(
+                            outside.client(),
+                            engine,
+                            watching(settings),
+                            blocking,
+                            Clock.systemUTC()),
+                        watcher),
+                    "cluster-watcher"));
+    engine.requestSpecsFrom(watcherProxy);
+    joinCluster(system, settings);
+    LOG.info(
+        "controller started address={} agents={} management={}",
+        Cluster.get(system).selfMember().address(),
+        agents.port(),
+        management);
+    return new ControllerProcess(system, management, agents.port());
+  }
+
+  private static ClusterWatcherSettings watching(ControllerSettings settings) {
+    return new ClusterWatcherSettings(
+        settings.network().tunnel(),
+        settings.network().clusterCidrs(),
+        ClusterWatcherSettings.Cordon.KEEPS_EGRESS_IPS,
+        ClusterWatcherSettings.Timing.standard());
+  }
+
+  private static AgentLinkServer serveAgents(
+      ActorSystem<?> system, PolicyEngine engine, AgentLinkSettings.Tls tls) throws StartFailure {
+    try {
+      return AgentLinkServer.start(
+          system, engine, AgentLinkSettings.from(system.settings().config(), tls));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartFailure(
+          "agents cannot be served ("
+              + e
+              + "): check that the files in --tls-dir are PEM, belong together, and have a key in"
+              + " PKCS#8",
+          e);
+    }
+  }
+
+  private static URI serveManagement(ActorSystem<?> system) throws StartFailure {
+    try {
+      return URI.create(AkkaManagement.get(system).start().toCompletableFuture().join().toString());
+    } catch (CompletionException e) {
+      throw new StartFailure(
+          "the management port cannot be served ("
+              + e.getCause()
+              + "): choose another with --management-port",
+          e);
+    }
+  }
+
+  /** Agents go to another controller before this one leaves the cluster. */
+  private static void closeAtShutdown(
+      ActorSystem<?> system, AgentLinkServer agents, KubernetesClient client) {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceUnbind(), "close-agent-link", () -> closing(agents::close));
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+        "close-kubernetes-client",
+        () -> closing(client::close));
+  }
+
+  private static CompletionStage<Done> closing(Runnable close) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          close.run();
+          return Done.getInstance();
+        });
+  }
+
+  /** With seeds in the configuration the member joins them by itself. */
+  private static void joinCluster(ActorSystem<?> system, ControllerSettings settings) {
+    if (settings.seeds().isEmpty()) {
+      Cluster cluster = Cluster.get(system);
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    }
+  }
+
+  /** Of the management HTTP server. */
+  URI management() {
+    return management;
+  }
+
+  /** Where agents are served. */
+  int agentPort() {
+    return agentPort;
+  }
+
+  /** Returns when the controller has ended, with the exit code that says why. */
+  int awaitTermination() {
+    system.getWhenTerminated().toCompletableFuture().join();
+    return CoordinatedShutdown.get(system)
+        .getShutdownReason()
+        .filter(reason -> !ORDERLY.contains(reason))
+        .map(reason -> EXIT_FAILURE)
+        .orElse(EXIT_OK);
+  }
+
+  /** Leaves the cluster and ends; returns when it has. */
+  void stop() {
+    CoordinatedShutdown.get(system)
+        .runAll(CoordinatedShutdown.unknownReason())
+        .toCompletableFuture()
+        .join();
+  }
+}

@@ -1,0 +1,123 @@
+package io.egressgateway.k8s.app;
+
+import io.egressgateway.k8s.crd.EgressEndpointSlice;
+import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The way to the Kubernetes API, and whether it has what we need. */
+final class KubernetesConnection {
+
+  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+  private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
+
+  /** Each caller repeats what fails, so the client itself does so but briefly. */
+  private static final int RETRIES_MAX = 2;
+
+  private static final String IN_CLUSTER_VARIABLE = "KUBERNETES_SERVICE_HOST";
+
+  private static final List<Class<? extends CustomResource<?, ?>>> KINDS =
+      List.of(
+          EgressGateway.class, EgressPolicy.class, EgressTunnel.class, EgressEndpointSlice.class);
+
+  private KubernetesConnection() {}
+
+  /**
+   * A client; it connects when it is used.
+   *
+   * @param kubeconfig absent: the service account of the pod
+   * @throws StartFailure when there is no usable configuration
+   */
+  static KubernetesClient open(Optional<Path> kubeconfig) throws StartFailure {
+    Config config = kubeconfig.isPresent() ? fromFile(kubeconfig.get()) : inCluster();
+    return new KubernetesClientBuilder()
+        .withConfig(
+            new ConfigBuilder(config)
+                .withConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
+                .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
+                .withRequestRetryBackoffLimit(RETRIES_MAX)
+                .build())
+        .build();
+  }
+
+  private static Config fromFile(Path kubeconfig) throws StartFailure {
+    if (!Files.isReadable(kubeconfig)) {
+      throw new StartFailure(
+          "kubeconfig " + kubeconfig + " cannot be read: let --kubeconfig name a readable file");
+    }
+    try {
+      return Config.fromKubeconfig(kubeconfig.toFile());
+    } catch (RuntimeException e) {
+      throw new StartFailure(
+          "kubeconfig " + kubeconfig + " is malformed: " + e.getMessage() + "; write it anew", e);
+    }
+  }
+
+  private static Config inCluster() throws StartFailure {
+    if (System.getenv(IN_CLUSTER_VARIABLE) == null) {
+      throw new StartFailure(
+          "no Kubernetes API is configured: this process runs in no pod ("
+              + IN_CLUSTER_VARIABLE
+              + " is not set), so let --kubeconfig name a kubeconfig file");
+    }
+    return Config.autoConfigure(null);
+  }
+
+  /** Whether the API can serve us. */
+  sealed interface Usability {}
+
+  /** All our kinds can be listed. */
+  record Usable() implements Usability {}
+
+  /** Something is missing; the message says what, and the remedy. */
+  record Unusable(String message) implements Usability {}
+
+  /** Asks the API whether all our kinds can be listed. Blocks; throws nothing. */
+  static Usability check(KubernetesClient client) {
+    ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
+    for (Class<? extends CustomResource<?, ?>> kind : KINDS) {
+      try {
+        client.resources(kind).inAnyNamespace().list(one);
+      } catch (KubernetesClientException e) {
+        return new Unusable(explain(client, kind, e));
+      }
+    }
+    return new Usable();
+  }
+
+  private static String explain(
+      KubernetesClient client, Class<? extends HasMetadata> kind, KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_NOT_FOUND ->
+          "the custom resource definition "
+              + HasMetadata.getFullResourceName(kind)
+              + " is missing: kubectl apply -f k8s/manifests/crds";
+      case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_UNAUTHORIZED ->
+          "the API refuses to list "
+              + HasMetadata.getFullResourceName(kind)
+              + " ("
+              + e.getMessage()
+              + "): check the service account and its ClusterRole";
+      default ->
+          "the API at "
+              + client.getMasterUrl()
+              + " does not answer ("
+              + e.getMessage()
+              + "): check that it runs and that this address is right";
+    };
+  }
+}
