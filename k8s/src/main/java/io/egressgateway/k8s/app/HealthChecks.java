@@ -15,17 +15,23 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What {@code /ready} asks besides cluster membership. Not being ready stops nothing; it says that
- * this member cannot take decisions, and why is in the log.
+ * this member cannot take decisions, and the answer says why.
  */
 final class HealthChecks {
-  private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
 
   private HealthChecks() {}
+
+  /** Why a check fails. A plain {@code false} would be answered without a reason. */
+  static final class NotReady extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotReady(String message) {
+      super(message);
+    }
+  }
 
   /** The journal answers. */
   static final class JournalReachable implements Supplier<CompletionStage<Boolean>> {
@@ -39,17 +45,17 @@ final class HealthChecks {
 
     @Override
     public CompletionStage<Boolean> get() {
-      return CompletableFuture.supplyAsync(this::answers, blocking);
-    }
-
-    private boolean answers() {
-      try {
-        Database.check(database);
-        return true;
-      } catch (DatabaseException e) {
-        LOG.warn("not ready check=journal cause=\"{}\"", e.getMessage());
-        return false;
-      }
+      CompletableFuture<Boolean> answer = new CompletableFuture<>();
+      blocking.execute(
+          () -> {
+            try {
+              Database.check(database);
+              answer.complete(true);
+            } catch (DatabaseException e) {
+              answer.completeExceptionally(new NotReady("journal: " + e.getMessage()));
+            }
+          });
+      return answer;
     }
   }
 
@@ -65,12 +71,20 @@ final class HealthChecks {
 
     @Override
     public CompletionStage<Boolean> get() {
-      return CompletableFuture.completedFuture(
-          switch (state.step()) {
-            case SYNCED -> true;
-            case WAITING_FOR_API, LISTING -> false;
-            case ELSEWHERE -> !isOldest(Cluster.get(system));
-          });
+      return switch (state.step()) {
+        case SYNCED -> CompletableFuture.completedFuture(true);
+        case WAITING_FOR_API ->
+            failed("the Kubernetes API is not usable yet; the log says what is missing");
+        case LISTING -> failed("the Kubernetes API is being listed");
+        case ELSEWHERE ->
+            isOldest(Cluster.get(system))
+                ? failed("it has not started yet")
+                : CompletableFuture.completedFuture(true);
+      };
+    }
+
+    private static CompletionStage<Boolean> failed(String reason) {
+      return CompletableFuture.failedFuture(new NotReady("watcher: " + reason));
     }
 
     /** The oldest member that is up has the singletons, or will in a moment. */

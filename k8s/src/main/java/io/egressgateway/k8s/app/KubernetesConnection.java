@@ -116,8 +116,13 @@ final class KubernetesConnection {
           "the API at "
               + client.getMasterUrl()
               + " does not answer ("
-              + e.getMessage()
+              + rootCause(e)
               + "): check that it runs and that this address is right";
     };
+  }
+
+  private static Throwable rootCause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : rootCause(cause);
   }
 }
