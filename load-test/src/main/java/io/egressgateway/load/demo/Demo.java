@@ -2,9 +2,10 @@ package io.egressgateway.load.demo;
 
 import io.egressgateway.load.lab.Lab;
 import io.egressgateway.load.lab.LabSettings;
+import io.egressgateway.load.lab.Topology;
+import io.egressgateway.load.lab.guide.GuideCluster;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
 
 /** Builds the lab, has the story told and removes the lab. Used by one thread. */
 final class Demo {
@@ -26,7 +27,7 @@ final class Demo {
   DemoResult run() {
     long started = System.nanoTime();
     LabSettings settings =
-        LabSettings.guide().withControllers(options.controllers()).in(options.directory());
+        LabSettings.usual().withControllers(options.controllers()).in(options.directory());
     DemoResult result;
     try (Lab lab =
         narrator.step(
@@ -80,31 +81,24 @@ final class Demo {
           lab.startKubelet();
           return lab;
         });
-    int controllers = lab.settings().controllers();
+    GuideCluster cluster = new GuideCluster(lab);
     narrator.step(
         "controllers",
-        controllers + " controller(s) ready",
+        lab.settings().controllers() + " controller(s) ready",
         () -> {
           lab.startControllers();
           lab.startAgents();
-          return Patience.USUAL.await(
-              "every controller to answer /ready with 200",
-              () ->
-                  Optional.of(lab)
-                      .filter(
-                          l ->
-                              IntStream.range(0, controllers)
-                                  .allMatch(i -> l.controllerAnswers(i, "/ready"))));
+          cluster.awaitControllers();
+          return lab;
         });
-    long nodes = lab.settings().topology().nodes().size();
-    GuideObjects objects = new GuideObjects(lab.client());
+    int nodes = lab.settings().topology().nodes().size();
     narrator.step(
         "agents",
         nodes + " agents in the tunnel mesh",
-        () ->
-            Patience.USUAL.await(
-                "every EgressTunnel to be Ready",
-                () -> Optional.of(objects.readyTunnels()).filter(ready -> ready == nodes)));
+        () -> {
+          cluster.awaitMesh();
+          return lab;
+        });
   }
 
   private void keep(Lab lab) {
@@ -119,12 +113,8 @@ final class Demo {
         Logs: %s"""
             .formatted(
                 lab.api().kubeconfig(),
-                lab.kubelet().pods().values().stream()
-                    .map(pod -> pod.netNamespace().name())
-                    .filter(name -> name.contains("test-app"))
-                    .findFirst()
-                    .orElse("egw-pod-…"),
-                io.egressgateway.load.lab.Topology.SERVER,
+                new GuideCluster(lab).matchedPod().netNamespace(),
+                Topology.SERVER,
                 Lab.SERVER_PORT,
                 lab.settings().directory().resolve("logs")));
     try {

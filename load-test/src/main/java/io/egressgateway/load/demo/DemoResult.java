@@ -3,11 +3,13 @@ package io.egressgateway.load.demo;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;
+import java.time.Duration;
 import java.util.Locale;
 
 /** How the story ended. */
 sealed interface DemoResult {
   double BYTES_PER_MIB = 1024 * 1024;
+  double MILLIS_PER_SECOND = 1000;
 
   /** The exit code that says the same. */
   int exitCode();
@@ -77,19 +79,16 @@ sealed interface DemoResult {
   /**
    * What the demo measures.
    *
-   * @param policyToPacketMillis from sending the policy to the first connection with its egress IP
-   * @param startToPacketMillis from the start of the demo to that connection
+   * @param policyToPacket from sending the policy to the first connection with its egress IP
+   * @param startToPacket from the start of the demo to that connection
    * @param agentBytes resident memory of the largest agent
    * @param controllerBytes resident memory of the largest controller
    */
   record Figures(
-      double policyToPacketMillis,
-      long startToPacketMillis,
-      long agentBytes,
-      long controllerBytes) {
+      Duration policyToPacket, Duration startToPacket, long agentBytes, long controllerBytes) {
     ObjectNode toJson(ObjectNode into) {
-      return into.put("policyToPacketMs", Math.round(policyToPacketMillis))
-          .put("startToPacketMs", startToPacketMillis)
+      return into.put("policyToPacketMs", policyToPacket.toMillis())
+          .put("startToPacketMs", startToPacket.toMillis())
           .put("agentMiB", Math.round(agentBytes / BYTES_PER_MIB))
           .put("controllerMiB", Math.round(controllerBytes / BYTES_PER_MIB));
     }
@@ -97,9 +96,9 @@ sealed interface DemoResult {
     String toText() {
       return String.format(
           Locale.ROOT,
-          "%nPolicy to packet: %.0f ms. Start to packet: %.1f s. Resident: agent %.0f MiB, controller %.0f MiB.",
-          policyToPacketMillis,
-          startToPacketMillis / 1000.0,
+          "%nPolicy to packet: %d ms. Start to packet: %.1f s. Resident: agent %.0f MiB, controller %.0f MiB.",
+          policyToPacket.toMillis(),
+          startToPacket.toMillis() / MILLIS_PER_SECOND,
           agentBytes / BYTES_PER_MIB,
           controllerBytes / BYTES_PER_MIB);
     }

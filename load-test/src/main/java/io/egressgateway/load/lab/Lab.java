@@ -1,6 +1,9 @@
 package io.egressgateway.load.lab;
 
+import io.egressgateway.k8s.crd.CustomResourceDefinitions;
+import io.egressgateway.load.api.EmbeddedKubeApi;
 import io.egressgateway.load.api.KubeApi;
+import io.egressgateway.load.api.RealKubeApi;
 import io.egressgateway.load.lab.kube.LabKubelet;
 import io.egressgateway.load.lab.kube.PodPlacement;
 import io.egressgateway.load.lab.net.Forwarder;
@@ -14,6 +17,7 @@ import io.egressgateway.load.lab.process.LabCommand.Restart;
 import io.egressgateway.load.lab.process.LabProcess;
 import io.egressgateway.load.lab.process.RunState;
 import io.egressgateway.load.lab.process.Supervisor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -100,16 +104,39 @@ public final class Lab implements AutoCloseable {
             Restart.NEVER));
   }
 
-  /** Starts the Kubernetes API, real or embedded, and lets the controllers' node reach it. */
+  /**
+   * Starts the Kubernetes API, real or embedded, lets the controllers' node reach it and applies
+   * our custom resource definitions.
+   */
   public KubeApi startApi() throws IOException {
-    KubeApi started = KubeApi.fromEnvironment(state.directory().resolve("api"), events);
+    KubeApi started = startChosenApi(state.directory().resolve("api"));
     opened.push(started);
     api = Optional.of(started);
     KubernetesClient newClient = started.newClient();
     opened.push(newClient);
     client = Optional.of(newClient);
     opened.push(Forwarder.start(controlPlane.namespace(), started.port()));
+    for (HasMetadata definition : CustomResourceDefinitions.all()) {
+      newClient.resource(definition).create();
+    }
     return started;
+  }
+
+  private KubeApi startChosenApi(Path directory) throws IOException {
+    return switch (settings.api()) {
+      case FROM_ENVIRONMENT -> KubeApi.fromEnvironment(directory, events);
+      case EMBEDDED -> EmbeddedKubeApi.start(directory, events);
+      case REAL ->
+          RealKubeApi.start(
+              KubeApi.assets()
+                  .orElseThrow(
+                      () ->
+                          new IOException(
+                              KubeApi.ASSETS_VARIABLE
+                                  + " must name a folder with kube-apiserver and etcd; './egressgateway test' provides one")),
+              directory,
+              events);
+    };
   }
 
   /** Registers the nodes and has Deployments and Pods run from now on. */
@@ -182,7 +209,8 @@ public final class Lab implements AutoCloseable {
   public boolean controllerAnswers(int index, String path) {
     try (NamespaceExecutor inside = new NamespaceExecutor(controlPlane.namespace())) {
       InetSocketAddress address =
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), ControllerPorts.of(index).management());
+          new InetSocketAddress(
+              InetAddress.getLoopbackAddress(), ControllerPorts.of(index).management());
       return inside.call(() -> HttpProbe.get(address, path, PROBE_PATIENCE)).status() == 200;
     } catch (IOException e) {
       return false;

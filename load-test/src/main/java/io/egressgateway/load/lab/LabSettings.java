@@ -7,13 +7,25 @@ import java.nio.file.Path;
 /**
  * What lab to build.
  *
+ * @param distribution what runs in it
  * @param directory for logs, keys and data; emptied at start, removed at the end
+ * @param api which Kubernetes API
  * @param controllers how many members the control plane has, 1 to {@value #CONTROLLERS_MAX}
  */
 public record LabSettings(
-    Distribution distribution, Path directory, Topology topology, int controllers) {
+    Distribution distribution, Path directory, ApiChoice api, int controllers) {
   /** More would only compete for the processor. */
   public static final int CONTROLLERS_MAX = 5;
+
+  /** Which Kubernetes API a lab has. */
+  public enum ApiChoice {
+    /** The real one where KUBEBUILDER_ASSETS names it, else the embedded one. */
+    FROM_ENVIRONMENT,
+    /** Our own, in this process. */
+    EMBEDDED,
+    /** kube-apiserver and etcd; it is an error if KUBEBUILDER_ASSETS does not name them. */
+    REAL
+  }
 
   /**
    * @throws IllegalArgumentException if the number of controllers is out of range
@@ -25,18 +37,29 @@ public record LabSettings(
     }
   }
 
-  /** The guide's nodes and one controller, in the usual folder. */
-  public static LabSettings guide() {
-    return new LabSettings(Distribution.ofThisProcess(), RunState.DIRECTORY, Topology.guide(), 1);
+  /** One controller, the API from the environment, in the usual folder. */
+  public static LabSettings usual() {
+    return new LabSettings(
+        Distribution.ofThisProcess(), RunState.DIRECTORY, ApiChoice.FROM_ENVIRONMENT, 1);
   }
 
   /** With this many controllers. */
   public LabSettings withControllers(int number) {
-    return new LabSettings(distribution, directory, topology, number);
+    return new LabSettings(distribution, directory, api, number);
+  }
+
+  /** With this API. */
+  public LabSettings with(ApiChoice choice) {
+    return new LabSettings(distribution, directory, choice, controllers);
   }
 
   /** In this folder. */
   public LabSettings in(Path otherDirectory) {
-    return new LabSettings(distribution, otherDirectory, topology, controllers);
+    return new LabSettings(distribution, otherDirectory, api, controllers);
+  }
+
+  /** The guide's nodes and two more workers. */
+  public Topology topology() {
+    return Topology.guide();
   }
 }

@@ -21,8 +21,7 @@ public final class PodExec implements AutoCloseable {
 
   PodExec(PodPlacement pod) throws IOException {
     this.server =
-        new InetSocketAddress(
-            InetAddress.getByAddress(Topology.SERVER.toBytes()), Lab.SERVER_PORT);
+        new InetSocketAddress(InetAddress.getByAddress(Topology.SERVER.toBytes()), Lab.SERVER_PORT);
     this.inside = new NamespaceExecutor(pod.netNamespace());
   }
 
@@ -34,11 +33,16 @@ public final class PodExec implements AutoCloseable {
   /** The source address that the server saw; empty if nothing came back in time. */
   public Optional<Ipv4Address> sourceAddress(Duration patience) {
     try {
-      Matcher answer = REMOTE_IP.matcher(curl(patience));
-      return answer.matches() ? Ipv4Address.parse(answer.group(1)) : Optional.empty();
+      return remoteIp(curl(patience));
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /** The address in the server's answer. */
+  public static Optional<Ipv4Address> remoteIp(String answer) {
+    Matcher line = REMOTE_IP.matcher(answer);
+    return line.matches() ? Ipv4Address.parse(line.group(1)) : Optional.empty();
   }
 
   @Override

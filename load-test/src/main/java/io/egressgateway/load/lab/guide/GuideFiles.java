@@ -1,4 +1,4 @@
-package io.egressgateway.load.demo;
+package io.egressgateway.load.lab.guide;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** The YAML of the user guide, letter by letter. */
-enum GuideFiles {
+public enum GuideFiles {
   GATEWAY("gateway.yaml"),
   DEPLOYMENT("deployment.yaml"),
   POLICY("policy.yaml"),
@@ -20,7 +20,8 @@ enum GuideFiles {
     this.file = file;
   }
 
-  String text() {
+  /** The whole file. */
+  public String text() {
     try (InputStream stream = GuideFiles.class.getResourceAsStream(file)) {
       if (stream == null) {
         throw new IllegalStateException("resource " + file + " is missing from the jar");

@@ -1,4 +1,4 @@
-package io.egressgateway.load.demo;
+package io.egressgateway.load.lab;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -11,19 +11,22 @@ import java.util.concurrent.TimeoutException;
  * @param limit when to give up
  * @param pause between two questions
  */
-record Patience(Duration limit, Duration pause) {
+public record Patience(Duration limit, Duration pause) {
 
-  static final Patience USUAL = new Patience(Duration.ofSeconds(60), Duration.ofMillis(50));
+  /** For what takes seconds on a slow machine. */
+  public static final Patience USUAL = new Patience(Duration.ofSeconds(90), Duration.ofMillis(50));
 
   /** For measuring: hardly any pause. */
-  static final Patience IMPATIENT = new Patience(Duration.ofSeconds(30), Duration.ofMillis(1));
+  public static final Patience IMPATIENT =
+      new Patience(Duration.ofSeconds(30), Duration.ofMillis(1));
 
   /**
    * The first answer that is there.
    *
+   * @param question asked by the calling thread; its exceptions end the wait
    * @throws TimeoutException if there is none in time; the message says for what was waited
    */
-  <T> T await(String what, Callable<Optional<T>> question) throws Exception {
+  public <T> T await(String what, Callable<Optional<T>> question) throws Exception {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       Optional<T> answer = question.call();

@@ -1,4 +1,4 @@
-package io.egressgateway.load.demo;
+package io.egressgateway.load.lab.guide;
 
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;

@@ -1,0 +1,176 @@
+package io.egressgateway.load.lab.guide;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.load.lab.Lab;
+import io.egressgateway.load.lab.Patience;
+import io.egressgateway.load.lab.PodExec;
+import io.egressgateway.load.lab.kube.PodPlacement;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The guide's steps in a lab, one method each, and what to wait for after them. */
+public final class GuideCluster {
+  /** How long a pod waits for an answer from the server. */
+  public static final Duration ANSWER_PATIENCE = Duration.ofSeconds(1);
+
+  /** The namespace of the guide's objects. */
+  public static final String NAMESPACE = "default";
+
+  /** The guide's policy. */
+  public static final String POLICY = "test";
+
+  /** The guide labels the first; the second takes over from it. */
+  public static final List<String> GATEWAY_NODES = List.of("worker-node-1", "worker-node-2");
+
+  private static final String GATEWAY_LABEL = "egressgateway";
+  private static final Ipv4Address POOL_FIRST = Ipv4Address.of("10.6.168.201");
+  private static final Ipv4Address POOL_LAST = Ipv4Address.of("10.6.168.205");
+
+  private final Lab lab;
+  private final GuideObjects objects;
+
+  /** In this lab, whose API runs. */
+  public GuideCluster(Lab lab) {
+    this.lab = lab;
+    this.objects = new GuideObjects(lab.client());
+  }
+
+  /** Everything from the network to a mesh of ready nodes, for those who need no progress shown. */
+  public static GuideCluster start(Lab lab) throws Exception {
+    lab.buildNetwork();
+    lab.startServer();
+    lab.startApi();
+    lab.startKubelet();
+    lab.startControllers();
+    lab.startAgents();
+    GuideCluster cluster = new GuideCluster(lab);
+    cluster.awaitControllers();
+    cluster.awaitMesh();
+    return cluster;
+  }
+
+  /** What the product's objects say. */
+  public GuideObjects objects() {
+    return objects;
+  }
+
+  /** Waits until every controller is ready. */
+  public void awaitControllers() throws Exception {
+    int controllers = lab.settings().controllers();
+    Patience.USUAL.await(
+        "every controller to answer /ready with 200",
+        () ->
+            Optional.of(controllers)
+                .filter(
+                    n -> IntStream.range(0, n).allMatch(i -> lab.controllerAnswers(i, "/ready"))));
+  }
+
+  /** Waits until every node is part of the tunnel mesh. */
+  public void awaitMesh() throws Exception {
+    long nodes = lab.settings().topology().nodes().size();
+    Patience.USUAL.await(
+        "every EgressTunnel to be Ready",
+        () -> Optional.of(objects.readyTunnels()).filter(ready -> ready == nodes));
+  }
+
+  /** Creates the gateway and labels its nodes. */
+  public void createGateway() throws Exception {
+    create(lab.client(), GuideFiles.GATEWAY);
+    for (String node : GATEWAY_NODES) {
+      lab.client()
+          .nodes()
+          .withName(node)
+          .edit(
+              found -> {
+                found.getMetadata().getLabels().put(GATEWAY_LABEL, "true");
+                return found;
+              });
+    }
+    awaitGateway();
+  }
+
+  /** Waits until the gateway shows both nodes as ready. */
+  public void awaitGateway() throws Exception {
+    Patience.USUAL.await(
+        "status.nodeList of EgressGateway default to show %d Ready nodes"
+            .formatted(GATEWAY_NODES.size()),
+        () ->
+            Optional.of(objects.readyNodes("default"))
+                .filter(ready -> ready == GATEWAY_NODES.size()));
+  }
+
+  /** Creates the guide's Deployment and a pod that its policy does not match. */
+  public void createPods() throws Exception {
+    create(lab.client(), GuideFiles.DEPLOYMENT);
+    create(lab.client(), GuideFiles.OTHER_POD);
+    awaitPods();
+  }
+
+  /** Waits until both pods run. */
+  public void awaitPods() throws Exception {
+    Patience.USUAL.await("a pod of Deployment test-app to run", () -> find("test-app-"));
+    Patience.USUAL.await("pod other-app to run", () -> find("other-app"));
+  }
+
+  /** The pod that the guide's policy matches. */
+  public PodPlacement matchedPod() {
+    return find("test-app-").orElseThrow();
+  }
+
+  /** The pod that no policy matches. */
+  public PodPlacement unmatchedPod() {
+    return find("other-app").orElseThrow();
+  }
+
+  private Optional<PodPlacement> find(String prefix) {
+    return lab.kubelet().pods().values().stream()
+        .filter(pod -> pod.key().name().startsWith(prefix))
+        .findFirst();
+  }
+
+  /**
+   * Creates the guide's policy.
+   *
+   * @return the time from sending it until the server saw an address of the pool
+   */
+  public Duration createPolicy(PodExec pod) throws Exception {
+    long sent = System.nanoTime();
+    create(lab.client(), GuideFiles.POLICY);
+    Patience.IMPATIENT.await(
+        "a connection with an address of the pool",
+        () -> pod.sourceAddress(ANSWER_PATIENCE).filter(GuideCluster::isOfPool));
+    return Duration.ofNanos(System.nanoTime() - sent);
+  }
+
+  /** Deletes the guide's policy and waits until the pod has its node's address again. */
+  public void deletePolicy(PodExec inside, PodPlacement pod) throws Exception {
+    lab.client().load(stream(GuideFiles.POLICY)).delete();
+    awaitSource(inside, pod.node().underlay());
+  }
+
+  /** Waits until the server sees the pod under this address. */
+  public void awaitSource(PodExec inside, Ipv4Address address) throws Exception {
+    Patience.USUAL.await(
+        "a connection from " + address,
+        () -> inside.sourceAddress(ANSWER_PATIENCE).filter(address::equals));
+  }
+
+  private static void create(KubernetesClient client, GuideFiles file) {
+    client.load(stream(file)).create();
+  }
+
+  private static ByteArrayInputStream stream(GuideFiles file) {
+    return new ByteArrayInputStream(file.text().getBytes(UTF_8));
+  }
+
+  /** Whether the address is one of the guide's pool. */
+  public static boolean isOfPool(Ipv4Address address) {
+    return address.compareTo(POOL_FIRST) >= 0 && address.compareTo(POOL_LAST) <= 0;
+  }
+}

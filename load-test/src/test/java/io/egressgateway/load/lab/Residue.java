@@ -1,0 +1,36 @@
+package io.egressgateway.load.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.load.lab.net.NetNamespace;
+import io.egressgateway.load.lab.process.RunState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a lab may not leave behind. */
+final class Residue {
+  private Residue() {}
+
+  static void expectNone(Collection<Long> processes) throws IOException {
+    assertThat(names(NetNamespace.DIRECTORY, NetNamespace.PREFIX)).as("namespaces").isEmpty();
+    assertThat(names(Path.of("/run"), RunState.DIRECTORY.getFileName().toString()))
+        .as("files in /run")
+        .isEmpty();
+    assertThat(processes.stream().filter(pid -> ProcessHandle.of(pid).isPresent()))
+        .as("processes")
+        .isEmpty();
+  }
+
+  private static List<String> names(Path directory, String prefix) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(f -> f.getFileName().toString()).filter(n -> n.startsWith(prefix)).toList();
+    }
+  }
+}
