@@ -19,7 +19,7 @@ final class StatusEvents {
 
   /** Steps on the way that pass by themselves; the status shows them, no event does. */
   private static final Set<String> PASSING =
-      Set.of("Pending", "Programming", "Releasing", "Moving");
+      Set.of("Pending", "Programming", "Releasing", "Moving", "GatewayNotReady");
 
   private StatusEvents() {}
 

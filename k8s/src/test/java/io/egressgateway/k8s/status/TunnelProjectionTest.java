@@ -1,0 +1,72 @@
+package io.egressgateway.k8s.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.policy.entity.StatusReport;
+import java.util.Collections;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TunnelProjectionTest {
+
+  @Test
+  void showsTheNodesPlaceInTheMesh() {
+    EgressTunnel.Status status =
+        TunnelProjection.of(
+            new Wanted.OfTunnel(
+                Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY),
+                EgressTunnel.Phase.READY),
+            null,
+            Given.NOON);
+
+    assertThat(status.tunnel())
+        .isEqualTo(
+            new EgressTunnel.Tunnel(
+                "172.31.0.1",
+                null,
+                "66:00:00:00:00:01",
+                new EgressTunnel.Parent("10.6.168.11", null, "eth0")));
+    assertThat(status.mark()).isEqualTo("0x26010001");
+    assertThat(status.phase()).isEqualTo(EgressTunnel.Phase.READY);
+  }
+
+  @Test
+  void aNodeThatIsNotInTheMeshHasNoTunnel() {
+    EgressTunnel.Status status =
+        TunnelProjection.of(
+            new Wanted.OfTunnel(
+                new StatusReport.NodeReport(
+                    Given.WORKER_1,
+                    Optional.empty(),
+                    Optional.empty(),
+                    StatusReport.Phase.PENDING,
+                    Collections.emptySortedSet()),
+                EgressTunnel.Phase.PENDING),
+            null,
+            Given.NOON);
+
+    assertThat(status.tunnel()).isNull();
+    assertThat(status.mark()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PENDING,           READY,     PENDING",
+    "INIT,              READY,     INIT",
+    "FAILED,            READY,     FAILED",
+    "READY,             READY,     READY",
+    "HEARTBEAT_TIMEOUT, READY,     HEARTBEAT_TIMEOUT",
+    "PENDING,           NOT_READY, PENDING",
+    "INIT,              NOT_READY, NODE_NOT_READY",
+    "FAILED,            NOT_READY, NODE_NOT_READY",
+    "READY,             NOT_READY, NODE_NOT_READY",
+    "HEARTBEAT_TIMEOUT, NOT_READY, NODE_NOT_READY",
+  })
+  void phases(
+      StatusReport.Phase told, TunnelProjection.Readiness node, EgressTunnel.Phase shown) {
+    assertThat(TunnelProjection.phase(told, node)).isEqualTo(shown);
+  }
+}
