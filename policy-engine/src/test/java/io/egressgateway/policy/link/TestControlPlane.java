@@ -1,0 +1,128 @@
+package io.egressgateway.policy.link;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.egressgateway.persistence.store.Database;
+import io.egressgateway.persistence.store.DatabaseException;
+import io.egressgateway.persistence.store.DatabaseSettings;
+import io.egressgateway.persistence.store.Schema;
+import io.egressgateway.policy.entity.PolicyEngine;
+import io.egressgateway.policy.entity.PolicyEngineSettings;
+import io.egressgateway.policy.entity.SpecRequest;
+import io.egressgateway.policy.entity.StatusReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** One controller without Kubernetes: a cluster of one, a journal in a file, and the agent link. */
+final class TestControlPlane implements AutoCloseable {
+  private final ActorTestKit kit;
+  private final PolicyEngine engine;
+  private final AgentLinkServer server;
+  private final TestProbe<StatusReport> reports;
+
+  private TestControlPlane(
+      ActorTestKit kit,
+      PolicyEngine engine,
+      AgentLinkServer server,
+      TestProbe<StatusReport> reports) {
+    this.kit = kit;
+    this.engine = engine;
+    this.server = server;
+    this.reports = reports;
+  }
+
+  static TestControlPlane start(Path directory, TestCertificates certificates) {
+    try {
+      DatabaseSettings database = new DatabaseSettings.EmbeddedH2(directory.resolve("journal"));
+      Schema.prepare(database);
+      Config config =
+          ConfigFactory.parseString(
+                  """
+                  akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                  akka.coordinated-shutdown.exit-jvm = off
+                  akka.jvm-exit-on-fatal-error = off
+                  akka.cluster.jmx.multi-mbeans-in-same-jvm = on
+                  egressgateway.agent-link { host = "127.0.0.1", port = 0, attach-interval = 300ms }
+                  egressgateway.policy-engine { retry-interval = 200ms, subscription-interval = 500ms }
+                  """)
+              .withFallback(PolicyEngine.clusterConfig())
+              .withFallback(Database.config(database))
+              .withFallback(ConfigFactory.load())
+              .resolve();
+      ActorTestKit kit = ActorTestKit.create("controllers", config);
+      ActorSystem<?> system = kit.system();
+      Cluster cluster = Cluster.get(system);
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+      PolicyEngine engine = PolicyEngine.start(system, PolicyEngineSettings.from(config));
+      TestCertificates.Identity identity = certificates.controller();
+      AgentLinkServer server =
+          AgentLinkServer.start(
+              system,
+              engine,
+              AgentLinkSettings.from(
+                  config,
+                  new AgentLinkSettings.Tls(
+                      certificates.ca(), identity.certificate(), identity.key())));
+      return new TestControlPlane(kit, engine, server, kit.createTestProbe());
+    } catch (IOException | DatabaseException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  PolicyEngine engine() {
+    return engine;
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  ActorRef<StatusReport> listener() {
+    return reports.ref();
+  }
+
+  /** Waits for a report of this kind. */
+  <R extends StatusReport> R report(Class<R> kind, Predicate<R> wanted) {
+    return reports
+        .fishForMessage(
+            Duration.ofSeconds(20),
+            report ->
+                kind.isInstance(report) && wanted.test(kind.cast(report))
+                    ? FishingOutcomes.complete()
+                    : FishingOutcomes.continueAndIgnore())
+        .stream()
+        .map(kind::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Has every request for a spec answered by this. */
+  void watch(Consumer<SpecRequest> watcher) {
+    Behavior<SpecRequest> behavior =
+        Behaviors.receiveMessage(
+            request -> {
+              watcher.accept(request);
+              return Behaviors.same();
+            });
+    engine.requestSpecsFrom(kit.system().systemActorOf(behavior, "watcher", Props.empty()));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    kit.shutdownTestKit();
+  }
+}
