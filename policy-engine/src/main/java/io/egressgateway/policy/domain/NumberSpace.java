@@ -7,8 +7,8 @@ import java.util.Arrays;
 public enum NumberSpace {
   /** Nodes: the number is added to the tunnel subnet's address, and 65535 would be a broadcast. */
   NODE("node", 65_534),
-  /** Egress IPs: the number travels in the tunnel header. */
-  EIP("eip", EipNumber.MAX);
+  /** Egress IPs: the number travels in the tunnel header; the highest stands for none. */
+  EIP("eip", EipNumber.MAX - 1);
 
   private final String key;
   private final int max;

@@ -14,14 +14,10 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.egressgateway.core.event.NodeEvent;
 import io.egressgateway.core.event.OwnershipProof;
-import io.egressgateway.core.model.Epoch;
-import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.Revision;
-import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.policy.domain.Decision;
 import io.egressgateway.policy.domain.Node;
-import io.egressgateway.policy.plan.ClassTable;
 import io.egressgateway.policy.plan.NodePlanner;
 import io.egressgateway.policy.plan.TunnelAddressing;
 import java.util.Optional;
@@ -30,33 +26,19 @@ import java.util.function.Consumer;
 /** Nodes as actors. */
 final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEvent, Node.State> {
 
-  private enum Timer {
-    REPEAT,
-    RENEW,
-    REPLAN,
-    REOFFER,
-    GRACE
-  }
-
-  /** Plans that are made for one write to the journal. */
-  private static final int REVISION_BLOCK = 1_000;
-
   private final ActorContext<NodeEntity.Command> context;
-  private final TimerScheduler<NodeEntity.Command> timers;
+  private final NodeTimers timers;
   private final NodeName node;
   private final EntityEnvironment environment;
 
+  private final NodeErrands errands;
   private final NodeKnowledge knowledge;
   private final AgentSlot slot = new AgentSlot();
   private final HeldEips heldEips = new HeldEips();
-  private ClassTable classes = ClassTable.empty();
-  private Revision lastRevision = Revision.ZERO;
-  // What the newest plan was made of has changed: it may not be offered any more.
-  private boolean outdated;
-  private Optional<ActorRef<StatusReport>> listener = Optional.empty();
+  private final PlanBook plans = new PlanBook(slot);
+  private final StatusLine status = new StatusLine();
   private NodeReports.Situation situation =
       new NodeReports.Situation(Optional.empty(), NodeReports.Agent.HEARD);
-  private Optional<StatusReport> reported = Optional.empty();
 
   private NodeBehavior(
       ActorContext<NodeEntity.Command> context,
@@ -65,9 +47,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       EntityEnvironment environment) {
     super(PersistenceId.of("node", node.toString()));
     this.context = context;
-    this.timers = timers;
+    this.timers = new NodeTimers(timers, environment.settings());
     this.node = node;
     this.environment = environment;
+    this.errands = new NodeErrands(node, environment.entities());
     this.knowledge = new NodeKnowledge(node);
   }
 
@@ -101,13 +84,12 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   private void onRecovered(Node.State state) {
     heldEips.floor(state.reserved());
-    lastRevision = state.reserved();
-    timers.startTimerAtFixedRate(
-        Timer.RENEW, new NodeEntity.Renew(), environment.settings().subscriptionInterval());
-    awaitAgent();
+    plans.skipTo(state.reserved());
+    timers.renewForEver();
+    timers.awaitAgent();
     if (!(state.membership() instanceof Node.Membership.Removed)) {
       environment.ask(new SpecRequest.OfNode(node));
-      remind();
+      timers.awaitAnswers(knowledge);
     }
   }
 
@@ -129,6 +111,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.Renew ignored -> renew();
       case NodeEntity.Replan ignored -> replan(state);
       case NodeEntity.Reoffer ignored -> reoffer();
+      case NodeEntity.PatienceOver ignored -> patienceOver(state);
       case NodeEntity.GraceOver ignored -> graceOver(state);
     };
   }
@@ -153,8 +136,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   private Effect<NodeEvent, Node.State> observe(Node.State state, NodeEntity.Observe observe) {
     knowledge.observe(observe.inventory());
-    listener = Optional.of(observe.reportTo());
-    reported = Optional.empty();
+    status.listen(observe.reportTo());
     Node.Command command =
         new Node.Command.Observe(
             observe.inventory().uid(),
@@ -175,18 +157,17 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   private Effect<NodeEvent, Node.State> learned(boolean news) {
     if (news) {
-      subscribeToUnanswered();
-      remind();
+      errands.subscribeToUnanswered(knowledge);
+      timers.awaitAnswers(knowledge);
       changed();
     }
     return Effect().none();
   }
 
   private Effect<NodeEvent, Node.State> remove(Node.State state, NodeEntity.Remove remove) {
-    listener = Optional.of(remove.reportTo());
-    reported = Optional.empty();
+    status.listen(remove.reportTo());
     knowledge.forget();
-    outdated = true;
+    plans.outdate();
     return take(
         decide(state, new Node.Command.Remove()),
         after -> {
@@ -195,8 +176,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
               .held()
               .forEach(
                   (address, held) ->
-                      acknowledge(address, held.epoch(), OwnershipProof.NODE_DELETED));
-          remove.reportTo().tell(new StatusReport.NodeGone(node));
+                      errands.acknowledge(address, held.epoch(), OwnershipProof.NODE_DELETED));
+          status.say(new StatusReport.NodeGone(node));
         });
   }
 
@@ -210,9 +191,9 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
             heldEips.granted(grant.address());
             changed();
           } else if (decision.outcome() == Node.Outcome.DELETED) {
-            acknowledge(grant.address(), grant.epoch(), OwnershipProof.NODE_DELETED);
+            errands.acknowledge(grant.address(), grant.epoch(), OwnershipProof.NODE_DELETED);
           } else {
-            heldEips.repeated(grant.address(), grant.epoch()).ifPresent(this::tell);
+            heldEips.repeated(grant.address(), grant.epoch()).ifPresent(errands::confirm);
           }
         });
   }
@@ -227,9 +208,9 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
           switch (decision.outcome()) {
             case STALE -> {}
             case DELETED ->
-                acknowledge(withdraw.address(), withdraw.epoch(), OwnershipProof.NODE_DELETED);
+                errands.acknowledge(withdraw.address(), withdraw.epoch(), OwnershipProof.NODE_DELETED);
             case NEVER_GRANTED ->
-                acknowledge(withdraw.address(), withdraw.epoch(), OwnershipProof.NEVER_PROGRAMMED);
+                errands.acknowledge(withdraw.address(), withdraw.epoch(), OwnershipProof.NEVER_PROGRAMMED);
             case CURRENT -> {
               heldEips.withdrawing(withdraw.address(), withdraw.epoch(), slot.current());
               if (!decision.events().isEmpty()) {
@@ -274,35 +255,30 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   /** An agent that has seen higher revisions than the journal knows would ignore lower ones. */
   private void skipRevisions(Revision applied) {
-    if (applied.compareTo(lastRevision) > 0) {
+    if (applied.compareTo(plans.last()) > 0) {
       context
           .getLog()
           .warn(
               "agent is ahead of the journal node={} applied={} last={}",
               node,
               applied,
-              lastRevision);
-      lastRevision = applied;
+              plans.last());
+      plans.skipTo(applied);
       heldEips.floor(applied);
       changed();
     }
   }
 
   private void heard() {
-    timers.cancel(Timer.GRACE);
+    timers.agentHeard();
     situation = new NodeReports.Situation(situation.facts(), NodeReports.Agent.HEARD);
-  }
-
-  private void awaitAgent() {
-    timers.startSingleTimer(
-        Timer.GRACE, new NodeEntity.GraceOver(), environment.settings().agentGrace());
   }
 
   private Effect<NodeEvent, Node.State> detach(ActorRef<AgentOffer> session) {
     if (slot.isSession(session)) {
       context.unwatch(session);
       slot.detach();
-      awaitAgent();
+      timers.awaitAgent();
       context.getLog().info("agent detached node={}", node);
     }
     return Effect().none();
@@ -329,8 +305,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
               node,
               failed.revision(),
               failed.faults());
-      timers.startSingleTimer(
-          Timer.REOFFER, new NodeEntity.Reoffer(), environment.settings().retryInterval());
+      timers.reofferLater();
       report(state);
     }
     return Effect().none();
@@ -357,86 +332,52 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private Effect<NodeEvent, Node.State> repeat() {
+    errands.forgetAsked();
     if (!knowledge.hasSpec()) {
       environment.ask(new SpecRequest.OfNode(node));
     }
-    subscribeToUnanswered();
-    remind();
+    errands.subscribeToUnanswered(knowledge);
+    timers.awaitAnswers(knowledge);
     return Effect().none();
   }
 
-  private void remind() {
-    if (!knowledge.isComplete() && !timers.isTimerActive(Timer.REPEAT)) {
-      timers.startSingleTimer(
-          Timer.REPEAT, new NodeEntity.Repeat(), environment.settings().retryInterval());
+  private Effect<NodeEvent, Node.State> patienceOver(Node.State state) {
+    knowledge.losePatience();
+    if (knowledge.isImpatient()) {
+      context
+          .getLog()
+          .error(
+              "answers missing node={} policies={} eips={}",
+              node,
+              knowledge.unansweredPolicies(),
+              knowledge.unansweredEips());
+      changed();
+      report(state);
     }
-  }
-
-  private void subscribeToUnanswered() {
-    knowledge.neededPolicies().stream()
-        .filter(policy -> knowledge.answer(policy).isEmpty())
-        .forEach(
-            policy ->
-                environment
-                    .entities()
-                    .policy(policy)
-                    .tell(new PolicyEntity.Subscribe(node, Optional.empty())));
-    knowledge.neededEips().stream()
-        .filter(address -> knowledge.answer(address).isEmpty())
-        .forEach(
-            address ->
-                environment
-                    .entities()
-                    .eip(address)
-                    .tell(new EipEntity.Subscribe(node, Optional.empty())));
+    return Effect().none();
   }
 
   private Effect<NodeEvent, Node.State> renew() {
-    knowledge
-        .neededPolicies()
-        .forEach(
-            policy ->
-                environment
-                    .entities()
-                    .policy(policy)
-                    .tell(new PolicyEntity.Subscribe(node, knowledge.answer(policy))));
-    knowledge
-        .neededEips()
-        .forEach(
-            address ->
-                environment
-                    .entities()
-                    .eip(address)
-                    .tell(new EipEntity.Subscribe(node, knowledge.answer(address))));
+    errands.renew(knowledge);
     return Effect().none();
   }
 
   /** Gathers what comes in a burst, so that a wave of pods is one plan. */
   private void changed() {
-    outdated = true;
-    if (!timers.isTimerActive(Timer.REPLAN)) {
-      timers.startSingleTimer(
-          Timer.REPLAN, new NodeEntity.Replan(), environment.settings().coalesceDelay());
-    }
+    plans.outdate();
+    timers.replanSoon();
   }
 
   private Effect<NodeEvent, Node.State> replan(Node.State state) {
-    Optional<NodePlanner.Draft> draft =
-        knowledge.input(state).map(input -> NodePlanner.plan(input, classes));
+    Optional<NodePlanner.Draft> draft = knowledge.input(state).flatMap(plans::draft);
     if (draft.isEmpty()) {
-      return Effect().none();
-    }
-    NodePlan plan = draft.get().plan();
-    if (slot.current().filter(plan::sameContent).isPresent()
-        && slot.current().orElseThrow().revision().equals(lastRevision)) {
-      outdated = false;
       offer();
       return Effect().none();
     }
-    if (lastRevision.compareTo(state.reserved()) >= 0) {
-      Revision upTo = new Revision(Math.addExact(lastRevision.value(), REVISION_BLOCK));
+    Optional<Revision> reservation = plans.reservation(state);
+    if (reservation.isPresent()) {
       return take(
-          decide(state, new Node.Command.ReserveRevisions(upTo)),
+          decide(state, new Node.Command.ReserveRevisions(reservation.get())),
           after -> issue(after, draft.get()));
     }
     issue(state, draft.get());
@@ -444,53 +385,28 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private void issue(Node.State state, NodePlanner.Draft draft) {
-    lastRevision = lastRevision.next();
-    classes = draft.classes();
-    slot.add(draft.plan().at(lastRevision));
-    outdated = false;
+    plans.issue(draft);
+    knowledge.planned();
     offer();
     report(state);
   }
 
   private void offer() {
-    if (!outdated) {
+    if (!plans.isOutdated()) {
       slot.offer()
           .ifPresent(
               offer -> {
                 heldEips.offered();
-                context.getLog().debug("plan offered node={} revision={}", node, lastRevision);
+                context.getLog().debug("plan offered node={} revision={}", node, plans.last());
               });
     }
   }
 
   private void confirm(Node.State state) {
-    heldEips.confirmed(state, slot).forEach(this::tell);
-  }
-
-  private void tell(HeldEips.Confirmation confirmation) {
-    switch (confirmation) {
-      case HeldEips.Confirmation.Programmed programmed ->
-          environment
-              .entities()
-              .eip(programmed.address())
-              .tell(new EipEntity.GrantProgrammed(node, programmed.epoch()));
-      case HeldEips.Confirmation.Withdrawn withdrawn ->
-          acknowledge(withdrawn.address(), withdrawn.epoch(), withdrawn.proof());
-    }
-  }
-
-  private void acknowledge(IpAddress address, Epoch epoch, OwnershipProof proof) {
-    environment
-        .entities()
-        .eip(address)
-        .tell(new EipEntity.WithdrawAcknowledged(node, epoch, proof));
+    heldEips.confirmed(state, slot).forEach(errands::confirm);
   }
 
   private void report(Node.State state) {
-    StatusReport report = NodeReports.of(node, state, knowledge, slot, situation);
-    if (!reported.equals(Optional.of(report)) && listener.isPresent()) {
-      listener.ifPresent(target -> target.tell(report));
-      reported = Optional.of(report);
-    }
+    status.say(NodeReports.of(node, state, knowledge, slot, situation));
   }
 }

@@ -101,6 +101,9 @@ public final class NodeEntity {
   /** The entity reminds itself to offer the plan again that its agent failed at. */
   record Reoffer() implements Command {}
 
+  /** What has not been answered by now is not waited for any longer. */
+  record PatienceOver() implements Command {}
+
   /** The agent has been silent for the grace period. */
   record GraceOver() implements Command {}
 }

@@ -20,11 +20,21 @@ import java.util.TreeSet;
  * out of a kernel, so none is made until everything that is referred to has been answered.
  */
 final class NodeKnowledge {
+  private enum Waiting {
+    /** Nothing has been planned yet: a plan made of less than all may take rules away. */
+    FOR_ALL,
+    /** What is new is left out until it is answered. */
+    NO_MORE,
+    /** What is not answered by now is treated as if its egress IP were nowhere. */
+    IN_VAIN
+  }
+
   private final NodeName node;
   private Optional<NodeInventory> inventory = Optional.empty();
   private Optional<SortedMap<IpAddress, SortedSet<PolicyKey>>> endpoints = Optional.empty();
   private final TreeMap<PolicyKey, NodeEntity.PolicyBound> policies = new TreeMap<>();
   private final TreeMap<IpAddress, EipRoute> routes = new TreeMap<>();
+  private Waiting waiting = Waiting.FOR_ALL;
 
   NodeKnowledge(NodeName node) {
     this.node = node;
@@ -49,6 +59,7 @@ final class NodeKnowledge {
     endpoints = Optional.empty();
     policies.clear();
     routes.clear();
+    waiting = Waiting.FOR_ALL;
   }
 
   boolean hasSpec() {
@@ -95,15 +106,46 @@ final class NodeKnowledge {
         && !routed.route().equals(routes.put(routed.address(), routed.route()));
   }
 
-  boolean isComplete() {
-    return hasSpec()
-        && policies.keySet().containsAll(neededPolicies())
-        && routes.keySet().containsAll(neededEips());
+  /** The policies that some pod refers to and that have not answered. */
+  SortedSet<PolicyKey> unansweredPolicies() {
+    TreeSet<PolicyKey> unanswered = new TreeSet<>(neededPolicies());
+    unanswered.removeAll(policies.keySet());
+    return unanswered;
   }
 
-  /** What to plan from; nothing while something is missing. */
+  /** The egress IPs that some policy refers to and that have not answered. */
+  SortedSet<IpAddress> unansweredEips() {
+    TreeSet<IpAddress> unanswered = new TreeSet<>(neededEips());
+    unanswered.removeAll(routes.keySet());
+    return unanswered;
+  }
+
+  boolean isComplete() {
+    return hasSpec() && unansweredPolicies().isEmpty() && unansweredEips().isEmpty();
+  }
+
+  /** A plan has been made: what comes new from now on need not be waited for. */
+  void planned() {
+    if (!isImpatient()) {
+      waiting = Waiting.NO_MORE;
+    }
+  }
+
+  /** What is still missing has been waited for long enough. */
+  void losePatience() {
+    waiting = Waiting.IN_VAIN;
+  }
+
+  /** Whether something was waited for in vain. */
+  boolean isImpatient() {
+    return waiting == Waiting.IN_VAIN && !isComplete();
+  }
+
+  /** What to plan from; nothing while something that working rules may depend on is missing. */
   Optional<NodePlanner.Input> input(Node.State state) {
-    if (!isComplete() || !(state.membership() instanceof Node.Membership.Registered registered)) {
+    if (!(state.membership() instanceof Node.Membership.Registered registered)
+        || !hasSpec()
+        || (waiting == Waiting.FOR_ALL && !isComplete())) {
       return Optional.empty();
     }
     TreeMap<PolicyKey, Binding> bindings = new TreeMap<>();
@@ -116,8 +158,13 @@ final class NodeKnowledge {
             new NodePlanner.Input(
                 new NodePlanner.Place(node, registered.tunnel(), seen),
                 endpoints.orElseGet(TreeMap::new),
-                bindings,
-                routes,
+                new NodePlanner.Answers(bindings, routes, unanswered()),
                 held));
+  }
+
+  private NodePlanner.Unanswered unanswered() {
+    return isImpatient()
+        ? new NodePlanner.Unanswered(unansweredPolicies(), unansweredEips())
+        : NodePlanner.Unanswered.nothing();
   }
 }

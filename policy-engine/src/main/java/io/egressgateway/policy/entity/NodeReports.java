@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a node's status says. */
 final class NodeReports {
@@ -41,7 +42,8 @@ final class NodeReports {
             situation,
             phase,
             Optional.of(registered),
-            subnetTooSmall(registered, knowledge.inventory())
+            incomplete(knowledge)
+                .or(() -> subnetTooSmall(registered, knowledge.inventory()))
                 .orElseGet(() -> condition(node, phase, slot)));
       }
     };
@@ -103,6 +105,22 @@ final class NodeReports {
         .limit(NAMED_MAX)
         .map(fault -> fault.operation() + " " + fault.subject() + ": " + fault.reason())
         .collect(Collectors.joining("; "));
+  }
+
+  private static Optional<Condition> incomplete(NodeKnowledge knowledge) {
+    return knowledge.isImpatient()
+        ? Optional.of(
+            Condition.notReady(
+                "AnswersMissing",
+                "packets of some pods are dropped, because these do not answer: "
+                    + Stream.concat(
+                            knowledge.unansweredPolicies().stream(),
+                            knowledge.unansweredEips().stream())
+                        .limit(NAMED_MAX)
+                        .map(Object::toString)
+                        .collect(Collectors.joining(", "))
+                    + "; the controllers' logs say why"))
+        : Optional.empty();
   }
 
   private static Optional<Condition> subnetTooSmall(

@@ -1,6 +1,5 @@
 package io.egressgateway.policy.entity;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -34,10 +33,9 @@ final class PolicyBehavior
 
   private final Subscriptions<NodeEntity.PolicyBound> subscriptions = new Subscriptions<>();
   private Optional<PolicyEntity.Apply> spec = Optional.empty();
-  private Optional<ActorRef<StatusReport>> listener = Optional.empty();
+  private final StatusLine status = new StatusLine();
   private Optional<PolicyEntity.Refused> refusal = Optional.empty();
   private SortedMap<IpAddress, Holding> holdings = Collections.emptySortedMap();
-  private Optional<StatusReport> reported = Optional.empty();
 
   private PolicyBehavior(
       ActorContext<PolicyEntity.Command> context,
@@ -107,9 +105,8 @@ final class PolicyBehavior
       return Effect().none();
     }
     spec = Optional.of(apply);
-    listener = Optional.of(apply.reportTo());
-    reported = Optional.empty();
-    return take(state, decision);
+    status.listen(apply.reportTo());
+    return takeSpec(state, decision);
   }
 
   private static boolean newer(PolicyEntity.Apply seen, PolicyEntity.Apply apply) {
@@ -124,9 +121,8 @@ final class PolicyBehavior
   private Effect<PolicyEvent, Policy.State> withdraw(
       Policy.State state, PolicyEntity.Withdraw withdraw) {
     spec = Optional.empty();
-    listener = Optional.of(withdraw.reportTo());
-    reported = Optional.empty();
-    return take(state, decide(state, new Policy.Command.Withdraw()));
+    status.listen(withdraw.reportTo());
+    return takeSpec(state, decide(state, new Policy.Command.Withdraw()));
   }
 
   private Effect<PolicyEvent, Policy.State> subscribe(
@@ -207,11 +203,18 @@ final class PolicyBehavior
               if (!Policy.claim(before).equals(Policy.claim(after))) {
                 refusal = Optional.empty();
               }
-              if (!before.equals(after) || reported.isEmpty()) {
+              if (!before.equals(after)) {
                 pursue(after);
               }
               show(after);
             });
+  }
+
+  /** As {@link #take}; and the gateway is asked how the addresses are doing. */
+  private Effect<PolicyEvent, Policy.State> takeSpec(
+      Policy.State before, Decision<PolicyEvent, Policy.Outcome> decision) {
+    context.getSelf().tell(new PolicyEntity.Repeat());
+    return take(before, decision);
   }
 
   private void show(Policy.State state) {
@@ -286,10 +289,6 @@ final class PolicyBehavior
   }
 
   private void report(Policy.State state) {
-    Optional<StatusReport> report = PolicyReports.of(key, state, spec, holdings, refusal);
-    if (!report.equals(reported)) {
-      report.ifPresent(content -> listener.ifPresent(target -> target.tell(content)));
-      reported = report;
-    }
+    PolicyReports.of(key, state, spec, holdings, refusal).ifPresent(status::say);
   }
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
  *     for three intervals lapses
  * @param coalesceDelay how long a node gathers changes before it makes a plan of them
  * @param reportDelay how long a gateway gathers changes before it reports them
+ * @param answerPatience how long a node waits for the answer of a policy or egress IP; after that
+ *     the packets that it may concern are dropped, and everything else goes on
  * @param agentGrace how long an agent may be silent before its node's phase says so
  */
 public record PolicyEngineSettings(
@@ -18,6 +20,7 @@ public record PolicyEngineSettings(
     Duration subscriptionInterval,
     Duration coalesceDelay,
     Duration reportDelay,
+    Duration answerPatience,
     Duration agentGrace) {
 
   /** Reads every key; none is optional, since {@code reference.conf} has them all. */
@@ -28,6 +31,7 @@ public record PolicyEngineSettings(
         engine.getDuration("subscription-interval"),
         engine.getDuration("coalesce-delay"),
         engine.getDuration("report-delay"),
+        engine.getDuration("answer-patience"),
         engine.getDuration("agent-grace"));
   }
 }

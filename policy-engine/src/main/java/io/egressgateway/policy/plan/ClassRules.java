@@ -33,24 +33,35 @@ final class ClassRules {
   }
 
   /**
-   * The rules of one class.
+   * What the policies of a class compete with.
    *
    * @param bindings what each policy of the class does; a policy that does nothing is absent
    * @param eips the number of each egress IP
+   * @param rest what becomes of packets that no binding takes; absent if they are left alone
    */
-  static SortedSet<ClassRule> resolve(
-      ClassNumber number,
+  record Contest(
       SortedMap<PolicyKey, Binding> bindings,
-      SortedMap<IpAddress, EipNumber> eips) {
+      SortedMap<IpAddress, EipNumber> eips,
+      Optional<EipNumber> rest) {}
+
+  /** The rules of one class. */
+  static SortedSet<ClassRule> resolve(ClassNumber number, Contest contest) {
     TreeSet<ClassRule> rules = new TreeSet<>();
     for (IpFamily family : IpFamily.values()) {
       CidrSet taken = CidrSet.empty();
-      for (Contender contender : contenders(family, bindings, eips)) {
+      for (Contender contender : contenders(family, contest.bindings(), contest.eips())) {
         CidrSet wanted = destinations(contender.binding(), family);
         for (Cidr destination : wanted.minus(taken).cidrs()) {
           rules.add(new ClassRule(number, destination, contender.eip()));
         }
         taken = taken.plus(wanted);
+      }
+      if (contest.rest().isPresent()) {
+        CidrSet rest = CidrSet.of(Cidr.everything(family)).minus(taken);
+        rest.cidrs()
+            .forEach(
+                destination ->
+                    rules.add(new ClassRule(number, destination, contest.rest().get())));
       }
     }
     return rules;

@@ -28,26 +28,58 @@ import java.util.TreeSet;
 public final class NodePlanner {
   private NodePlanner() {}
 
+  /** Stands for an egress IP that is not known: it never has a route, so its packets are dropped. */
+  public static final EipNumber NOWHERE = new EipNumber(EipNumber.MAX);
+
   /**
    * Everything that concerns a node.
    *
    * @param place the node's own place in the cluster
    * @param policiesByPod the policies that select each local pod
-   * @param bindings what each of those policies does; one that does nothing is absent
-   * @param routes where each egress IP is that some binding names
+   * @param answers what policies and egress IPs have told
    * @param held the egress IPs that the node itself shall hold
    */
   public record Input(
       Place place,
       SortedMap<IpAddress, SortedSet<PolicyKey>> policiesByPod,
-      SortedMap<PolicyKey, Binding> bindings,
-      SortedMap<IpAddress, EipRoute> routes,
+      Answers answers,
       SortedMap<EipNumber, IpAddress> held) {
     public Input {
       policiesByPod = Collections.unmodifiableSortedMap(new TreeMap<>(policiesByPod));
+      held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
+    }
+  }
+
+  /**
+   * What policies and egress IPs have told.
+   *
+   * @param bindings what each policy does; one that does nothing is absent
+   * @param routes where each egress IP is
+   * @param unanswered who ought to have answered long ago
+   */
+  public record Answers(
+      SortedMap<PolicyKey, Binding> bindings,
+      SortedMap<IpAddress, EipRoute> routes,
+      Unanswered unanswered) {
+    public Answers {
       bindings = Collections.unmodifiableSortedMap(new TreeMap<>(bindings));
       routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
-      held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
+    }
+  }
+
+  /**
+   * Who ought to have answered long ago. Packets that they may concern are dropped: sent on, they
+   * might leave with an address that is not theirs.
+   */
+  public record Unanswered(SortedSet<PolicyKey> policies, SortedSet<IpAddress> eips) {
+    public Unanswered {
+      policies = Collections.unmodifiableSortedSet(new TreeSet<>(policies));
+      eips = Collections.unmodifiableSortedSet(new TreeSet<>(eips));
+    }
+
+    /** Everybody has answered. */
+    public static Unanswered nothing() {
+      return new Unanswered(Collections.emptySortedSet(), Collections.emptySortedSet());
     }
   }
 
@@ -93,16 +125,26 @@ public final class NodePlanner {
   }
 
   private static SortedSet<ClassRule> rules(Input input, ClassTable classes) {
+    Answers answers = input.answers();
     TreeMap<IpAddress, EipNumber> eips = new TreeMap<>();
-    input.routes().forEach((address, route) -> eips.put(address, route.number()));
+    answers.unanswered().eips().forEach(address -> eips.put(address, NOWHERE));
+    answers.routes().forEach((address, route) -> eips.put(address, route.number()));
     TreeSet<ClassRule> rules = new TreeSet<>();
     classes
         .numbers()
         .forEach(
             (policies, number) -> {
-              TreeMap<PolicyKey, Binding> bindings = new TreeMap<>(input.bindings());
-              bindings.keySet().retainAll(policies);
-              rules.addAll(ClassRules.resolve(number, bindings, eips));
+              TreeMap<PolicyKey, Binding> bindings = new TreeMap<>();
+              for (PolicyKey policy : policies) {
+                Optional.ofNullable(answers.bindings().get(policy))
+                    .ifPresent(binding -> bindings.put(policy, binding));
+              }
+              boolean blind = policies.stream().anyMatch(answers.unanswered().policies()::contains);
+              rules.addAll(
+                  ClassRules.resolve(
+                      number,
+                      new ClassRules.Contest(
+                          bindings, eips, blind ? Optional.of(NOWHERE) : Optional.empty())));
             });
     return rules;
   }
@@ -112,7 +154,7 @@ public final class NodePlanner {
     TreeSet<EipNumber> used = new TreeSet<>();
     rules.forEach(rule -> used.add(rule.eip()));
     TreeMap<EipNumber, NodeNumber> routes = new TreeMap<>();
-    for (EipRoute route : input.routes().values()) {
+    for (EipRoute route : input.answers().routes().values()) {
       if (used.contains(route.number())) {
         route
             .holder()
