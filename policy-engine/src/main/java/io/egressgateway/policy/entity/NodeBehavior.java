@@ -208,9 +208,11 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
           switch (decision.outcome()) {
             case STALE -> {}
             case DELETED ->
-                errands.acknowledge(withdraw.address(), withdraw.epoch(), OwnershipProof.NODE_DELETED);
+                errands.acknowledge(
+                    withdraw.address(), withdraw.epoch(), OwnershipProof.NODE_DELETED);
             case NEVER_GRANTED ->
-                errands.acknowledge(withdraw.address(), withdraw.epoch(), OwnershipProof.NEVER_PROGRAMMED);
+                errands.acknowledge(
+                    withdraw.address(), withdraw.epoch(), OwnershipProof.NEVER_PROGRAMMED);
             case CURRENT -> {
               heldEips.withdrawing(withdraw.address(), withdraw.epoch(), slot.current());
               if (!decision.events().isEmpty()) {

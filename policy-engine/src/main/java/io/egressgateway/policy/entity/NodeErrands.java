@@ -27,14 +27,11 @@ final class NodeErrands {
         .filter(askedPolicies::add)
         .forEach(
             policy ->
-                entities
-                    .policy(policy)
-                    .tell(new PolicyEntity.Subscribe(node, Optional.empty())));
+                entities.policy(policy).tell(new PolicyEntity.Subscribe(node, Optional.empty())));
     knowledge.unansweredEips().stream()
         .filter(askedEips::add)
         .forEach(
-            address ->
-                entities.eip(address).tell(new EipEntity.Subscribe(node, Optional.empty())));
+            address -> entities.eip(address).tell(new EipEntity.Subscribe(node, Optional.empty())));
   }
 
   /** Questions get lost: from now on they may be asked again. */

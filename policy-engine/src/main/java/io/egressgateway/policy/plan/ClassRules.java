@@ -60,8 +60,7 @@ final class ClassRules {
         CidrSet rest = CidrSet.of(Cidr.everything(family)).minus(taken);
         rest.cidrs()
             .forEach(
-                destination ->
-                    rules.add(new ClassRule(number, destination, contest.rest().get())));
+                destination -> rules.add(new ClassRule(number, destination, contest.rest().get())));
       }
     }
     return rules;

@@ -28,7 +28,9 @@ import java.util.TreeSet;
 public final class NodePlanner {
   private NodePlanner() {}
 
-  /** Stands for an egress IP that is not known: it never has a route, so its packets are dropped. */
+  /**
+   * Stands for an egress IP that is not known: it never has a route, so its packets are dropped.
+   */
   public static final EipNumber NOWHERE = new EipNumber(EipNumber.MAX);
 
   /**

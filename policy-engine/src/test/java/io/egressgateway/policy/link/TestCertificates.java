@@ -44,8 +44,7 @@ final class TestCertificates {
   static TestCertificates in(Path directory) {
     try {
       TestCertificates authority = new TestCertificates(directory, newPair());
-      write(
-          authority.ca(), authority.sign("CN=egressgateway test CA", "ca", authority.pair));
+      write(authority.ca(), authority.sign("CN=egressgateway test CA", "ca", authority.pair));
       return authority;
     } catch (IOException | GeneralSecurityException | OperatorCreationException impossible) {
       throw new AssertionError(impossible);
