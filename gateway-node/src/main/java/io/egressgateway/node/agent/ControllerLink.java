@@ -14,6 +14,7 @@ import io.egressgateway.core.link.v1.ControllerMessage;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.node.agent.LinkSettings.Endpoint;
 import io.grpc.Status;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -103,7 +104,14 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     Endpoint controller = settings.controllers().get(next);
     streams++;
     LOG.debug("connecting controller={} stream={}", controller, streams);
-    LinkTransport.Stream opened = transport.open(controller, streams);
+    LinkTransport.Stream opened;
+    try {
+      opened = transport.open(controller, streams);
+    } catch (IOException unusable) {
+      LOG.error("credentials unusable reason=\"{}\"", unusable.getMessage(), unusable);
+      retry();
+      return;
+    }
     stream = Optional.of(opened);
     opened.send(LinkMessages.hello(settings.identity(), applied));
     lastFacts.ifPresent(facts -> opened.send(LinkMessages.encode(facts)));

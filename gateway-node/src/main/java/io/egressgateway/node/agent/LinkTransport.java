@@ -15,11 +15,12 @@ import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 
 /**
  * The gRPC side of the link: one event loop thread, mutual TLS, one message in flight at a time
@@ -61,13 +62,17 @@ final class LinkTransport implements AutoCloseable {
     }
   }
 
-  /** Opens a stream; whether the controller is there shows later, as an end of the stream. */
-  Stream open(Endpoint controller, int number) {
+  /**
+   * Opens a stream; whether the controller is there shows later, as an end of the stream.
+   *
+   * @throws IOException naming the file of this agent's credentials that cannot be used
+   */
+  Stream open(Endpoint controller, int number) throws IOException {
     long silence = settings.retry().silence().toMillis();
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(controller.host(), controller.port())
             .overrideAuthority(AUTHORITY)
-            .sslContext(credentials())
+            .sslContext(sslContext())
             .eventLoopGroup(loop)
             .channelType(NioSocketChannel.class)
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) silence)
@@ -84,18 +89,12 @@ final class LinkTransport implements AutoCloseable {
   }
 
   /** Read for every stream: certificates are renewed while the agent runs. */
-  private SslContext credentials() {
-    LinkSettings.Tls tls = settings.tls();
-    try {
-      return GrpcSslContexts.configure(GrpcSslContexts.forClient(), SslProvider.JDK)
-          .trustManager(tls.ca().toFile())
-          .keyManager(tls.certificate().toFile(), tls.key().toFile())
-          .build();
-    } catch (SSLException | IllegalArgumentException unusable) {
-      throw new IllegalStateException(
-          "the credentials " + tls.certificate() + " and " + tls.ca() + " cannot be used",
-          unusable);
-    }
+  private SslContext sslContext() throws IOException {
+    Credentials credentials = Credentials.read(settings.tls());
+    return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
+        .trustManager(credentials.trusted())
+        .keyManager(credentials.key(), credentials.chain())
+        .build();
   }
 
   @Override

@@ -73,6 +73,8 @@ final class AgentProcessIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xss512k",
+                "-Xms16m",
+                "-Xmn6m",
                 "-Xmx64m",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",

@@ -1,0 +1,70 @@
+package io.egressgateway.node.agent;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What this agent shows and what it trusts, read from PEM files. Read here and not by Netty, which
+ * would load a whole cryptography provider for it if one is on the class path.
+ *
+ * @param trusted authorities of controllers
+ * @param chain this agent's certificate first
+ * @param key of the first certificate
+ */
+record Credentials(
+    List<X509Certificate> trusted, List<X509Certificate> chain, PrivateKey key) {
+  private static final Pattern PKCS8 =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+  static Credentials read(LinkSettings.Tls files) throws IOException {
+    List<X509Certificate> chain = certificates(files.certificate());
+    return new Credentials(
+        certificates(files.ca()), chain, key(files.key(), chain.getFirst()));
+  }
+
+  private static List<X509Certificate> certificates(Path file) throws IOException {
+    try (InputStream input = Files.newInputStream(file)) {
+      List<X509Certificate> certificates =
+          CertificateFactory.getInstance("X.509").generateCertificates(input).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (certificates.isEmpty()) {
+        throw new IOException(file + " holds no certificate");
+      }
+      return certificates;
+    } catch (GeneralSecurityException unreadable) {
+      throw new IOException(file + " is no PEM file of certificates", unreadable);
+    }
+  }
+
+  private static PrivateKey key(Path file, X509Certificate certificate) throws IOException {
+    Matcher pem = PKCS8.matcher(Files.readString(file, US_ASCII));
+    if (!pem.find()) {
+      throw new IOException(
+          file
+              + " holds no key of the form BEGIN PRIVATE KEY; convert it with"
+              + " 'openssl pkcs8 -topk8 -nocrypt'");
+    }
+    byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
+    try {
+      return KeyFactory.getInstance(certificate.getPublicKey().getAlgorithm())
+          .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+    } catch (GeneralSecurityException unusable) {
+      throw new IOException(file + " is not the key of its certificate", unusable);
+    }
+  }
+}
