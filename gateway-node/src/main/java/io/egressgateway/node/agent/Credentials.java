@@ -25,15 +25,13 @@ import java.util.regex.Pattern;
  * @param chain this agent's certificate first
  * @param key of the first certificate
  */
-record Credentials(
-    List<X509Certificate> trusted, List<X509Certificate> chain, PrivateKey key) {
+record Credentials(List<X509Certificate> trusted, List<X509Certificate> chain, PrivateKey key) {
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
   static Credentials read(LinkSettings.Tls files) throws IOException {
     List<X509Certificate> chain = certificates(files.certificate());
-    return new Credentials(
-        certificates(files.ca()), chain, key(files.key(), chain.getFirst()));
+    return new Credentials(certificates(files.ca()), chain, key(files.key(), chain.getFirst()));
   }
 
   private static List<X509Certificate> certificates(Path file) throws IOException {

@@ -60,14 +60,8 @@ final class AgentProcessIT {
     Path tls = directory.resolve("tls" + number);
     LinkSettings.Tls files =
         ca.issue(tls, "egressgateway-agent:node-" + number, "node.agent.egressgateway");
-    Files.copy(
-        files.certificate(),
-        tls.resolve("agent.crt"),
-        StandardCopyOption.REPLACE_EXISTING);
-    Files.copy(
-        files.key(),
-        tls.resolve("agent.key"),
-        StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(files.certificate(), tls.resolve("agent.crt"), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(files.key(), tls.resolve("agent.key"), StandardCopyOption.REPLACE_EXISTING);
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -107,8 +101,7 @@ final class AgentProcessIT {
             Selection.none(Plans.CLUSTER),
             Plans.holding(EIP, GATEWAY));
     NodePlan workerPlan =
-        Plans.plan(
-            Plans.mesh(WORKER, GATEWAY), Plans.selection(POD), Plans.routedTo(GATEWAY));
+        Plans.plan(Plans.mesh(WORKER, GATEWAY), Plans.selection(POD), Plans.routedTo(GATEWAY));
     Process gatewayAgent = agent(gateway, GATEWAY, GATEWAY_PORT);
     assertThat(serve(ofGateway, gatewayPlan)).isEqualTo(1);
     Process workerAgent = agent(worker, WORKER, WORKER_PORT);
@@ -121,7 +114,9 @@ final class AgentProcessIT {
     workerAgent.destroyForcibly().waitFor();
     Process successor = agent(worker, WORKER, WORKER_PORT);
     assertThat(serve(ofWorker, workerPlan)).isEqualTo(2);
-    assertThat(residentKib(successor)).get().satisfies(kib -> assertThat(kib).isLessThan(RESIDENT_KIB_MAX));
+    assertThat(residentKib(successor))
+        .get()
+        .satisfies(kib -> assertThat(kib).isLessThan(RESIDENT_KIB_MAX));
     successor.destroy();
     successor.waitFor();
     assertThat(stream.finish()).isNotEmpty().allMatch(source -> source.equals(EIP));

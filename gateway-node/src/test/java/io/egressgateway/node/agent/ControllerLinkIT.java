@@ -170,8 +170,7 @@ final class ControllerLinkIT {
   }
 
   private static NodePlan plan(long revision) {
-    Ownership ownership =
-        revision % 2 == 0 ? Ownership.none() : Plans.holding("10.6.168.201", 11);
+    Ownership ownership = revision % 2 == 0 ? Ownership.none() : Plans.holding("10.6.168.201", 11);
     return Plans.plan(Plans.mesh(11, 12), NOTHING, ownership).at(new Revision(revision));
   }
 }

@@ -43,8 +43,7 @@ final class TestController implements AutoCloseable {
   /** Listens where the threads of the factory are. */
   private TestController(TestCa ca, Path directory, InetSocketAddress address, ThreadFactory where)
       throws Exception {
-    LinkSettings.Tls tls =
-        ca.issue(directory, "egressgateway-controller", LinkTransport.AUTHORITY);
+    LinkSettings.Tls tls = ca.issue(directory, "egressgateway-controller", LinkTransport.AUTHORITY);
     loop = new MultiThreadIoEventLoopGroup(1, where, NioIoHandler.newFactory());
     server =
         NettyServerBuilder.forAddress(address)
