@@ -36,16 +36,18 @@ public final class GatewayTranslator {
     List<Violation> violations = new ArrayList<>();
     EgressGateway.Spec spec = gateway.getSpec();
     IpPools pools = spec == null ? null : spec.ippools();
-    IpPool ipv4 = pool(IpFamily.IPV4, pools == null ? null : pools.ipv4(), violations);
-    IpPool ipv6 = pool(IpFamily.IPV6, pools == null ? null : pools.ipv6(), violations);
-    if (violations.isEmpty()) {
-      checkPairing(ipv4, ipv6, violations);
-    }
+    Optional<IpPool> ipv4 = pool(IpFamily.IPV4, pools == null ? null : pools.ipv4(), violations);
+    Optional<IpPool> ipv6 = pool(IpFamily.IPV6, pools == null ? null : pools.ipv6(), violations);
+    ipv4.ifPresent(mine -> ipv6.ifPresent(other -> checkPairing(mine, other, violations)));
     Optional<Ipv4Address> ipv4Default =
-        defaultAddress(ipv4, pools == null ? null : pools.ipv4DefaultEIP(), violations)
+        ipv4.flatMap(
+                pool ->
+                    defaultAddress(pool, pools == null ? null : pools.ipv4DefaultEIP(), violations))
             .map(Ipv4Address.class::cast);
     Optional<Ipv6Address> ipv6Default =
-        defaultAddress(ipv6, pools == null ? null : pools.ipv6DefaultEIP(), violations)
+        ipv6.flatMap(
+                pool ->
+                    defaultAddress(pool, pools == null ? null : pools.ipv6DefaultEIP(), violations))
             .map(Ipv6Address.class::cast);
     EgressGateway.NodeSelector nodes = spec == null ? null : spec.nodeSelector();
     Optional<LabelSelector> selector =
@@ -56,7 +58,12 @@ public final class GatewayTranslator {
             found ->
                 new Translation.Valid<>(
                     new EgressGatewaySpec(
-                        ipv4, ipv6, ipv4Default, ipv6Default, found, clusterDefault(spec))))
+                        ipv4.orElseThrow(),
+                        ipv6.orElseThrow(),
+                        ipv4Default,
+                        ipv6Default,
+                        found,
+                        clusterDefault(spec))))
         .orElseGet(() -> new Translation.Invalid<>(violations));
   }
 
@@ -66,8 +73,8 @@ public final class GatewayTranslator {
         : ClusterDefault.NO;
   }
 
-  /** The pool; empty where an item of the list is wrong. */
-  private static IpPool pool(
+  /** The pool; nothing where an item of the list is wrong. */
+  private static Optional<IpPool> pool(
       IpFamily family, @Nullable List<String> list, List<Violation> violations) {
     String field = "spec.ippools." + listName(family);
     Map<IpRange, String> texts = new TreeMap<>();
@@ -97,7 +104,7 @@ public final class GatewayTranslator {
                     both.toString(),
                     "list every address once")));
     violations.addAll(found);
-    return found.isEmpty() ? IpPool.of(family, ranges) : IpPool.empty(family);
+    return found.isEmpty() ? Optional.of(IpPool.of(family, ranges)) : Optional.empty();
   }
 
   private static String itemRemedy(IpFamily family) {

@@ -6,21 +6,19 @@ import io.egressgateway.core.model.EgressPolicySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.NodeName;
-import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Selection;
 import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.translate.NodeFacts;
-import io.egressgateway.policy.domain.NumberSpace;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.EntityDirectory;
 import io.egressgateway.policy.entity.GatewayEntity;
-import io.egressgateway.policy.entity.NodeEntity;
 import io.egressgateway.policy.entity.NumberingEntity;
 import io.egressgateway.policy.entity.PolicyEntity;
 import io.egressgateway.policy.entity.SpecRequest;
 import io.egressgateway.policy.entity.StatusReport;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -42,69 +40,55 @@ final class ClusterDesk {
 
   private final Receivers receivers;
   private final SpecPatches patches;
-  private final MeshPlanner mesh;
+  private final NodeDesk nodes;
 
   private final Gateways gateways = new Gateways();
   private final Policies policies = new Policies(gateways);
-  private final Nodes nodes;
   private final PodIndex pods = new PodIndex();
   private final TreeMap<PolicyKey, LabelSelector> selectors = new TreeMap<>();
-  private final TreeMap<GatewayName, SortedSet<NodeName>> holders = new TreeMap<>();
   private final TreeMap<GatewayName, SpecVersion> completed = new TreeMap<>();
 
   private final Outbox<GatewayName, GatewayEntity.Command> gatewayBox;
   private final Outbox<PolicyKey, PolicyEntity.Command> policyBox;
-  private final Outbox<NodeName, NodeEntity.Command> inventoryBox;
-  private final Outbox<NodeName, NodeEntity.Command> endpointBox;
   private final Outbox<String, StatusWriter.Command> factBox;
 
   private final Dirty dirty = new Dirty();
 
   /** What has to be looked at again. */
   private static final class Dirty {
-    private boolean newNodes;
     private boolean gateways;
-    private boolean mesh;
     private final TreeSet<PolicyKey.Namespaced> policies = new TreeSet<>();
-    private final Touched endpoints = Touched.nothing();
+    private final TreeSet<PolicyKey> endpoints = new TreeSet<>();
 
     boolean isEmpty() {
-      return !gateways
-          && !mesh
-          && policies.isEmpty()
-          && endpoints.nodes().isEmpty()
-          && endpoints.policies().isEmpty();
+      return !gateways && policies.isEmpty() && endpoints.isEmpty();
     }
   }
 
   ClusterDesk(ClusterWatcherSettings settings, Receivers receivers, SpecPatches patches) {
     this.receivers = receivers;
     this.patches = patches;
-    this.mesh = new MeshPlanner(settings);
-    this.nodes = new Nodes(settings.cordon());
+    this.nodes = new NodeDesk(settings, receivers);
     EntityDirectory entities = receivers.entities();
     this.gatewayBox = new Outbox<>((name, message) -> entities.gateway(name).tell(message));
     this.policyBox = new Outbox<>((key, message) -> entities.policy(key).tell(message));
-    this.inventoryBox = new Outbox<>((name, message) -> entities.node(name).tell(message));
-    this.endpointBox = new Outbox<>((name, message) -> entities.node(name).tell(message));
     this.factBox = new Outbox<>((object, message) -> receivers.statusWriter().tell(message));
   }
 
   boolean isDirty() {
-    return !dirty.isEmpty();
+    return !dirty.isEmpty() || nodes.isDirty();
   }
 
   /** For the log: how much there is. */
   String summary() {
     return "gateways=%d policies=%d nodes=%d"
-        .formatted(gateways.all().size(), policies.keys().size(), nodes.all().size());
+        .formatted(gateways.all().size(), policies.keys().size(), nodes.count());
   }
 
   /** Everything has been listed: from now on what is missing is gone. */
   void start() {
-    nodes.orphans().forEach(this::removeNode);
+    nodes.start();
     dirty.gateways = true;
-    dirty.mesh = true;
     dirty.policies.addAll(policies.keys());
   }
 
@@ -112,10 +96,10 @@ final class ClusterDesk {
 
   void onEvent(WatchEvent event) {
     switch (event) {
-      case WatchEvent.PodUpserted(var pod) -> dirty.endpoints.addAll(pods.put(pod));
-      case WatchEvent.PodDeleted(var uid) -> dirty.endpoints.addAll(pods.remove(uid));
-      case WatchEvent.NodeUpserted(NodeFacts node) -> onNode(node);
-      case WatchEvent.NodeDeleted(NodeFacts.Id node) -> onNodeDeleted(node);
+      case WatchEvent.PodUpserted(var pod) -> touch(pods.put(pod));
+      case WatchEvent.PodDeleted(var uid) -> touch(pods.remove(uid));
+      case WatchEvent.NodeUpserted(NodeFacts node) -> dirty.gateways |= nodes.put(node);
+      case WatchEvent.NodeDeleted(NodeFacts.Id node) -> dirty.gateways |= nodes.onDeleted(node);
       case WatchEvent.NamespaceUpserted(var name, var labels) -> {
         policies.putNamespace(name, labels);
         markPoliciesOf(name);
@@ -135,6 +119,11 @@ final class ClusterDesk {
     }
   }
 
+  private void touch(Touched touched) {
+    nodes.touch(touched.nodes());
+    dirty.endpoints.addAll(touched.policies());
+  }
+
   private void markPoliciesOf(String namespace) {
     policies.keys().stream()
         .filter(key -> key.namespace().equals(namespace))
@@ -151,7 +140,7 @@ final class ClusterDesk {
       dirty.policies.addAll(policies.keys());
     }
     dirty.gateways = true;
-    dirty.mesh = true;
+    nodes.touchMesh();
   }
 
   private SortedSet<GatewayName> gatewayNames() {
@@ -171,7 +160,7 @@ final class ClusterDesk {
     policies.remove(key);
     dirty.policies.remove(key);
     selectors.remove(key);
-    dirty.endpoints.addAll(pods.remove(key));
+    touch(pods.remove(key));
     forget(new ObjectRef.Policy(key));
     withdraw(key);
   }
@@ -186,47 +175,11 @@ final class ClusterDesk {
     receivers.statusWriter().tell(new StatusWriter.Forget(object));
   }
 
-  private void onNode(NodeFacts node) {
-    // Kubelets write often what does not matter here.
-    if (nodes.put(node)) {
-      dirty.newNodes = true;
-      dirty.gateways = true;
-      dirty.mesh = true;
-    }
-  }
-
-  private void onNodeDeleted(NodeFacts.Id node) {
-    boolean current = nodes.find(node.name()).filter(known -> known.id().equals(node)).isPresent();
-    if (current) {
-      nodes.remove(node.name());
-      removeNode(node.name());
-      dirty.gateways = true;
-      dirty.mesh = true;
-    }
-  }
-
-  private void removeNode(NodeName name) {
-    endpointBox.remove(name);
-    inventoryBox.put(name, new NodeEntity.Remove(receivers.reportTo()));
-  }
-
-  private void requestNumbers() {
-    nodes.unnumbered().stream()
-        .map(name -> new NumberingEntity.Assign(name.value(), receivers.numberTo()))
-        .forEach(receivers.entities().numbering(NumberSpace.NODE)::tell);
-  }
-
   // --- what entities say ------------------------------------------------------------------------
 
   void onNumbered(NumberingEntity.Reply reply) {
-    switch (reply) {
-      case NumberingEntity.Numbered numbered ->
-          nodes.putNumber(new NodeName(numbered.name()), new NodeNumber(numbered.number()));
-      case NumberingEntity.Exhausted exhausted ->
-          nodes.putExhausted(new NodeName(exhausted.name()));
-    }
+    nodes.onNumbered(reply);
     dirty.gateways = true;
-    dirty.mesh = true;
   }
 
   void onReport(StatusReport report) {
@@ -235,12 +188,8 @@ final class ClusterDesk {
       case StatusReport.GatewayReport gateway -> onGatewayReport(gateway);
       case StatusReport.GatewayRetiring retiring -> withdrawMissing(retiring.users());
       case StatusReport.GatewayGone(GatewayName name) -> onGatewayGone(name);
-      case StatusReport.NodeReport node -> {
-        if (nodes.putPhase(node.node(), node.phase())) {
-          dirty.gateways = true;
-        }
-      }
-      case StatusReport.NodeGone(NodeName name) -> onNodeGone(name);
+      case StatusReport.NodeReport node -> dirty.gateways |= nodes.onReport(node);
+      case StatusReport.NodeGone(NodeName name) -> nodes.onGone(name);
       case StatusReport.PolicyReport ignored -> {}
       case StatusReport.PolicyGone(PolicyKey key) -> {
         if (policies.find(key).isEmpty()) {
@@ -251,13 +200,7 @@ final class ClusterDesk {
   }
 
   private void onGatewayReport(StatusReport.GatewayReport report) {
-    SortedSet<NodeName> holding =
-        report.pools().placements().values().stream()
-            .flatMap(placement -> placement.holding().holder().stream())
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (!holding.equals(holders.put(report.gateway(), holding))) {
-      dirty.mesh = true;
-    }
+    nodes.onReport(report);
     report.pools().placements().values().forEach(used -> withdrawMissing(used.policies()));
   }
 
@@ -267,7 +210,7 @@ final class ClusterDesk {
   }
 
   private void onGatewayGone(GatewayName name) {
-    holders.remove(name);
+    nodes.onGone(name);
     if (gateways.find(name).isEmpty()) {
       gatewayBox.remove(name);
     } else if (isDeleting(name)) {
@@ -280,15 +223,6 @@ final class ClusterDesk {
         .find(name)
         .filter(gateway -> gateway.lifecycle() == GatewayObject.Lifecycle.DELETING)
         .isPresent();
-  }
-
-  private void onNodeGone(NodeName name) {
-    if (!nodes.contains(name)) {
-      inventoryBox.remove(name);
-      nodes.forgetNumber(name);
-      receivers.entities().numbering(NumberSpace.NODE).tell(new NumberingEntity.Free(name.value()));
-      receivers.statusWriter().tell(new StatusWriter.Forget(new ObjectRef.Tunnel(name)));
-    }
   }
 
   /** Answers an entity that lacks its spec. */
@@ -306,13 +240,7 @@ final class ClusterDesk {
         }
         gatewayBox.resend(name);
       }
-      case SpecRequest.OfNode(NodeName name) -> {
-        if (!nodes.contains(name)) {
-          removeNode(name);
-        }
-        inventoryBox.resend(name);
-        endpointBox.resend(name);
-      }
+      case SpecRequest.OfNode(NodeName name) -> nodes.answer(name);
     }
   }
 
@@ -322,10 +250,8 @@ final class ClusterDesk {
   void resync(Outbox.Slice slice) {
     gatewayBox.resend(slice);
     policyBox.resend(slice);
-    inventoryBox.resend(slice);
-    endpointBox.resend(slice);
     factBox.resend(slice);
-    requestNumbers();
+    nodes.resync(slice);
     gateways.all().stream()
         .filter(gateway -> gateway.isIncomplete() && slice.contains(gateway.name().toString()))
         .forEach(gateway -> patches.complete(gateway.name()));
@@ -336,23 +262,15 @@ final class ClusterDesk {
 
   /** Looks at everything that has changed and tells those whom it concerns. */
   void flush() {
-    if (dirty.newNodes) {
-      requestNumbers();
-    }
     if (dirty.gateways) {
       gateways.all().forEach(this::flushGateway);
     }
     dirty.policies.forEach(key -> policies.find(key).ifPresent(this::flushPolicy));
-    if (dirty.mesh) {
-      flushMesh();
-    }
     flushEndpoints();
-    dirty.newNodes = false;
+    nodes.flush(gatewaySelectors(), pods);
     dirty.gateways = false;
-    dirty.mesh = false;
     dirty.policies.clear();
-    dirty.endpoints.nodes().clear();
-    dirty.endpoints.policies().clear();
+    dirty.endpoints.clear();
   }
 
   private void flushGateway(GatewayObject gateway) {
@@ -388,7 +306,7 @@ final class ClusterDesk {
     ObjectRef object = ObjectRef.of(key, policy.version());
     factBox.put(
         violationsOf(object.key()), new StatusWriter.Violations(object, standing.violations()));
-    dirty.endpoints.policies().add(key);
+    dirty.endpoints.add(key);
     standing
         .inForce()
         .ifPresentOrElse(
@@ -405,7 +323,7 @@ final class ClusterDesk {
     switch (selection) {
       case Selection.Pods of -> {
         if (!of.podSelector().equals(selectors.put(key, of.podSelector()))) {
-          dirty.endpoints.addAll(pods.put(key, of.podSelector()));
+          touch(pods.put(key, of.podSelector()));
         }
       }
       // The translator refuses these, so none is in force.
@@ -415,7 +333,7 @@ final class ClusterDesk {
 
   private void unselect(PolicyKey.Namespaced key) {
     if (selectors.remove(key) != null) {
-      dirty.endpoints.addAll(pods.remove(key));
+      touch(pods.remove(key));
     }
   }
 
@@ -427,35 +345,15 @@ final class ClusterDesk {
         .ifPresent(gateway -> patches.choose(key, gateway));
   }
 
-  private void flushMesh() {
-    TreeSet<NodeName> gatewayNodes = new TreeSet<>();
-    holders.values().forEach(gatewayNodes::addAll);
-    gateways.all().stream()
+  private List<LabelSelector> gatewaySelectors() {
+    return gateways.all().stream()
         .flatMap(gateway -> gateways.standing(gateway.name()).inForce().stream())
-        .forEach(last -> addMatching(last.spec().nodeSelector(), gatewayNodes));
-    mesh.inventories(nodes.all(), nodes.numbers(), gatewayNodes)
-        .forEach(
-            (name, inventory) -> {
-              inventoryBox.put(name, new NodeEntity.Observe(inventory, receivers.reportTo()));
-              dirty.endpoints.nodes().add(name);
-            });
-    factBox.put("NotReadyNodes", new StatusWriter.NotReadyNodes(nodes.notReady()));
-  }
-
-  private void addMatching(LabelSelector selector, SortedSet<NodeName> matching) {
-    nodes.all().stream()
-        .filter(node -> selector.matches(node.labels()))
-        .map(node -> node.id().name())
-        .forEach(matching::add);
+        .map(last -> last.spec().nodeSelector())
+        .toList();
   }
 
   private void flushEndpoints() {
-    for (NodeName node : dirty.endpoints.nodes()) {
-      if (nodes.contains(node)) {
-        endpointBox.put(node, new NodeEntity.Endpoints(pods.endpointsOn(node)));
-      }
-    }
-    for (PolicyKey key : dirty.endpoints.policies()) {
+    for (PolicyKey key : dirty.endpoints) {
       policies
           .find(key)
           .ifPresent(

@@ -1,0 +1,5 @@
+/** Tests of the package of this name. */
+@NullMarked
+package io.egressgateway.k8s.translate;
+
+import org.jspecify.annotations.NullMarked;

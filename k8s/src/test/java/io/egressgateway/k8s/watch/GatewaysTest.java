@@ -1,0 +1,76 @@
+package io.egressgateway.k8s.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.k8s.translate.Violation;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GatewaysTest {
+
+  private static final GatewayName OLD = new GatewayName("old");
+  private static final GatewayName NEW = new GatewayName("a-new");
+
+  private final Gateways gateways = new Gateways();
+  private final Policies policies = new Policies(gateways);
+
+  @Test
+  void ofTwoGatewaysThatOverlapTheLaterStandsBack() {
+    gateways.put(Given.gateway("a-new", "2026-11-02T00:00:00Z", "10.6.168.205-10.6.168.209"));
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201-10.6.168.205"));
+    assertThat(gateways.standing(OLD).violations()).isEmpty();
+    assertThat(gateways.standing(NEW).violations())
+        .containsExactly(
+            new Violation(
+                "spec.ippools.ipv4",
+                "10.6.168.205",
+                "also in the pool of EgressGateway old",
+                "remove these addresses here or there"));
+  }
+
+  @Test
+  void aGatewayIsGoodOnceTheOtherOneGivesWay() {
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201-10.6.168.205"));
+    gateways.put(Given.gateway("a-new", "2026-11-02T00:00:00Z", "10.6.168.205"));
+    gateways.remove(OLD);
+    assertThat(gateways.standing(NEW).violations()).isEmpty();
+    assertThat(gateways.standing(NEW).inForce()).isPresent();
+  }
+
+  @Test
+  void aBadChangeTakesNothingAway() {
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201"));
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "nonsense"));
+    assertThat(gateways.standing(OLD).violations()).hasSize(1);
+    assertThat(gateways.standing(OLD).inForce())
+        .get()
+        .satisfies(last -> assertThat(last.spec().ipv4()).hasToString("[10.6.168.201]"));
+  }
+
+  @Test
+  void aPolicyOfAnUnknownGatewaySaysWhichOnesThereAre() {
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201"));
+    PolicyObject policy = Given.policy("web", Optional.of("other"));
+    policies.put(policy);
+    assertThat(policies.judge(policy).violations())
+        .containsExactly(
+            new Violation(
+                "spec.egressGatewayName",
+                "other",
+                "no EgressGateway has this name",
+                "create it, or name one that exists: old"));
+    assertThat(policies.judge(policy).inForce()).isEmpty();
+  }
+
+  @Test
+  void aPolicyKeepsWhatItHasWhenItsGatewayGoes() {
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201"));
+    PolicyObject policy = Given.policy("web", Optional.of("old"));
+    policies.put(policy);
+    assertThat(policies.judge(policy).violations()).isEmpty();
+    gateways.remove(OLD);
+    assertThat(policies.judge(policy).violations()).hasSize(1);
+    assertThat(policies.judge(policy).inForce()).isPresent();
+  }
+}

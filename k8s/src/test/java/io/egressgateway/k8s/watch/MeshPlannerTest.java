@@ -1,0 +1,65 @@
+package io.egressgateway.k8s.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.k8s.translate.NodeFacts;
+import io.egressgateway.policy.plan.NodeInventory;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MeshPlannerTest {
+
+  private static final NodeName GATEWAY = new NodeName("gw");
+  private static final NodeName W1 = new NodeName("w1");
+  private static final NodeName W2 = new NodeName("w2");
+  private static final List<NodeFacts> NODES =
+      List.of(
+          Given.node("gw", "10.6.168.11", Map.of()),
+          Given.node("w1", "10.6.168.13", Map.of()),
+          Given.node("w2", "10.6.168.14", Map.of()));
+
+  private final MeshPlanner planner = new MeshPlanner(Given.settings());
+
+  private static NodeNumber number(int value) {
+    return new NodeNumber(value);
+  }
+
+  @Test
+  void aGatewayNodeHasEveryPeerAndAWorkerOnlyGatewayNodes() {
+    Map<NodeName, NodeInventory> inventories =
+        planner.inventories(
+            NODES, Map.of(GATEWAY, number(1), W1, number(2), W2, number(3)), Set.of(GATEWAY));
+    assertThat(inventories.get(GATEWAY))
+        .satisfies(gateway -> assertThat(gateway.peers()).containsKeys(W1, W2));
+    assertThat(inventories.get(W1))
+        .satisfies(worker -> assertThat(worker.peers()).containsOnlyKeys(GATEWAY));
+  }
+
+  @Test
+  void aNodeWithoutANumberIsNobodysPeer() {
+    Map<NodeName, NodeInventory> inventories =
+        planner.inventories(NODES, Map.of(GATEWAY, number(1), W1, number(2)), Set.of(GATEWAY));
+    assertThat(inventories).containsOnlyKeys(GATEWAY, W1);
+    assertThat(inventories.get(GATEWAY))
+        .satisfies(gateway -> assertThat(gateway.peers()).doesNotContainKey(W2));
+  }
+
+  @Test
+  void nodesPodsServicesAndTheTunnelAreInsideTheCluster() {
+    assertThat(
+            List.of(
+                "10.6.168.13", "10.244.13.9", "10.96.0.10", "172.31.0.2", "127.0.0.1", "ff02::1"))
+        .allSatisfy(
+            inside ->
+                assertThat(
+                        planner.clusterCidrs(NODES).contains(IpAddress.parse(inside).orElseThrow()))
+                    .isTrue());
+    assertThat(planner.clusterCidrs(NODES).contains(IpAddress.parse("10.6.168.201").orElseThrow()))
+        .isFalse();
+  }
+}
