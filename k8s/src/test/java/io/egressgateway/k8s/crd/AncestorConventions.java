@@ -42,7 +42,7 @@ final class AncestorConventions implements CRDPostProcessor {
     List<String> columns = columnsOf(kind);
     version
         .getAdditionalPrinterColumns()
-        .sort(Comparator.comparing(column -> columns.indexOf(column.getName())));
+        .sort(Comparator.comparingInt(column -> columns.indexOf(column.getName())));
     version
         .getAdditionalPrinterColumns()
         .forEach((CustomResourceColumnDefinition column) -> column.setPriority(null));

@@ -1,0 +1,343 @@
+package io.egressgateway.k8s.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import com.typesafe.config.ConfigFactory;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.crd.SelectorTerms;
+import io.egressgateway.k8s.status.StatusWriter;
+import io.egressgateway.k8s.translate.Violation;
+import io.egressgateway.policy.entity.GatewayEntity;
+import io.egressgateway.policy.entity.NodeEntity;
+import io.egressgateway.policy.entity.PolicyEntity;
+import io.egressgateway.policy.entity.SpecRequest;
+import io.egressgateway.policy.entity.StatusReport;
+import io.egressgateway.policy.plan.Eligibility;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The watcher between an API that keeps objects and entities that listen. */
+class ClusterWatcherTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int MESSAGES_MAX = 1_000;
+
+  private final KubernetesMockServer server =
+      new KubernetesMockServer(
+          new Context(),
+          new MockWebServer(),
+          new HashMap<>(),
+          new KubernetesCrudDispatcher(),
+          false);
+  private final KubernetesClient api;
+  private final ActorTestKit testKit =
+      ActorTestKit.create(
+          ConfigFactory.parseString(
+                  """
+                  akka.actor.provider = cluster
+                  akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
+                  akka.coordinated-shutdown.exit-jvm = off
+                  akka.jvm-exit-on-fatal-error = off
+                  akka.loglevel = WARNING
+                  """)
+              .withFallback(ConfigFactory.load()));
+  private final EntityProbes entities = new EntityProbes(testKit);
+  private final TestProbe<StatusWriter.Command> statusWriter =
+      testKit.createTestProbe(StatusWriter.Command.class);
+
+  ClusterWatcherTest() {
+    server.init();
+    api = server.createClient();
+  }
+
+  @AfterEach
+  void stop() {
+    testKit.shutdownTestKit();
+    api.close();
+    server.destroy();
+  }
+
+  private ActorRef<ClusterWatcher.Command> startWatcher() {
+    return testKit.spawn(
+        ClusterWatcher.create(Given.settings(), api, entities, statusWriter.ref()));
+  }
+
+  private void createNode(String name, String address) {
+    api.nodes()
+        .resource(
+            new NodeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels("egressgateway", "true")
+                .endMetadata()
+                .withNewStatus()
+                .addNewAddress(address, "InternalIP")
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .endStatus()
+                .build())
+        .create();
+  }
+
+  private static Pod pod(String name, String address) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace("default")
+        .withName(name)
+        .addToLabels("app", "test-app")
+        .endMetadata()
+        .withNewSpec()
+        .withNodeName("worker-node-1")
+        .endSpec()
+        .withNewStatus()
+        .withPhase("Running")
+        .withPodIP(address)
+        .endStatus()
+        .build();
+  }
+
+  private void createPod(String name, String address) {
+    api.pods().resource(pod(name, address)).create();
+  }
+
+  private void createGateway(String pool) {
+    EgressGateway gateway = new EgressGateway();
+    gateway.setMetadata(new ObjectMetaBuilder().withName("default").build());
+    gateway.setSpec(
+        new EgressGateway.Spec(
+            null,
+            new EgressGateway.IpPools(List.of(pool), null, null, null),
+            new EgressGateway.NodeSelector(
+                null, new SelectorTerms(null, Map.of("egressgateway", "true")))));
+    api.resource(gateway).create();
+  }
+
+  private void createPolicy(String gateway) {
+    EgressPolicy policy = new EgressPolicy();
+    policy.setMetadata(new ObjectMetaBuilder().withNamespace("default").withName("test").build());
+    policy.setSpec(
+        new EgressPolicy.Spec(
+            new EgressPolicy.AppliedTo(new SelectorTerms(null, Map.of("app", "test-app")), null),
+            null,
+            gateway,
+            null,
+            null));
+    api.resource(policy).create();
+  }
+
+  private void createTheGuide() {
+    createNode("worker-node-1", "10.6.168.11");
+    createGateway("10.6.168.201-10.6.168.205");
+    createPod("test-app-1", "10.244.1.2");
+    createPolicy("default");
+  }
+
+  /** The first message from which {@code find} makes something. */
+  private static <M, T> T expect(TestProbe<M> probe, Function<M, Optional<T>> find) {
+    Optional<T> found = Optional.empty();
+    for (int received = 0; found.isEmpty() && received < MESSAGES_MAX; received++) {
+      found = find.apply(probe.receiveMessage(LIMIT));
+    }
+    return found.orElseThrow();
+  }
+
+  private static <M, T extends M> T expect(TestProbe<M> probe, Class<T> type) {
+    return expect(probe, message -> Optional.of(message).filter(type::isInstance).map(type::cast));
+  }
+
+  private SortedSet<PolicyKey> expectEndpoint(String address) {
+    return expect(
+        entities.nodes(),
+        message ->
+            message instanceof NodeEntity.Endpoints(var policiesByPod)
+                ? Optional.ofNullable(policiesByPod.get(IpAddress.parse(address).orElseThrow()))
+                : Optional.empty());
+  }
+
+  @Test
+  void theGuidesObjectsReachTheEntities() {
+    createTheGuide();
+    startWatcher();
+    GatewayEntity.Apply gateway = expect(entities.gateways(), GatewayEntity.Apply.class);
+    assertThat(gateway.members())
+        .containsEntry(new NodeName("worker-node-1"), Eligibility.ELIGIBLE);
+    PolicyEntity.Apply policy = expect(entities.policies(), PolicyEntity.Apply.class);
+    assertThat(policy.spec().gateway()).isEqualTo(new GatewayName("default"));
+    assertThat(expectEndpoint("10.244.1.2")).containsExactly(Given.policy("test"));
+    StatusWriter.PolicyEndpoints endpoints =
+        expect(statusWriter, StatusWriter.PolicyEndpoints.class);
+    assertThat(endpoints.endpoints()).hasSize(1);
+  }
+
+  @Test
+  void aGatewayGetsADefaultAddressAndAFinalizer() {
+    createTheGuide();
+    startWatcher();
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              EgressGateway gateway =
+                  api.resources(EgressGateway.class).withName("default").require();
+              assertThat(gateway.getSpec().ippools())
+                  .extracting(EgressGateway.IpPools::ipv4DefaultEIP)
+                  .isEqualTo("10.6.168.201");
+              assertThat(gateway.getMetadata().getFinalizers())
+                  .containsExactly(ApiGroup.GATEWAY_FINALIZER);
+            });
+    expect(
+        entities.gateways(),
+        message ->
+            message instanceof GatewayEntity.Apply apply
+                ? apply.spec().ipv4Default()
+                : Optional.empty());
+  }
+
+  @Test
+  void podsThatComeAndGoAreTold() {
+    createTheGuide();
+    startWatcher();
+    expectEndpoint("10.244.1.2");
+    createPod("test-app-2", "10.244.1.3");
+    expectEndpoint("10.244.1.3");
+    api.pods().inNamespace("default").withName("test-app-1").delete();
+    expect(
+        entities.nodes(),
+        message ->
+            message instanceof NodeEntity.Endpoints(var policiesByPod) && policiesByPod.size() == 1
+                ? Optional.of(policiesByPod)
+                : Optional.empty());
+  }
+
+  @Test
+  void aPolicyThatIsDeletedIsWithdrawn() {
+    createTheGuide();
+    startWatcher();
+    expectEndpoint("10.244.1.2");
+    api.resources(EgressPolicy.class).inNamespace("default").withName("test").delete();
+    expect(entities.policies(), PolicyEntity.Withdraw.class);
+    expect(
+        entities.nodes(),
+        message ->
+            message instanceof NodeEntity.Endpoints(var policiesByPod) && policiesByPod.isEmpty()
+                ? Optional.of(policiesByPod)
+                : Optional.empty());
+    expect(statusWriter, StatusWriter.Forget.class);
+  }
+
+  private Violation expectViolation() {
+    return expect(
+        statusWriter,
+        message ->
+            message instanceof StatusWriter.Violations violations
+                ? violations.violations().stream().findFirst()
+                : Optional.empty());
+  }
+
+  @Test
+  void aBadGatewayIsToldToTheUserAndToNobodyElse() {
+    createNode("worker-node-1", "10.6.168.11");
+    createGateway("10.6.168.205-10.6.168.201");
+    startWatcher();
+    assertThat(expectViolation().field()).isEqualTo("spec.ippools.ipv4[0]");
+    entities.gateways().expectNoMessage(Duration.ofMillis(300));
+  }
+
+  @Test
+  void aPolicyOfAnUnknownGatewayIsAppliedOnceTheGatewayIsThere() {
+    createNode("worker-node-1", "10.6.168.11");
+    createPolicy("default");
+    startWatcher();
+    assertThat(expectViolation().field()).isEqualTo("spec.egressGatewayName");
+    createGateway("10.6.168.201");
+    expect(entities.policies(), PolicyEntity.Apply.class);
+  }
+
+  @Test
+  void aPolicyThatOnlyItsGatewayRemembersIsWithdrawn() {
+    createTheGuide();
+    startWatcher();
+    ActorRef<StatusReport> reportTo =
+        expect(entities.gateways(), GatewayEntity.Apply.class).reportTo();
+    PolicyKey forgotten = Given.policy("forgotten");
+    reportTo.tell(
+        new StatusReport.GatewayRetiring(
+            new GatewayName("default"), new TreeSet<>(List.of(forgotten)), new TreeSet<>()));
+    expect(entities.policies(), PolicyEntity.Withdraw.class);
+  }
+
+  @Test
+  void aTunnelWithoutANodeIsRemovedAndItsNumberFreed() {
+    EgressTunnel tunnel = new EgressTunnel();
+    tunnel.setMetadata(new ObjectMetaBuilder().withName("gone").build());
+    api.resource(tunnel).create();
+    startWatcher();
+    NodeEntity.Remove remove = expect(entities.nodes(), NodeEntity.Remove.class);
+    remove.reportTo().tell(new StatusReport.NodeGone(new NodeName("gone")));
+    expect(statusWriter, StatusWriter.Forget.class);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(() -> assertThat(entities.freedNumbers()).containsExactly("gone"));
+  }
+
+  @Test
+  void anEntityThatAsksIsAnswered() {
+    createTheGuide();
+    ActorRef<ClusterWatcher.Command> watcher = startWatcher();
+    expect(entities.policies(), PolicyEntity.Apply.class);
+    expectEndpoint("10.244.1.2");
+    watcher.tell(new ClusterWatcher.Requested(new SpecRequest.OfPolicy(Given.policy("test"))));
+    expect(entities.policies(), PolicyEntity.Apply.class);
+    watcher.tell(
+        new ClusterWatcher.Requested(new SpecRequest.OfNode(new NodeName("worker-node-1"))));
+    expect(entities.nodes(), NodeEntity.Observe.class);
+    expectEndpoint("10.244.1.2");
+    watcher.tell(new ClusterWatcher.Requested(new SpecRequest.OfPolicy(Given.policy("none"))));
+    expect(entities.policies(), PolicyEntity.Withdraw.class);
+    watcher.tell(new ClusterWatcher.Requested(new SpecRequest.OfGateway(new GatewayName("none"))));
+    expect(entities.gateways(), GatewayEntity.Retire.class);
+  }
+
+  @Test
+  void saysWhetherItIsSynced() {
+    ActorRef<ClusterWatcher.Command> watcher = startWatcher();
+    TestProbe<SyncState> probe = testKit.createTestProbe(SyncState.class);
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> {
+              watcher.tell(new ClusterWatcher.IsSynced(probe.ref()));
+              return probe.receiveMessage() == SyncState.SYNCED;
+            });
+  }
+}
