@@ -1,0 +1,37 @@
+package io.egressgateway.load.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was found about one thing.
+ *
+ * @param name of the thing
+ * @param verdicts about some of the cells; no bar, no verdict
+ */
+public record Row(String name, List<Cell> cells, List<Verdict> verdicts) {
+  /** Makes the lists immutable. */
+  public Row {
+    cells = List.copyOf(cells);
+    verdicts = List.copyOf(verdicts);
+  }
+
+  /** A row without numbers yet. */
+  public static Row of(String name) {
+    return new Row(name, List.of(), List.of());
+  }
+
+  /** With one more number. */
+  public Row with(Cell cell) {
+    List<Cell> more = new ArrayList<>(cells);
+    more.add(cell);
+    return new Row(name, more, verdicts);
+  }
+
+  /** With one more number that has a bar to reach. */
+  public Row with(Cell cell, Bar bar) {
+    List<Verdict> more = new ArrayList<>(verdicts);
+    more.add(Verdict.of(cell, bar));
+    return new Row(name, with(cell).cells, more);
+  }
+}
