@@ -41,26 +41,27 @@ public final class NetlinkMonitor implements AutoCloseable {
       SocketLimits limits,
       Consumer<KernelNotice> receiver) {
     NoticeDecoder decoder = new NoticeDecoder(isOwnPort);
-    List<Listener> listeners = new ArrayList<>();
-    for (NetlinkProtocol protocol : NetlinkProtocol.values()) {
-      List<Integer> groups =
-          topics.stream()
-              .filter(topic -> topic.protocol() == protocol)
-              .flatMap(topic -> topic.groups().stream())
-              .distinct()
-              .toList();
-      if (!groups.isEmpty()) {
-        Function<NetlinkMessage, Optional<KernelNotice>> decode =
-            switch (protocol) {
-              case ROUTE -> decoder::route;
-              case NETFILTER -> decoder::ruleset;
-            };
-        NetlinkSubscription subscription = NetlinkSubscription.open(protocol, groups, limits);
-        listeners.add(new Listener(protocol, subscription, decode, receiver));
+    NetlinkMonitor monitor = new NetlinkMonitor(new ArrayList<>());
+    try {
+      for (NetlinkProtocol protocol : NetlinkProtocol.values()) {
+        List<Integer> groups =
+            topics.stream()
+                .filter(topic -> topic.protocol() == protocol)
+                .flatMap(topic -> topic.groups().stream())
+                .distinct()
+                .toList();
+        if (!groups.isEmpty()) {
+          NetlinkSubscription subscription = NetlinkSubscription.open(protocol, groups, limits);
+          Listener listener = new Listener(protocol, subscription, decoder.of(protocol), receiver);
+          monitor.listeners.add(listener);
+          listener.start();
+        }
       }
+      return monitor;
+    } catch (RuntimeException e) {
+      monitor.close();
+      throw e;
     }
-    listeners.forEach(Listener::start);
-    return new NetlinkMonitor(listeners);
   }
 
   /** Stops listening; returns when no more notice can come. Not from within the receiver. */

@@ -13,6 +13,7 @@ import static io.egressgateway.node.netlink.wire.route.RuleConstants.RTM_NEWRULE
 
 import io.egressgateway.node.netlink.KernelNotice.Change;
 import io.egressgateway.node.netlink.KernelNotice.Origin;
+import io.egressgateway.node.netlink.socket.NetlinkProtocol;
 import io.egressgateway.node.netlink.wire.NetlinkMessage;
 import io.egressgateway.node.netlink.wire.nft.NftMessage;
 import io.egressgateway.node.netlink.wire.route.AddressCodec;
@@ -21,6 +22,7 @@ import io.egressgateway.node.netlink.wire.route.NeighbourCodec;
 import io.egressgateway.node.netlink.wire.route.RouteCodec;
 import io.egressgateway.node.netlink.wire.route.RuleCodec;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 
 /** Turns notification messages into notices. Pure. */
@@ -31,8 +33,16 @@ final class NoticeDecoder {
     this.isOwnPort = isOwnPort;
   }
 
+  /** How the notifications of a protocol are read. */
+  Function<NetlinkMessage, Optional<KernelNotice>> of(NetlinkProtocol protocol) {
+    return switch (protocol) {
+      case ROUTE -> this::route;
+      case NETFILTER -> this::ruleset;
+    };
+  }
+
   /** Reads an rtnetlink notification; empty for those that no topic stands for. */
-  Optional<KernelNotice> route(NetlinkMessage message) {
+  private Optional<KernelNotice> route(NetlinkMessage message) {
     Origin origin = origin(message);
     Change change =
         switch (message.type()) {
@@ -72,7 +82,7 @@ final class NoticeDecoder {
   }
 
   /** Reads an nf_tables notification; empty for all but the commit at a transaction's end. */
-  Optional<KernelNotice> ruleset(NetlinkMessage message) {
+  private Optional<KernelNotice> ruleset(NetlinkMessage message) {
     return Optional.of(message)
         .filter(NftMessage::readsGeneration)
         .map(m -> new KernelNotice.OfRuleset(origin(m), NftMessage.decodeGeneration(m)));

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import jnr.ffi.byref.IntByReference;
 
 /**
  * An open socket: options, sending and receiving of whole datagrams. Not thread-safe but to close.
@@ -73,7 +74,7 @@ final class Descriptor implements AutoCloseable {
   /** The address the kernel gave the socket. */
   ByteBuffer address(int length) {
     ByteBuffer address = direct(length);
-    var lengthReference = new jnr.ffi.byref.IntByReference(length);
+    IntByReference lengthReference = new IntByReference(length);
     SystemCalls.check(
         "name " + name, () -> SystemCalls.LIBC.getsockname(fd, address, lengthReference));
     return address;

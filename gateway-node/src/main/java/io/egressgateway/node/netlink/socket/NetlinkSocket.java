@@ -3,16 +3,13 @@ package io.egressgateway.node.netlink.socket;
 import static io.egressgateway.node.netlink.wire.NetlinkConstants.NETLINK_CAP_ACK;
 import static io.egressgateway.node.netlink.wire.NetlinkConstants.NETLINK_EXT_ACK;
 import static io.egressgateway.node.netlink.wire.NetlinkConstants.NETLINK_GET_STRICT_CHK;
-import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLMSG_DONE;
 import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLMSG_ERROR;
 import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLM_F_ACK;
-import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLM_F_DUMP_INTR;
 import static io.egressgateway.node.netlink.wire.NetlinkConstants.SOL_NETLINK;
 
 import io.egressgateway.node.netlink.wire.Acknowledgement;
 import io.egressgateway.node.netlink.wire.NetlinkMessage;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -110,28 +107,18 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   private Optional<List<NetlinkMessage>> dumpOnce(Request request) {
-    String operation = request.operation();
-    NetlinkMessage sent = send(operation, request.message());
-    List<NetlinkMessage> rows = new ArrayList<>();
-    boolean interrupted = false;
+    NetlinkMessage sent = send(request.operation(), request.message());
+    DumpReplies replies = new DumpReplies(request.operation(), sent.sequence());
     while (true) {
-      for (NetlinkMessage reply : receive(operation)) {
-        if (reply.sequence() != sent.sequence()) {
-          continue;
+      switch (replies.take(receive(request.operation()))) {
+        case RUNNING -> {
+          // The next datagram.
         }
-        interrupted |= reply.hasFlags(NLM_F_DUMP_INTR);
-        if (reply.type() == NLMSG_DONE) {
-          Acknowledgement end = Acknowledgement.decode(reply);
-          if (interrupted || end.errno() == Errno.EINTR) {
-            return Optional.empty();
-          }
-          throwUnlessDone(operation, end);
-          return Optional.of(rows);
+        case COMPLETE -> {
+          return Optional.of(replies.rows());
         }
-        if (reply.type() == NLMSG_ERROR) {
-          throwUnlessDone(operation, Acknowledgement.decode(reply));
-        } else {
-          rows.add(reply);
+        case INTERRUPTED -> {
+          return Optional.empty();
         }
       }
     }
@@ -145,29 +132,14 @@ public final class NetlinkSocket implements AutoCloseable {
    * @throws TransactionRejected naming every request that was refused; nothing has changed then
    */
   public void transact(List<Request> requests) {
-    int first = lastSequence + 1;
-    int last = first + requests.size() - 2;
     String operation =
         "transaction of %d messages: %s, …".formatted(requests.size(), requests.get(1).operation());
-    sendAll(operation, requests, last);
-    List<NetlinkException> failures = new ArrayList<>();
-    boolean answered = false;
-    while (!answered) {
-      for (NetlinkMessage reply : receive(operation)) {
-        int place = reply.sequence() - first;
-        if (reply.type() == NLMSG_ERROR && place >= 0 && place < requests.size()) {
-          Acknowledgement answer = Acknowledgement.decode(reply);
-          // An error of the batch's begin is the whole batch's; nothing need follow it.
-          answered |= reply.sequence() == last || reply.sequence() == first;
-          if (!answer.isSuccess()) {
-            failures.add(new NetlinkException(requests.get(place).operation(), answer));
-          }
-        }
-      }
+    TransactionReplies replies = new TransactionReplies(requests, lastSequence + 1);
+    sendAll(operation, requests, replies.acknowledged());
+    while (!replies.isComplete()) {
+      replies.take(receive(operation));
     }
-    if (!failures.isEmpty()) {
-      throw new TransactionRejected(failures);
-    }
+    replies.throwIfRejected();
   }
 
   private void sendAll(String operation, List<Request> requests, int acknowledged) {

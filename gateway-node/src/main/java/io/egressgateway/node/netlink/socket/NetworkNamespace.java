@@ -52,14 +52,20 @@ public final class NetworkNamespace {
     } catch (IOException e) {
       throw new UncheckedIOException("create network namespace " + name, e);
     }
-    onOwnThread(
-        "new network namespace " + name,
-        () -> {
-          SystemCalls.check(
-              "unshare for namespace " + name, () -> SystemCalls.NAMESPACES.unshare(CLONE_NEWNET));
-          mount(OF_THREAD, namespace.path(), MS_BIND);
-          return name;
-        });
+    try {
+      onOwnThread(
+          "new network namespace " + name,
+          () -> {
+            SystemCalls.check(
+                "unshare for namespace " + name,
+                () -> SystemCalls.NAMESPACES.unshare(CLONE_NEWNET));
+            mount(OF_THREAD, namespace.path(), MS_BIND);
+            return name;
+          });
+    } catch (RuntimeException e) {
+      namespace.deleteFile();
+      throw e;
+    }
     return namespace;
   }
 
@@ -107,6 +113,10 @@ public final class NetworkNamespace {
   public void delete() {
     SystemCalls.check(
         "unmount " + path(), () -> SystemCalls.NAMESPACES.umount2(path().toString(), MNT_DETACH));
+    deleteFile();
+  }
+
+  private void deleteFile() {
     try {
       Files.delete(path());
     } catch (IOException e) {

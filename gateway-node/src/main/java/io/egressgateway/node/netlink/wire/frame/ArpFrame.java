@@ -51,10 +51,11 @@ public record ArpFrame(
 
   /**
    * Tells all neighbours, as a reply, that {@code ip} is at {@code mac}: some heed only this one.
+   * The target is the sender itself; Linux takes it for an ordinary reply otherwise, and ignores it
+   * for a second after the last news (net/ipv4/arp.c, arp_is_garp).
    */
   public static ArpFrame gratuitousReply(MacAddress mac, Ipv4Address ip) {
-    return new ArpFrame(
-        EthernetHeader.BROADCAST, Operation.REPLY, mac, ip, EthernetHeader.BROADCAST, ip);
+    return new ArpFrame(EthernetHeader.BROADCAST, Operation.REPLY, mac, ip, mac, ip);
   }
 
   /** Asks who has {@code ip} without claiming any address. */
