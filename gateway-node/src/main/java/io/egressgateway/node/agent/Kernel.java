@@ -1,9 +1,13 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The kernel of one node. Every method blocks until the kernel has answered, and all calls must
@@ -24,6 +28,13 @@ public interface Kernel {
    * @throws KernelFault if the kernel does not answer
    */
   KernelState read() throws KernelFault;
+
+  /**
+   * The elements of these sets of our table; an absent set has none.
+   *
+   * @throws KernelFault if the kernel does not answer
+   */
+  List<Element> elements(Set<LookupSet> sets) throws KernelFault;
 
   /**
    * Applies the changes in their order and stops at the first that the kernel refuses. What was

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -178,6 +179,15 @@ final class KernelReader {
                 (int) rule.table().id()));
       }
     }
+  }
+
+  /** The elements of these sets; none of a set that is not there. */
+  List<Element> elements(Set<LookupSet> sets) {
+    List<Element> elements = new ArrayList<>();
+    for (LookupSet set : sets) {
+      elements.addAll(ElementCodec.decode(set, nft.elements(Ruleset.TABLE.set(set.setName()))));
+    }
+    return elements;
   }
 
   private Optional<TableState> table() {

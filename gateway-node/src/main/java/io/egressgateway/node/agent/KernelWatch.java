@@ -2,11 +2,13 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.netlink.KernelNotice;
-import io.egressgateway.node.netlink.KernelNotice.Change;
 import io.egressgateway.node.netlink.KernelNotice.Origin;
 import io.egressgateway.node.netlink.MonitorTopic;
 import io.egressgateway.node.netlink.NetlinkMonitor;
 import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.route.Route;
+import io.egressgateway.node.netlink.wire.route.RoutingTable;
+import io.egressgateway.node.netlink.wire.route.Scope;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -47,12 +49,13 @@ final class KernelWatch {
       case KernelNotice.OfAddress(var origin, var change, var address) ->
           when(
               origin != Origin.OWN
-                  && address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))
-                  && change == Change.REMOVED,
-              "address " + address.ip());
+                  && (address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))
+                      || address.scope().equals(Scope.UNIVERSE)),
+              "address " + address.ip() + " " + change);
       case KernelNotice.OfRoute(var origin, var change, var route) ->
           when(
-              origin != Origin.OWN && route.protocol().equals(KernelReader.PROTOCOL),
+              origin != Origin.OWN
+                  && (route.protocol().equals(KernelReader.PROTOCOL) || isDefault(route)),
               "route " + route.destination() + " " + change);
       case KernelNotice.OfRule(var origin, var change, var rule) ->
           when(
@@ -66,6 +69,11 @@ final class KernelWatch {
       case KernelNotice.OfNeighbour ignored -> Optional.empty();
       case KernelNotice.OfForwarding ignored -> Optional.empty();
     };
+  }
+
+  /** Where it leads may be another uplink than before. */
+  private static boolean isDefault(Route route) {
+    return route.destination().prefixLength() == 0 && route.table().equals(RoutingTable.MAIN);
   }
 
   private static Optional<String> when(boolean concerns, String what) {

@@ -3,9 +3,11 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
+import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
@@ -22,6 +24,7 @@ import io.egressgateway.node.netlink.wire.route.LinkName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -71,6 +74,11 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   @Override
   public KernelState read() throws KernelFault {
     return asking("the datapath", reader::read);
+  }
+
+  @Override
+  public List<Element> elements(Set<LookupSet> sets) throws KernelFault {
+    return asking("elements", () -> reader.elements(sets));
   }
 
   @Override

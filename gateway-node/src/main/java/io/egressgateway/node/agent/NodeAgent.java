@@ -11,6 +11,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
+import io.egressgateway.node.agent.Reconciliation.Known;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.Uplink;
 import java.time.Duration;
@@ -83,9 +84,11 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private Optional<NodePlan> wanted = Optional.empty();
   private Optional<Revision> reported = Optional.empty();
   private Optional<Uplink> uplink = Optional.empty();
+  private Optional<Known> known = Optional.empty();
   private Work work = Work.IDLE;
   private int failures;
   private boolean refusedSinceAnnounced;
+  private boolean changedWhileRunning;
   private long receivedNanos;
 
   private NodeAgent(
@@ -166,6 +169,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
 
   private void onKernelChanged(String what) {
     LOG.debug("kernel changed what=\"{}\"", what);
+    known = Optional.empty();
+    changedWhileRunning = work != Work.IDLE;
     if (!timers.isTimerActive(Wake.SETTLED)) {
       timers.startSingleTimer(Wake.SETTLED, settings.settle());
     }
@@ -173,6 +178,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
 
   private void onWake(Wake wake) {
     LOG.trace("wake reason={}", wake);
+    known = Optional.empty();
     if (uplink.isEmpty()) {
       findUplink();
     }
@@ -204,10 +210,12 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     switch (work) {
       case IDLE -> {
         work = Work.RUNNING;
+        changedWhileRunning = false;
+        Optional<Known> before = known;
         timers.cancel(Wake.RETRY);
         getContext()
             .pipeToSelf(
-                parts.thread().submit(() -> Reconciliation.run(parts.kernel(), plan)),
+                parts.thread().submit(() -> Reconciliation.run(parts.kernel(), plan, before)),
                 (result, failure) ->
                     failure == null ? new Reconciled(result) : new Refused(plan, fault(failure)));
       }
@@ -217,7 +225,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
 
   private void onReconciled(Reconciliation result) {
     failures = 0;
-    onUplink(result.uplink());
+    known = changedWhileRunning ? Optional.empty() : Optional.of(result.known());
+    onUplink(result.known().uplink());
     announce(result);
     Revision revision = result.plan().revision();
     Duration took = Duration.ofNanos(settings.nanoClock().getAsLong() - receivedNanos);
@@ -245,12 +254,13 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     SortedSet<IpAddress> held = new TreeSet<>(result.plan().ownership().held().values());
     announcer.tell(
         new Announcer.Hold(
-            result.uplink(), held, refusedSinceAnnounced ? held : result.newlyHeld()));
+            result.known().uplink(), held, refusedSinceAnnounced ? held : result.newlyHeld()));
     refusedSinceAnnounced = false;
   }
 
   private void onRefused(NodePlan plan, KernelFault fault) {
     failures++;
+    known = Optional.empty();
     refusedSinceAnnounced = true;
     Duration delay = settings.retry().after(failures);
     LOG.error(

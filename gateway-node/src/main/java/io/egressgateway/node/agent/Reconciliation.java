@@ -3,44 +3,70 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.kernel.DesiredKernel;
+import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
+import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /**
- * One run of: read, compare, apply, read back, compare again.
+ * One run of: compare, apply, read back, compare again.
  *
  * @param plan what was wanted, and is there now
- * @param uplink the uplink it was computed for
+ * @param known what the kernel has now
  * @param changes what had to be changed, in order; empty if everything was there already
  * @param newlyHeld egress IPs that were not on this node before
  */
 public record Reconciliation(
-    NodePlan plan, Uplink uplink, List<KernelChange> changes, SortedSet<IpAddress> newlyHeld) {
+    NodePlan plan, Known known, List<KernelChange> changes, SortedSet<IpAddress> newlyHeld) {
 
   /** How many changes a fault names when they do not stay. */
   private static final int NAMED_MAX = 3;
 
   /**
+   * What an earlier run left. It may stand for a reading of the kernel as long as nobody else has
+   * changed anything.
+   */
+  public record Known(Uplink uplink, KernelState state) {
+
+    /**
+     * Reads everything.
+     *
+     * @throws KernelFault if the kernel does not answer
+     */
+    public static Known read(Kernel kernel) throws KernelFault {
+      return new Known(kernel.uplink(), kernel.read());
+    }
+  }
+
+  /**
    * Brings the kernel to the plan. Repeating it is harmless.
    *
+   * @param before what the kernel is known to have; empty to read everything
    * @throws KernelFault if the kernel refuses a change, or does not show it when read back
    */
-  public static Reconciliation run(Kernel kernel, NodePlan plan) throws KernelFault {
-    Uplink uplink = kernel.uplink();
-    DesiredKernel desired = DesiredKernel.of(plan, uplink);
-    KernelDelta delta = KernelDelta.between(desired, kernel.read());
-    if (!delta.isEmpty()) {
-      kernel.apply(delta);
-      KernelDelta remaining = KernelDelta.between(desired, kernel.read());
-      if (!remaining.isEmpty()) {
-        throw new KernelFault("read back", named(remaining), "the change did not stay");
-      }
+  public static Reconciliation run(Kernel kernel, NodePlan plan, Optional<Known> before)
+      throws KernelFault {
+    Known known = before.isPresent() ? before.get() : Known.read(kernel);
+    DesiredKernel desired = DesiredKernel.of(plan, known.uplink());
+    KernelDelta delta = KernelDelta.between(desired, known.state());
+    kernel.apply(delta);
+    KernelState after;
+    if (touchesElementsOnly(delta)) {
+      readBackElements(kernel, desired, delta);
+      after = delta.applyTo(known.state());
+    } else {
+      after = readBack(kernel, desired);
     }
-    return new Reconciliation(plan, uplink, delta.changes(), delta.newlyHeld());
+    return new Reconciliation(
+        plan, new Known(known.uplink(), after), delta.changes(), delta.newlyHeld());
   }
 
   /**
@@ -54,10 +80,36 @@ public record Reconciliation(
     return delta;
   }
 
-  private static String named(KernelDelta delta) {
-    return delta.changes().stream()
-        .limit(NAMED_MAX)
-        .map(KernelChange::describe)
-        .collect(Collectors.joining(", "));
+  private static boolean touchesElementsOnly(KernelDelta delta) {
+    return delta.changes().stream().allMatch(KernelChange.UpdateElements.class::isInstance);
+  }
+
+  private static KernelState readBack(Kernel kernel, DesiredKernel desired) throws KernelFault {
+    KernelState after = kernel.read();
+    KernelDelta remaining = KernelDelta.between(desired, after);
+    if (!remaining.isEmpty()) {
+      String missing =
+          remaining.changes().stream()
+              .limit(NAMED_MAX)
+              .map(KernelChange::describe)
+              .collect(Collectors.joining(", "));
+      throw didNotStay(missing);
+    }
+    return after;
+  }
+
+  /** Most changes are of this kind; reading only the sets they touch keeps them fast. */
+  private static void readBackElements(Kernel kernel, DesiredKernel desired, KernelDelta delta)
+      throws KernelFault {
+    Set<LookupSet> touched = delta.touchedSets();
+    Set<Element> expected = new HashSet<>(desired.elements());
+    expected.removeIf(element -> !touched.contains(element.set()));
+    if (!touched.isEmpty() && !expected.equals(Set.copyOf(kernel.elements(touched)))) {
+      throw didNotStay("elements of " + touched);
+    }
+  }
+
+  private static KernelFault didNotStay(String missing) {
+    return new KernelFault("read back", missing, "the change did not stay");
   }
 }

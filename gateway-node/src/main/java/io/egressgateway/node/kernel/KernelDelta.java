@@ -6,6 +6,7 @@ import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.Stage.Phase;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,18 @@ public record KernelDelta(List<KernelChange> changes) {
       }
     }
     return Collections.unmodifiableSortedSet(addresses);
+  }
+
+  /** The sets and maps whose elements change without the table being replaced. */
+  public Set<LookupSet> touchedSets() {
+    Set<LookupSet> sets = EnumSet.noneOf(LookupSet.class);
+    for (KernelChange change : changes) {
+      if (change instanceof KernelChange.UpdateElements(var removed, var added)) {
+        removed.forEach(element -> sets.add(element.set()));
+        added.forEach(element -> sets.add(element.set()));
+      }
+    }
+    return Collections.unmodifiableSet(sets);
   }
 
   private static List<Tunnel> obsoleteTunnels(KernelState desired, KernelState actual) {

@@ -50,7 +50,10 @@ final class DatapathIT {
   /** A node's kernel, used on its own thread. */
   private record Node(KernelThread thread, NetlinkKernel kernel) {
     Reconciliation reconcile(NodePlan plan) throws Exception {
-      return thread.executor().submit(() -> Reconciliation.run(kernel, plan)).get();
+      return thread
+          .executor()
+          .submit(() -> Reconciliation.run(kernel, plan, Optional.empty()))
+          .get();
     }
 
     KernelState clear() throws Exception {

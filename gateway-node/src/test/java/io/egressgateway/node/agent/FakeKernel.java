@@ -1,11 +1,14 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -47,9 +50,20 @@ final class FakeKernel implements Kernel {
   }
 
   @Override
+  public List<Element> elements(Set<LookupSet> sets) {
+    return state.table().stream()
+        .flatMap(table -> table.elements().values().stream())
+        .filter(element -> sets.contains(element.set()))
+        .toList();
+  }
+
+  @Override
   public void apply(KernelDelta delta) throws KernelFault {
     if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new KernelFault("put", "tunnel device egress.vxlan", "EPERM (not permitted)");
+    }
+    if (delta.isEmpty()) {
+      return;
     }
     applied.incrementAndGet();
     state = delta.applyTo(state);

@@ -139,6 +139,9 @@ final class NodeAgentTest {
     agent.tell(new NodeAgent.PlanReceived(plan(1)));
     assertApplied(1);
     kernel.disturb(KernelState.empty());
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    assertThat(kernel.applied()).as("trusts what it knows").isEqualTo(1);
     time.timePasses(DRIFT);
     awaitState(plan(1));
     kernel.disturb(KernelState.empty());

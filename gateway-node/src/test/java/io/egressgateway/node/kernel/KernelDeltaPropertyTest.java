@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Laws of deltas, over any two plans and any disturbance in between. */
 final class KernelDeltaPropertyTest {
-  private static final int SEEDS = 300;
+  private static final int SEEDS = 100;
 
   @TestFactory
   Stream<DynamicTest> aDeltaLeadsToWhatIsDesired() {

@@ -1,0 +1,154 @@
+package io.egressgateway.node.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.core.plan.Selection;
+import io.egressgateway.node.kernel.Plans;
+import io.egressgateway.node.kernel.Ruleset;
+import io.egressgateway.node.netlink.NftBatch;
+import io.egressgateway.node.netlink.NftNetlink;
+import io.egressgateway.node.netlink.RouteNetlink;
+import io.egressgateway.node.netlink.socket.NetworkNamespace;
+import io.egressgateway.node.netlink.socket.PacketSocket;
+import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.Bytes;
+import io.egressgateway.node.netlink.wire.frame.ArpFrame;
+import io.egressgateway.node.netlink.wire.frame.EtherType;
+import io.egressgateway.node.netlink.wire.route.LinkName;
+import io.egressgateway.node.netlink.wire.route.Route;
+import io.egressgateway.node.netlink.wire.route.RoutingTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the agent hears of its kernel, and what the segment hears of the agent. */
+final class KernelWatchIT {
+  private static final String EIP = "10.6.168.201";
+  private static final long PATIENCE_SECONDS = 5;
+  private static final NodePlan PLAN =
+      Plans.plan(Plans.mesh(12, 11), Selection.none(Plans.CLUSTER), Plans.holding(EIP, 12));
+
+  private final DatapathLab lab = new DatapathLab();
+  private final NetworkNamespace node;
+  private final KernelThread thread;
+  private final NetlinkKernel kernel;
+  private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+
+  KernelWatchIT() throws Exception {
+    node = lab.node(12);
+    thread = lab.thread(node);
+    kernel = thread.executor().submit(() -> NetlinkKernel.open(Optional.empty())).get();
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    thread.executor().submit(() -> kernel.watch(heard::add)).get();
+    thread.executor().submit(() -> Reconciliation.run(kernel, PLAN, Optional.empty())).get();
+    heard.clear();
+  }
+
+  @AfterEach
+  void stop() {
+    lab.close();
+  }
+
+  @Test
+  void ownChangesAreNoNews() throws Exception {
+    thread.executor().submit(() -> Reconciliation.clear(kernel)).get();
+    DatapathLab.in(node, KernelWatchIT::deleteDefaultRoute);
+    // The kernel's own consequences may be heard, as 'link … REMOVED'; the first foreign one is
+    // this.
+    assertThat(next()).doesNotStartWith("rule").doesNotStartWith("ruleset");
+  }
+
+  @Test
+  void aForeignTransactionIsHeard() throws Exception {
+    node.run(
+        () -> {
+          try (NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS)) {
+            nft.commit(new NftBatch().deleteTable(Ruleset.TABLE));
+          }
+          return node;
+        });
+    assertThat(next()).startsWith("ruleset");
+  }
+
+  @Test
+  void aLostAddressIsHeard() throws Exception {
+    DatapathLab.in(
+        node,
+        routing ->
+            routing.deleteAddress(
+                routing.addresses(IpFamily.IPV4).stream()
+                    .filter(address -> address.ip().equals(IpAddress.of(EIP)))
+                    .findFirst()
+                    .orElseThrow()));
+    assertThat(next()).isEqualTo("address " + EIP + " REMOVED");
+  }
+
+  @Test
+  void aLostRouteIsHeard() throws Exception {
+    DatapathLab.in(
+        node,
+        routing -> {
+          for (Route route : routing.routes(IpFamily.IPV4, KernelReader.PROTOCOL)) {
+            routing.deleteRoute(route);
+          }
+        });
+    assertThat(next()).isEqualTo("route 0.0.0.0/0 REMOVED");
+  }
+
+  @Test
+  void anAnnouncementReachesTheSegmentAsRequestAndReply() throws Exception {
+    List<ArpFrame> frames = new ArrayList<>();
+    try (PacketSocket socket = lab.server().run(KernelWatchIT::listen)) {
+      thread
+          .executor()
+          .submit(
+              () -> {
+                kernel.announce(kernel.uplink(), IpAddress.of(EIP));
+                return EIP;
+              })
+          .get();
+      for (Optional<Bytes> frame = socket.receive();
+          frame.isPresent() && frames.size() < 2;
+          frame = socket.receive()) {
+        ArpFrame.decode(frame.get())
+            .filter(arp -> arp.senderIp().equals(IpAddress.of(EIP)))
+            .ifPresent(frames::add);
+        if (frames.size() == 2) {
+          break;
+        }
+      }
+    }
+    assertThat(frames)
+        .extracting(ArpFrame::operation)
+        .containsExactly(ArpFrame.Operation.REQUEST, ArpFrame.Operation.REPLY);
+  }
+
+  private static PacketSocket listen() {
+    try (RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS)) {
+      int index = routing.link(LinkName.of("eth0")).orElseThrow().index();
+      return PacketSocket.open(index, EtherType.ARP, SocketLimits.REQUESTS);
+    }
+  }
+
+  private static void deleteDefaultRoute(RouteNetlink routing) {
+    routing.routes(IpFamily.IPV4, RoutingTable.MAIN).stream()
+        .filter(route -> route.destination().prefixLength() == 0)
+        .forEach(routing::deleteRoute);
+  }
+
+  private String next() throws InterruptedException {
+    return Optional.ofNullable(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).orElse("nothing");
+  }
+}
