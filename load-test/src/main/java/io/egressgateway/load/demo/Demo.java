@@ -28,25 +28,44 @@ final class Demo {
     long started = System.nanoTime();
     LabSettings settings =
         LabSettings.usual().withControllers(options.controllers()).in(options.directory());
-    DemoResult result;
-    try (Lab lab =
-        narrator.step(
-            "lab",
-            "leftovers of an earlier run removed",
-            () -> Lab.open(settings, narrator::event))) {
-      result = tell(lab, started);
-      narrator.result(result);
-      if (result.exitCode() == 0 && options.end() == DemoOptions.End.KEEP) {
-        keep(lab);
-      }
-      narrator.say("removing the lab ...");
-      // A signal may have left it behind; the removal waits for processes to end.
-      Thread.interrupted();
+    try {
+      Lab lab =
+          narrator.step(
+              "lab",
+              "leftovers of an earlier run removed",
+              () -> Lab.open(settings, narrator::event));
+      return endOf(lab, tell(lab, started));
     } catch (Exception e) {
-      result = new DemoResult.Failed(String.valueOf(e.getMessage()));
-      narrator.result(result);
+      return told(new DemoResult.Failed(reason(e)));
     }
+  }
+
+  /** Removes the lab, but for --keep not before a signal comes; the result is told last. */
+  private DemoResult endOf(Lab lab, DemoResult result) throws Exception {
+    boolean kept = result.exitCode() == 0 && options.end() == DemoOptions.End.KEEP;
+    if (kept) {
+      told(result);
+      keep(lab);
+    }
+    // A signal may have left it behind; the removal waits for processes to end.
+    Thread.interrupted();
+    narrator.step(
+        "removal",
+        "lab removed: no process, namespace or file is left",
+        () -> {
+          lab.close();
+          return lab;
+        });
+    return kept ? result : told(result);
+  }
+
+  private DemoResult told(DemoResult result) {
+    narrator.result(result);
     return result;
+  }
+
+  private static String reason(Exception e) {
+    return Optional.ofNullable(e.getMessage()).orElseGet(() -> e.getClass().getSimpleName());
   }
 
   private DemoResult tell(Lab lab, long started) {
@@ -59,8 +78,7 @@ final class Demo {
       if (signal.getCount() > 0) {
         narrator.say(lab.supervisor().logTails(LOG_LINES_ON_FAILURE));
       }
-      return new DemoResult.Failed(
-          Optional.ofNullable(e.getMessage()).orElseGet(() -> e.getClass().getSimpleName()));
+      return new DemoResult.Failed(reason(e));
     }
   }
 

@@ -13,7 +13,6 @@ import io.egressgateway.load.lab.process.LabProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /** The guide, step by step, in a lab whose mesh stands. Used by one thread. */
@@ -99,20 +98,17 @@ final class Story {
 
   /** Sent by the demo itself, so that the clock starts with the request. */
   private Duration policy(PodExec pod) throws Exception {
-    Duration toPacket =
-        step(
-            "policy",
-            "policy applied, first connection with the egress IP",
-            () -> cluster.createPolicy(pod));
-    shell(
-        "cat policy.yaml | kubectl apply -f -",
-        String.format(
-            Locale.ROOT,
-            "egresspolicy.egressgateway.spidernet.io/%s created%n"
-                + "(the first connection with the egress IP came %d ms later)",
-            GuideCluster.POLICY,
-            toPacket.toMillis()));
-    return toPacket;
+    return step(
+        "policy",
+        "policy applied, first connection with the egress IP",
+        () -> {
+          Duration toPacket = cluster.createPolicy(pod);
+          shell(
+              "cat policy.yaml | kubectl apply -f -",
+              "egresspolicy.egressgateway.spidernet.io/%s created%n(first connection with the egress IP: %d ms later)"
+                  .formatted(GuideCluster.POLICY, toPacket.toMillis()));
+          return toPacket;
+        });
   }
 
   private PolicyStatus status() throws Exception {

@@ -9,6 +9,7 @@ final class TextNarrator implements Narrator {
   private static final double MILLIS_PER_SECOND = 1000;
 
   private final PrintStream out;
+  private boolean shellShown;
 
   TextNarrator(PrintStream out) {
     this.out = out;
@@ -31,6 +32,10 @@ final class TextNarrator implements Narrator {
   }
 
   private synchronized void line(String verdict, Step step, long millis) {
+    if (shellShown) {
+      out.println();
+      shellShown = false;
+    }
     String dots = ".".repeat(Math.max(2, TITLE_WIDTH - step.title().length()));
     out.printf(
         Locale.ROOT,
@@ -46,7 +51,7 @@ final class TextNarrator implements Narrator {
     out.println();
     out.println(prompt + "# " + command);
     out.println(output.stripTrailing());
-    out.println();
+    shellShown = true;
   }
 
   @Override

@@ -25,7 +25,7 @@ public final class Supervisor implements AutoCloseable {
   /** How long a dead process stays dead. */
   public static final Duration RESTART_DELAY = Duration.ofSeconds(1);
 
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
   private final Distribution distribution;
   private final RunState state;
