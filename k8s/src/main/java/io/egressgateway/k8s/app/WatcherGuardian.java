@@ -59,7 +59,11 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
       Executor blocking,
       Clock clock) {}
 
-  private static final Duration INTERVAL = Duration.ofMillis(500);
+  /** Of asking the API whether it has what was missing. */
+  private static final Duration RECHECK_INTERVAL = Duration.ofMillis(500);
+
+  /** Of asking the watcher, which is on this member, how far it is. */
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private final Environment environment;
   private final WatcherState state;
@@ -78,7 +82,7 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
     this.polled = context.messageAdapter(SyncState.class, Polled::new);
     state.reached(WatcherState.Step.WAITING_FOR_API);
     context.getLog().info("watcher starts on this member");
-    timers.startTimerWithFixedDelay(new Tick(), INTERVAL);
+    timers.startTimerWithFixedDelay(new Tick(), POLL_INTERVAL);
     check();
   }
 
@@ -152,7 +156,7 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
           getContext().getLog().warn("watcher waits cause=\"{}\"", message);
           complaint = message;
         }
-        getContext().scheduleOnce(INTERVAL, getContext().getSelf(), new Recheck());
+        getContext().scheduleOnce(RECHECK_INTERVAL, getContext().getSelf(), new Recheck());
       }
     }
   }

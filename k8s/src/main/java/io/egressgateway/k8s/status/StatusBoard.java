@@ -29,10 +29,20 @@ final class StatusBoard {
   sealed interface Target {}
 
   /** An object's status; for a tunnel the object, too. */
-  record StatusOf(ObjectRef.Key object) implements Target {}
+  record StatusOf(ObjectRef.Key object) implements Target {
+    @Override
+    public String toString() {
+      return object.toString();
+    }
+  }
 
   /** A policy's slices. */
-  record SlicesOf(PolicyKey.Namespaced policy) implements Target {}
+  record SlicesOf(PolicyKey.Namespaced policy) implements Target {
+    @Override
+    public String toString() {
+      return "slices of " + policy;
+    }
+  }
 
   private final Map<ObjectRef.Key, StatusReport> reports = new HashMap<>();
   private final Map<ObjectRef.Key, StatusWriter.Violations> violations = new HashMap<>();

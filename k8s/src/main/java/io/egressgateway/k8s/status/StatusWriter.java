@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
@@ -114,6 +115,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       StatusStore store,
       Executor blocking) {
     super(context);
+    context.setLoggerName(StatusWriter.class);
     this.timers = timers;
     this.store = store;
     this.blocking = blocking;
@@ -197,7 +199,13 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
                 new Finished(
                     target,
                     wanted,
-                    failure == null ? outcome : new Outcome.Failed(failure.toString())));
+                    failure == null ? outcome : new Outcome.Failed(reason(failure))));
+  }
+
+  private static String reason(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause().toString()
+        : failure.toString();
   }
 
   private void finish(Finished finished) {

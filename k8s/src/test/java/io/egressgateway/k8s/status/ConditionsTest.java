@@ -37,9 +37,7 @@ class ConditionsTest {
   void anotherReasonIsNoTransition() {
     assertThat(
             Conditions.project(
-                verdict(Condition.ready("Other", "other")),
-                List.of(READY_SINCE_NOON),
-                Given.LATER))
+                verdict(Condition.ready("Other", "other")), List.of(READY_SINCE_NOON), Given.LATER))
         .extracting(StatusCondition::lastTransitionTime, StatusCondition::reason)
         .containsExactly(tuple(Given.NOON.toString(), "Other"));
   }

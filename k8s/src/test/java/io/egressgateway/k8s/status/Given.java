@@ -4,8 +4,8 @@ import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
 import io.egressgateway.core.model.IpAddress;
-import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
@@ -92,7 +92,10 @@ final class Given {
                 Optional.empty())),
         Optional.of(
             new AgentFacts(
-                "eth0", 1500, Optional.empty(), new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))))),
+                "eth0",
+                1500,
+                Optional.empty(),
+                new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))))),
         phase,
         conditions(Condition.ready("Programmed", "the kernel has what it should")));
   }
@@ -102,7 +105,8 @@ final class Given {
         "shop",
         "pod-%04d".formatted(number),
         WORKER_1,
-        new TreeSet<>(List.of(IpAddress.of("10.244.%d.%d".formatted(number / 250, number % 250 + 1)))));
+        new TreeSet<>(
+            List.of(IpAddress.of("10.244.%d.%d".formatted(number / 250, number % 250 + 1)))));
   }
 
   static SortedSet<SliceEndpoint> endpoints(int from, int to) {

@@ -104,8 +104,7 @@ class SlicePlanTest {
     TreeSet<SliceEndpoint> wanted = new TreeSet<>(Given.endpoints(0, 1));
     wanted.add(moved);
 
-    check(
-        List.of(slice("a", Given.endpoints(0, 2))), wanted, new Replace("a", items(wanted)));
+    check(List.of(slice("a", Given.endpoints(0, 2))), wanted, new Replace("a", items(wanted)));
   }
 
   @Test

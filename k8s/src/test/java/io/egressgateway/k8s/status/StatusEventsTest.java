@@ -84,8 +84,7 @@ class StatusEventsTest {
                 in(EgressTunnel.Phase.READY), in(EgressTunnel.Phase.HEARTBEAT_TIMEOUT)))
         .containsExactly(
             new Notice(Severity.NORMAL, "StatusChanged", "status changes to HeartbeatTimeout"));
-    assertThat(
-            StatusEvents.ofTunnel(in(EgressTunnel.Phase.READY), in(EgressTunnel.Phase.READY)))
+    assertThat(StatusEvents.ofTunnel(in(EgressTunnel.Phase.READY), in(EgressTunnel.Phase.READY)))
         .isEmpty();
   }
 }

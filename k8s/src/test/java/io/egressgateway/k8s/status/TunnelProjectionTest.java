@@ -65,8 +65,7 @@ class TunnelProjectionTest {
     "READY,             NOT_READY, NODE_NOT_READY",
     "HEARTBEAT_TIMEOUT, NOT_READY, NODE_NOT_READY",
   })
-  void phases(
-      StatusReport.Phase told, TunnelProjection.Readiness node, EgressTunnel.Phase shown) {
+  void phases(StatusReport.Phase told, TunnelProjection.Readiness node, EgressTunnel.Phase shown) {
     assertThat(TunnelProjection.phase(told, node)).isEqualTo(shown);
   }
 }

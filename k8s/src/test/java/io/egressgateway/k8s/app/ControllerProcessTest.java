@@ -1,0 +1,222 @@
+package io.egressgateway.k8s.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnableKubernetesMockClient(crud = true, https = false)
+class ControllerProcessTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Logs every request; held, since loggers are collected with their levels. */
+  private static final Logger REQUESTS = Logger.getLogger("io.fabric8.mockwebserver.MockWebServer");
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesMockServer server;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient client;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  @TempDir
+  Path folder;
+
+  @BeforeAll
+  static void beQuiet() {
+    REQUESTS.setLevel(Level.WARNING);
+  }
+
+  @BeforeEach
+  void provide() throws IOException {
+    TestTls.write(folder.resolve("tls"));
+    Files.writeString(
+        folder.resolve("kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: test, cluster: {server: "%s"}}]
+        users: [{name: test, user: {}}]
+        contexts: [{name: test, context: {cluster: test, user: test}}]
+        current-context: test
+        """
+            .formatted(server.url("/")));
+  }
+
+  private Config operator(String more) {
+    return ConfigFactory.parseString(more)
+        .withFallback(
+            ConfigFactory.parseString(
+                """
+                akka.coordinated-shutdown.exit-jvm = off
+                akka.jvm-exit-on-fatal-error = off
+                egressgateway.controller {
+                  artery-port = 0, management-port = 0, agent-port = 0
+                  kubeconfig = "%1$s/kubeconfig", tls-dir = "%1$s/tls", data-dir = "%1$s/data"
+                }
+                """
+                    .formatted(folder)));
+  }
+
+  private static HttpResponse<String> get(URI base, String path)
+      throws IOException, InterruptedException {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+          HttpRequest.newBuilder(base.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  private void createNodeAndGateway() {
+    client
+        .resource(
+            new NodeBuilder()
+                .withNewMetadata()
+                .withName("worker-1")
+                .addToLabels("egress", "true")
+                .endMetadata()
+                .withNewStatus()
+                .addNewAddress()
+                .withType("InternalIP")
+                .withAddress("10.6.168.11")
+                .endAddress()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .endStatus()
+                .build())
+        .create();
+    EgressGateway gateway = new EgressGateway();
+    gateway.setMetadata(new ObjectMetaBuilder().withName("default").build());
+    gateway.setSpec(
+        new EgressGateway.Spec(
+            null, new EgressGateway.IpPools(List.of("10.6.168.999"), null, null, null), null));
+    client.resource(gateway).create();
+  }
+
+  @Test
+  void aControllerBecomesReadyAndTellsWhatItFound() throws Exception {
+    ControllerProcess controller = ControllerProcess.start(operator(""));
+    try {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(get(controller.management(), "/ready").statusCode()).isEqualTo(200));
+      assertThat(get(controller.management(), "/alive").statusCode()).isEqualTo(200);
+      assertThat(get(controller.management(), "/cluster/members").body()).contains("\"Up\"");
+      assertThat(get(controller.management(), "/cluster/shards/gateway").statusCode())
+          .isEqualTo(200);
+      assertThat(controller.agentPort()).isPositive();
+
+      createNodeAndGateway();
+
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                assertThat(gatewayReason()).isEqualTo("InvalidSpec");
+                assertThat(client.resources(EgressTunnel.class).withName("worker-1").get())
+                    .isNotNull();
+              });
+    } finally {
+      controller.stop();
+    }
+    assertThat(controller.awaitTermination()).isZero();
+  }
+
+  private String gatewayReason() {
+    EgressGateway.Status status =
+        client.resources(EgressGateway.class).withName("default").get().getStatus();
+    return status == null || status.conditions() == null || status.conditions().isEmpty()
+        ? "none"
+        : status.conditions().getFirst().reason();
+  }
+
+  private void refused(String operator, String... named) {
+    assertThatThrownBy(() -> ControllerProcess.start(operator(operator)))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContainingAll(named);
+  }
+
+  @Test
+  void missingTlsFilesAreNamed() {
+    refused(
+        "egressgateway.controller.tls-dir = /nowhere",
+        "/nowhere/ca.crt",
+        "/nowhere/controller.crt",
+        "/nowhere/controller.key",
+        "--tls-dir");
+  }
+
+  @Test
+  void aMissingKubeconfigIsNamed() {
+    refused("egressgateway.controller.kubeconfig = /nowhere", "/nowhere", "--kubeconfig");
+  }
+
+  @Test
+  void aMalformedKubeconfigIsNamed() throws IOException {
+    Files.writeString(folder.resolve("kubeconfig"), "{[");
+
+    refused("", folder.resolve("kubeconfig").toString(), "malformed");
+  }
+
+  @Test
+  void aPortInUseIsNamed() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      refused(
+          "egressgateway.controller.agent-port = " + taken.getLocalPort(),
+          "127.0.0.1:" + taken.getLocalPort(),
+          "--agent-port");
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsAwayIsNamed() {
+    refused(
+        "egressgateway.database.url = \"jdbc:postgresql://127.0.0.1:1/egw\"", "127.0.0.1:1/egw");
+  }
+
+  @Test
+  void anApiThatIsAwayIsWaitedFor() throws Exception {
+    client.close();
+    server.destroy();
+    ControllerProcess controller = ControllerProcess.start(operator(""));
+    try {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(get(controller.management(), "/ready").body())
+                      .contains("Kubernetes API is not usable yet"));
+      assertThat(get(controller.management(), "/alive").statusCode()).isEqualTo(200);
+    } finally {
+      controller.stop();
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.egressgateway.k8s.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.status.StatusBoard.SlicesOf;
+import io.egressgateway.k8s.status.StatusBoard.StatusOf;
+import io.egressgateway.k8s.status.StatusBoard.Target;
+import io.egressgateway.k8s.translate.Violation;
+import io.egressgateway.policy.entity.Condition;
+import io.egressgateway.policy.entity.StatusReport;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class StatusBoardTest {
+  private static final Target POLICY = new StatusOf(new ObjectRef.Policy(Given.POLICY));
+  private static final Target GATEWAY = new StatusOf(new ObjectRef.Gateway(Given.GATEWAY));
+  private static final Target TUNNEL = new StatusOf(new ObjectRef.Tunnel(Given.WORKER_1));
+  private static final Target SLICES = new SlicesOf(Given.POLICY);
+  private static final List<Violation> WRONG =
+      List.of(new Violation("spec.destSubnet[0]", "x", "no CIDR", "write a CIDR"));
+
+  private final StatusBoard board = new StatusBoard();
+
+  private static StatusWriter.Violations wrong(long generation, List<Violation> violations) {
+    return new StatusWriter.Violations(
+        ObjectRef.of(Given.POLICY, Given.version(generation)), violations);
+  }
+
+  private String readyReason() {
+    return board.wanted(POLICY).stream()
+        .map(Wanted.OfPolicy.class::cast)
+        .flatMap(policy -> policy.verdict().conditions().stream())
+        .filter(condition -> condition.type().equals(Condition.READY))
+        .map(Condition::reason)
+        .findFirst()
+        .orElse("none");
+  }
+
+  private EgressTunnel.Phase phase() {
+    return board
+        .wanted(TUNNEL)
+        .map(Wanted.OfTunnel.class::cast)
+        .map(Wanted.OfTunnel::phase)
+        .orElseThrow();
+  }
+
+  @Test
+  void nothingIsWantedOfWhatIsUnknown() {
+    assertThat(board.wanted(POLICY)).isEmpty();
+    assertThat(board.wanted(GATEWAY)).isEmpty();
+    assertThat(board.wanted(TUNNEL)).isEmpty();
+    assertThat(board.wanted(SLICES)).isEmpty();
+  }
+
+  @Test
+  void violationsWinOverReports() {
+    board.report(Given.policyReport(Given.WORKER_1));
+    assertThat(board.violations(wrong(4, WRONG))).containsExactly(POLICY);
+
+    assertThat(readyReason()).isEqualTo("InvalidSpec");
+    board.report(Given.policyReport(Given.WORKER_1));
+    assertThat(readyReason()).isEqualTo("InvalidSpec");
+  }
+
+  @Test
+  void violationsEndWhenThereAreNone() {
+    board.report(Given.policyReport(Given.WORKER_1));
+    board.violations(wrong(4, WRONG));
+    board.violations(wrong(5, List.of()));
+
+    assertThat(readyReason()).isEqualTo("Programmed");
+  }
+
+  @Test
+  void violationsEndWhenALaterSpecIsReported() {
+    board.violations(wrong(2, WRONG));
+    board.report(Given.policyReport(Given.WORKER_1));
+
+    assertThat(readyReason()).isEqualTo("Programmed");
+  }
+
+  @Test
+  void clusterPoliciesHaveNoObject() {
+    PolicyKey cluster = new PolicyKey.ClusterScoped("all");
+    board.report(
+        new StatusReport.PolicyReport(
+            cluster, Given.version(1), new TreeMap<>(), Given.conditions(Given.READY)));
+
+    assertThat(board.wanted(new StatusOf(new ObjectRef.Policy(cluster)))).isEmpty();
+    assertThat(board.endpoints(new StatusWriter.PolicyEndpoints(cluster, Given.UID, List.of())))
+        .isEmpty();
+  }
+
+  @Test
+  void aNodesPhaseConcernsItsGateways() {
+    board.report(Given.gatewayReport(new TreeMap<>()));
+
+    assertThat(board.report(Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY)))
+        .containsExactlyInAnyOrder(TUNNEL, GATEWAY);
+    assertThat(board.wanted(GATEWAY))
+        .hasValueSatisfying(
+            wanted ->
+                assertThat(((Wanted.OfGateway) wanted).phases())
+                    .containsEntry(Given.WORKER_1, EgressTunnel.Phase.READY));
+  }
+
+  @Test
+  void aNodeThatIsNotReadyIsShownSo() {
+    board.report(Given.gatewayReport(new TreeMap<>()));
+    board.report(Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY));
+
+    assertThat(board.notReady(new TreeSet<>(List.of(Given.WORKER_1))))
+        .containsExactlyInAnyOrder(TUNNEL, GATEWAY);
+    assertThat(phase()).isEqualTo(EgressTunnel.Phase.NODE_NOT_READY);
+    board.notReady(Collections.emptySortedSet());
+    assertThat(phase()).isEqualTo(EgressTunnel.Phase.READY);
+  }
+
+  @Test
+  void aNodeThatIsGoneHasNoTunnel() {
+    board.report(Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY));
+
+    assertThat(board.report(new StatusReport.NodeGone(Given.WORKER_1))).containsExactly(TUNNEL);
+    assertThat(board.wanted(TUNNEL)).contains(new Wanted.NoTunnel(Given.WORKER_1));
+    board.settled(new Wanted.NoTunnel(Given.WORKER_1));
+    assertThat(board.wanted(TUNNEL)).isEmpty();
+  }
+
+  @Test
+  void aPolicyThatIsGoneHasNoSlices() {
+    board.report(Given.policyReport(Given.WORKER_1));
+    board.endpoints(
+        new StatusWriter.PolicyEndpoints(
+            Given.POLICY, Given.UID, List.copyOf(Given.endpoints(0, 2))));
+
+    assertThat(board.report(new StatusReport.PolicyGone(Given.POLICY))).containsExactly(SLICES);
+    Wanted.Slices none = new Wanted.Slices(Given.POLICY, Given.UID, Collections.emptySortedSet());
+    assertThat(board.wanted(SLICES)).contains(none);
+    assertThat(board.wanted(POLICY)).isEmpty();
+  }
+
+  @Test
+  void whatIsGoneIsForgotten() {
+    board.report(Given.policyReport(Given.WORKER_1));
+    board.report(Given.gatewayReport(new TreeMap<>()));
+    board.report(Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY));
+    board.violations(wrong(3, WRONG));
+    board.endpoints(
+        new StatusWriter.PolicyEndpoints(
+            Given.POLICY, Given.UID, List.copyOf(Given.endpoints(0, 2))));
+
+    board.forget(new ObjectRef.Policy(Given.POLICY));
+    board.forget(new ObjectRef.Gateway(Given.GATEWAY));
+    board.forget(new ObjectRef.Tunnel(Given.WORKER_1));
+    board.settled(new Wanted.Slices(Given.POLICY, Given.UID, Collections.emptySortedSet()));
+    board.settled(new Wanted.NoTunnel(Given.WORKER_1));
+
+    assertThat(board.sizes().values()).containsOnly(0);
+  }
+
+  @Test
+  void aRetiringGatewayKeepsWhatItShows() {
+    board.report(
+        new StatusReport.GatewayRetiring(
+            Given.GATEWAY,
+            new TreeSet<>(List.of(Given.POLICY)),
+            Given.conditions(Condition.notReady("Retiring", "in use"))));
+
+    assertThat(board.wanted(GATEWAY))
+        .hasValueSatisfying(wanted -> assertThat(((Wanted.OfGateway) wanted).report()).isEmpty());
+  }
+}

@@ -1,0 +1,174 @@
+package io.egressgateway.k8s.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.typed.ActorRef;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.entity.StatusReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StatusWriterTest {
+  private static final long PATIENCE_MILLIS = 50;
+  private static final int ATTEMPTS_MAX = 400;
+
+  private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+  private final ManualTime time = ManualTime.get(kit.system());
+
+  /** A write that waits to be answered. */
+  private record Write(Wanted wanted, CompletableFuture<Outcome> answer) {
+    void settle() {
+      answer.complete(new Outcome.Settled());
+    }
+  }
+
+  private final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
+  private final ActorRef<StatusWriter.Command> writer =
+      kit.spawn(
+          StatusWriter.create(
+              wanted -> {
+                Write write = new Write(wanted, new CompletableFuture<>());
+                writes.add(write);
+                return write.answer().join();
+              },
+              Executors.newVirtualThreadPerTaskExecutor()));
+
+  @AfterEach
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  private static PolicyKey.Namespaced policy(int number) {
+    return new PolicyKey.Namespaced("shop", "policy-" + number);
+  }
+
+  private void report(int policy, NodeName holder) {
+    writer.tell(
+        new StatusWriter.Report(
+            new StatusReport.PolicyReport(
+                policy(policy),
+                Given.version(1),
+                new TreeMap<>(Map.of(Given.EIP, new Holding.Programmed(holder))),
+                Given.conditions(Given.READY))));
+  }
+
+  private static String holder(Write write) {
+    return ((Wanted.OfPolicy) write.wanted())
+        .report()
+        .flatMap(StatusReport.PolicyReport::holder)
+        .map(NodeName::toString)
+        .orElse("nobody");
+  }
+
+  /** Lets time pass until there is a write; the writer's own threads may be slow. */
+  private Write nextWrite() throws InterruptedException {
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      time.timePasses(StatusWriter.GATHER);
+      Write write = writes.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      if (write != null) {
+        return write;
+      }
+    }
+    throw new AssertionError("nothing was written");
+  }
+
+  private void expectNoWrite() throws InterruptedException {
+    time.timePasses(StatusWriter.GATHER.multipliedBy(2));
+    assertThat(writes.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void ofSeveralReportsTheNewestIsWritten() throws InterruptedException {
+    report(1, Given.WORKER_1);
+    report(1, Given.WORKER_2);
+    Write write = nextWrite();
+    assertThat(holder(write)).isEqualTo("worker-2");
+    write.settle();
+    expectNoWrite();
+  }
+
+  @Test
+  void whatIsShownIsNotWrittenAgain() throws InterruptedException {
+    report(1, Given.WORKER_1);
+    nextWrite().settle();
+
+    report(1, Given.WORKER_1);
+    expectNoWrite();
+  }
+
+  @Test
+  void aReportDuringAWriteIsWrittenAfterIt() throws InterruptedException {
+    report(1, Given.WORKER_1);
+    Write first = nextWrite();
+
+    report(1, Given.WORKER_2);
+    expectNoWrite();
+    first.settle();
+
+    Write second = nextWrite();
+    assertThat(holder(second)).isEqualTo("worker-2");
+    second.settle();
+  }
+
+  @Test
+  void fewObjectsAreWrittenAtOnce() throws InterruptedException {
+    for (int policy = 0; policy <= StatusWriter.IN_FLIGHT_MAX; policy++) {
+      report(policy, Given.WORKER_1);
+    }
+    List<Write> underWay = new ArrayList<>();
+    for (int index = 0; index < StatusWriter.IN_FLIGHT_MAX; index++) {
+      underWay.add(nextWrite());
+    }
+    expectNoWrite();
+
+    underWay.getFirst().settle();
+
+    underWay.add(nextWrite());
+    underWay.forEach(Write::settle);
+  }
+
+  @Test
+  void aFailedWriteIsTriedAgainLater() throws InterruptedException {
+    report(1, Given.WORKER_1);
+    nextWrite().answer().complete(new Outcome.Failed("the API is away"));
+    nextWrite().settle();
+  }
+
+  @Test
+  void aBugInAWriteIsAFailedWrite() throws InterruptedException {
+    report(1, Given.WORKER_1);
+    nextWrite().answer().completeExceptionally(new IllegalStateException("a bug"));
+    nextWrite().settle();
+  }
+
+  @Test
+  void whatIsForgottenIsNotWritten() throws InterruptedException {
+    report(1, Given.WORKER_1);
+    writer.tell(new StatusWriter.Forget(new ObjectRef.Policy(policy(1))));
+
+    expectNoWrite();
+  }
+
+  @Test
+  void anObjectThatComesBackIsWrittenAgain() throws InterruptedException {
+    report(1, Given.WORKER_1);
+    nextWrite().settle();
+    writer.tell(new StatusWriter.Forget(new ObjectRef.Policy(policy(1))));
+
+    report(1, Given.WORKER_1);
+    nextWrite().settle();
+  }
+}
