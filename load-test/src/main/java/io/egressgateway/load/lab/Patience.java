@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 public record Patience(Duration limit, Duration pause) {
 
   /** For what takes seconds on a slow machine. */
-  public static final Patience USUAL = new Patience(Duration.ofSeconds(180), Duration.ofMillis(50));
+  public static final Patience USUAL = new Patience(Duration.ofMinutes(3), Duration.ofMillis(50));
 
   /** For measuring: hardly any pause. */
   public static final Patience IMPATIENT =
