@@ -1,10 +1,34 @@
-package io.egressgateway.node.netlink.wire.nft;
+package io.egressgateway.node.netlink;
 
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFPROTO_IPV4;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFPROTO_IPV6;
 
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.netlink.wire.Bytes;
+import io.egressgateway.node.netlink.wire.nft.Bitwise;
+import io.egressgateway.node.netlink.wire.nft.ByteOrderSwap;
+import io.egressgateway.node.netlink.wire.nft.ChainId;
+import io.egressgateway.node.netlink.wire.nft.Cmp;
+import io.egressgateway.node.netlink.wire.nft.Counter;
+import io.egressgateway.node.netlink.wire.nft.Ct;
+import io.egressgateway.node.netlink.wire.nft.CtKey;
+import io.egressgateway.node.netlink.wire.nft.Immediate;
+import io.egressgateway.node.netlink.wire.nft.Lookup;
+import io.egressgateway.node.netlink.wire.nft.Masquerade;
+import io.egressgateway.node.netlink.wire.nft.Membership;
+import io.egressgateway.node.netlink.wire.nft.Meta;
+import io.egressgateway.node.netlink.wire.nft.MetaKey;
+import io.egressgateway.node.netlink.wire.nft.Nat;
+import io.egressgateway.node.netlink.wire.nft.NftExpression;
+import io.egressgateway.node.netlink.wire.nft.NftRule;
+import io.egressgateway.node.netlink.wire.nft.NftValue;
+import io.egressgateway.node.netlink.wire.nft.Notrack;
+import io.egressgateway.node.netlink.wire.nft.Payload;
+import io.egressgateway.node.netlink.wire.nft.PayloadField;
+import io.egressgateway.node.netlink.wire.nft.Register;
+import io.egressgateway.node.netlink.wire.nft.SetReference;
+import io.egressgateway.node.netlink.wire.nft.TcpOption;
+import io.egressgateway.node.netlink.wire.nft.Verdict;
 import io.egressgateway.node.netlink.wire.route.LinkName;
 import java.util.ArrayList;
 import java.util.List;
