@@ -54,6 +54,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   private Optional<Report> lastFacts = Optional.empty();
   private int next;
   private int streams;
+  private int linked;
   private int failures;
 
   private ControllerLink(
@@ -134,8 +135,9 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     if (number != streams || stream.isEmpty()) {
       return;
     }
-    if (failures > 0 || LOG.isDebugEnabled()) {
+    if (linked != number) {
       LOG.info("linked controller={}", settings.controllers().get(next));
+      linked = number;
     }
     failures = 0;
     try {

@@ -28,11 +28,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class AgentMain implements Callable<Integer> {
   private static final int PORT_MAX = 65_535;
 
-  @Option(
-      names = "--node",
-      paramLabel = "NAME",
-      required = true,
-      description = "Name of this node in Kubernetes.")
+  @Option(names = "--node", paramLabel = "NAME", description = "Name of this node in Kubernetes.")
   private @Nullable NodeName node;
 
   @Option(
@@ -110,13 +106,13 @@ public final class AgentMain implements Callable<Integer> {
     if (remove) {
       return process.remove();
     }
-    if (controllers.isEmpty()) {
-      System.err.println("Missing option: give the address of a controller with --controller.");
+    Optional<NodeName> name = Optional.ofNullable(node);
+    if (name.isEmpty() || controllers.isEmpty()) {
+      System.err.println("The agent needs --node NAME and at least one --controller HOST:PORT.");
       return CommandLine.ExitCode.USAGE;
     }
-    NodeName name = Optional.ofNullable(node).orElseThrow();
     return process.run(
-        new AgentProcess.Membership(name, controllers, tlsDirectory, stateDirectory));
+        new AgentProcess.Membership(name.get(), controllers, tlsDirectory, stateDirectory));
   }
 
   private static final class EndpointConverter implements ITypeConverter<Endpoint> {

@@ -1,6 +1,7 @@
 package io.egressgateway.node.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.ClassNumber;
@@ -25,6 +26,13 @@ import io.egressgateway.node.netlink.wire.route.NextHop;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RouteProtocol;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -39,6 +47,12 @@ final class DatapathIT {
   private static final Selection NOTHING = Selection.none(Plans.CLUSTER);
   private static final int WORKER = 11;
   private static final int GATEWAY = 12;
+  private static final int TCP_PORT = 9001;
+  private static final int STREAM_BYTES = 1 << 20;
+  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int STRAY_MILLIS = 500;
+  private static final InetSocketAddress SERVER =
+      new InetSocketAddress(DatapathLab.SERVER, TCP_PORT);
 
   private DatapathLab lab;
   private NetworkNamespace worker;
@@ -109,6 +123,58 @@ final class DatapathIT {
     establish();
     assertThat(lab.sourceOf(pod)).contains(EIP);
     assertThat(lab.sourceOf(other)).contains("10.6.168.11");
+  }
+
+  @Test
+  void aTcpConnectionCarriesMoreThanOnePacketBothWays() throws Exception {
+    establish();
+    byte[] sent = new byte[STREAM_BYTES];
+    Arrays.fill(sent, (byte) 'x');
+    try (ServerSocket listener = lab.server().run(() -> new ServerSocket(TCP_PORT));
+        Socket client =
+            pod.run(
+                () -> {
+                  Socket socket = new Socket();
+                  socket.connect(SERVER, PATIENCE_MILLIS);
+                  return socket;
+                });
+        Socket accepted = listener.accept()) {
+      accepted.setSoTimeout(PATIENCE_MILLIS);
+      client.setSoTimeout(PATIENCE_MILLIS);
+      assertThat(accepted.getInetAddress().getHostAddress()).isEqualTo(EIP);
+      Thread writer = Thread.ofPlatform().daemon(true).start(() -> write(client, sent));
+      assertThat(accepted.getInputStream().readNBytes(sent.length)).isEqualTo(sent);
+      writer.join();
+      writer = Thread.ofPlatform().daemon(true).start(() -> write(accepted, sent));
+      assertThat(client.getInputStream().readNBytes(sent.length)).isEqualTo(sent);
+      writer.join();
+    }
+  }
+
+  private static void write(Socket socket, byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+      socket.getOutputStream().flush();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  @Test
+  void aStrayToAnEgressIpGetsNoAnswer() throws Exception {
+    establish();
+    assertThatThrownBy(
+            () ->
+                lab.server()
+                    .run(
+                        () -> {
+                          try (Socket stray = new Socket()) {
+                            stray.connect(new InetSocketAddress(EIP, TCP_PORT), STRAY_MILLIS);
+                          }
+                          return EIP;
+                        }))
+        // A reset would be a refusal, and would kill a flow that another node is taking over.
+        .hasRootCauseInstanceOf(SocketTimeoutException.class);
   }
 
   @Test
