@@ -28,6 +28,9 @@ import java.util.function.Predicate;
 
 /** One controller without Kubernetes: a cluster of one, a journal in a file, and the agent link. */
 final class TestControlPlane implements AutoCloseable {
+  /** A member leaves its cluster shard by shard, which takes a busy machine its time. */
+  private static final Duration SHUTDOWN_PATIENCE = Duration.ofMinutes(1);
+
   private final ActorTestKit kit;
   private final PolicyEngine engine;
   private final AgentLinkServer server;
@@ -123,6 +126,6 @@ final class TestControlPlane implements AutoCloseable {
   @Override
   public void close() {
     server.close();
-    kit.shutdownTestKit();
+    ActorTestKit.shutdown(kit.system(), SHUTDOWN_PATIENCE);
   }
 }
