@@ -205,15 +205,17 @@ public final class Lab implements AutoCloseable {
     return state.directory().resolve("data").resolve(process);
   }
 
-  /** Whether a controller's management endpoint answers 200 to this path. */
-  public boolean controllerAnswers(int index, String path) {
+  /**
+   * What a controller's management endpoint answers to this path.
+   *
+   * @throws IOException if it does not answer
+   */
+  public HttpProbe.Answer askController(int index, String path) throws IOException {
     try (NamespaceExecutor inside = new NamespaceExecutor(controlPlane.namespace())) {
       InetSocketAddress address =
           new InetSocketAddress(
               InetAddress.getLoopbackAddress(), ControllerPorts.of(index).management());
-      return inside.call(() -> HttpProbe.get(address, path, PROBE_PATIENCE)).status() == 200;
-    } catch (IOException e) {
-      return false;
+      return inside.call(() -> HttpProbe.get(address, path, PROBE_PATIENCE));
     }
   }
 

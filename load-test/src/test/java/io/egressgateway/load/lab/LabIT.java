@@ -20,7 +20,7 @@ final class LabIT {
   private static final LabSettings SETTINGS = LabSettings.usual().with(ApiChoice.EMBEDDED);
 
   private static Lab cluster() throws Exception {
-    Lab lab = Lab.open(SETTINGS, System.out::println);
+    Lab lab = Lab.open(SETTINGS, LabWitness::event);
     try {
       lab.buildNetwork();
       lab.startServer();
@@ -48,7 +48,7 @@ final class LabIT {
       assertThat(lab.supervisor().process(Lab.SERVER_NAME).output())
           .contains(guide.matchedPod().node().underlay().toString());
     }
-    Residue.expectNone(pids);
+    LabWitness.expectNone(pids);
   }
 
   @Test
@@ -78,19 +78,19 @@ final class LabIT {
 
   @Test
   void aSecondLabIsRefusedAndTheLeftoversOfAKilledOneAreRemoved() throws Exception {
-    try (Lab lab = Lab.open(SETTINGS, System.out::println)) {
+    try (Lab lab = Lab.open(SETTINGS, LabWitness::event)) {
       lab.buildNetwork();
-      assertThatThrownBy(() -> Lab.open(SETTINGS, System.out::println))
+      assertThatThrownBy(() -> Lab.open(SETTINGS, LabWitness::event))
           .isInstanceOf(LabBusyException.class)
           .hasMessageContaining("another lab");
     }
     Files.createDirectories(NetNamespace.DIRECTORY);
     Files.createFile(NetNamespace.DIRECTORY.resolve(NetNamespace.PREFIX + "killed-halfway"));
-    try (Lab lab = Lab.open(SETTINGS, System.out::println)) {
+    try (Lab lab = Lab.open(SETTINGS, LabWitness::event)) {
       assertThat(NetNamespace.DIRECTORY.resolve(NetNamespace.PREFIX + "killed-halfway"))
           .doesNotExist();
       assertThat(lab.supervisor().processes()).isEmpty();
     }
-    Residue.expectNone(List.of());
+    LabWitness.expectNone(List.of());
   }
 }

@@ -7,12 +7,16 @@ import io.egressgateway.load.lab.Lab;
 import io.egressgateway.load.lab.Patience;
 import io.egressgateway.load.lab.PodExec;
 import io.egressgateway.load.lab.kube.PodPlacement;
+import io.egressgateway.load.lab.net.HttpProbe;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The guide's steps in a lab, one method each, and what to wait for after them. */
 public final class GuideCluster {
@@ -68,13 +72,32 @@ public final class GuideCluster {
 
   /** Waits until every controller is ready. */
   public void awaitControllers() throws Exception {
-    int controllers = lab.settings().controllers();
-    Patience.USUAL.await(
-        "every controller to answer /ready with 200",
-        () ->
-            Optional.of(controllers)
-                .filter(
-                    n -> IntStream.range(0, n).allMatch(i -> lab.controllerAnswers(i, "/ready"))));
+    for (int i = 0; i < lab.settings().controllers(); i++) {
+      awaitController(i);
+    }
+  }
+
+  private void awaitController(int index) throws Exception {
+    AtomicReference<String> last = new AtomicReference<>("");
+    try {
+      Patience.USUAL.await(
+          "controller-%d to be ready".formatted(index + 1), () -> readiness(index, last));
+    } catch (TimeoutException e) {
+      TimeoutException explained = new TimeoutException(e.getMessage() + "; it says " + last.get());
+      explained.initCause(e);
+      throw explained;
+    }
+  }
+
+  private Optional<Integer> readiness(int index, AtomicReference<String> last) {
+    try {
+      HttpProbe.Answer answer = lab.askController(index, "/ready");
+      last.set(answer.status() + " " + answer.body());
+      return Optional.of(answer.status()).filter(status -> status == HttpURLConnection.HTTP_OK);
+    } catch (IOException e) {
+      last.set(String.valueOf(e.getMessage())); // not listening yet
+      return Optional.empty();
+    }
   }
 
   /** Waits until every node is part of the tunnel mesh. */
@@ -138,6 +161,14 @@ public final class GuideCluster {
     return lab.kubelet().pods().values().stream()
         .filter(pod -> pod.key().name().startsWith(prefix))
         .findFirst();
+  }
+
+  /** Creates the policy of the pod that the guide's does not match, and waits for its packets. */
+  public void createOtherPolicy(PodExec other) throws Exception {
+    create(lab.client(), GuideFiles.OTHER_POLICY);
+    Patience.USUAL.await(
+        "a connection of the other pod with an address of the pool",
+        () -> other.sourceAddress(ANSWER_PATIENCE).filter(GuideCluster::isOfPool));
   }
 
   /**

@@ -12,7 +12,9 @@ public enum GuideFiles {
   DEPLOYMENT("deployment.yaml"),
   POLICY("policy.yaml"),
   /** Not the guide's: a pod that its policy does not match, on the same node if possible. */
-  OTHER_POD("other-pod.yaml");
+  OTHER_POD("other-pod.yaml"),
+  /** Not the guide's: a policy for that pod. */
+  OTHER_POLICY("other-policy.yaml");
 
   private final String file;
 

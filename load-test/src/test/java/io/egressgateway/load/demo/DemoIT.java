@@ -1,0 +1,30 @@
+package io.egressgateway.load.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.load.api.KubeApi;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** {@code egressgateway demo}, from the launcher to the exit code. */
+final class DemoIT {
+  @Test
+  void thePacketsProveTheGuideOnTheEmbeddedApi() throws Exception {
+    DemoRun.of(Optional.empty()).expectProof();
+  }
+
+  @Test
+  void thePacketsProveTheGuideOnARealApiServer() throws Exception {
+    assertThat(KubeApi.assets())
+        .as("KUBEBUILDER_ASSETS must name a folder with kube-apiserver and etcd")
+        .isPresent();
+    DemoRun.of(KubeApi.assets()).expectProof();
+  }
+
+  @Test
+  void wrongUsageIsRefusedBeforeAnythingIsBuilt() throws Exception {
+    DemoRun run = DemoRun.of(Optional.empty(), "--controllers", "0");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.lines()).isEmpty();
+  }
+}

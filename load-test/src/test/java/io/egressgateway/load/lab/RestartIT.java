@@ -1,0 +1,80 @@
+package io.egressgateway.load.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.load.lab.LabSettings.ApiChoice;
+import io.egressgateway.load.lab.guide.GuideCluster;
+import io.egressgateway.load.lab.guide.GuideObjects.PolicyStatus;
+import io.egressgateway.load.lab.process.LabProcess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Three controllers, and kill -9 of one process after the other: no packet leaves with another
+ * source meanwhile, and afterwards decisions are taken as before.
+ */
+final class RestartIT {
+  private static final LabSettings SETTINGS =
+      LabSettings.usual().with(ApiChoice.EMBEDDED).withControllers(3);
+  private static final int ANSWERS_AFTER_RESTART = 20;
+
+  private final List<Long> pids = new ArrayList<>();
+
+  @Test
+  void noCrashOfOneProcessTouchesThePacketsAndDecisionsGoOn() throws Exception {
+    try (Lab lab = Lab.open(SETTINGS, LabWitness::event)) {
+      GuideCluster guide = GuideCluster.start(lab);
+      guide.createGateway();
+      guide.createPods();
+      try (PodExec matched = lab.exec(guide.matchedPod());
+          PodExec other = lab.exec(guide.unmatchedPod())) {
+        guide.createPolicy(matched);
+        PolicyStatus before = status(guide);
+        try (SourceWatch watch = new SourceWatch(matched)) {
+          crashEach(lab, guide, before, watch);
+          assertThat(watch.seen().keySet()).isEqualTo(Set.of(before.eip()));
+          assertThat(watch.unanswered()).isZero();
+        }
+        assertThat(status(guide)).isEqualTo(before);
+        guide.createOtherPolicy(other);
+        Ipv4Address stillTheSame = matched.sourceAddress(GuideCluster.ANSWER_PATIENCE).orElseThrow();
+        assertThat(stillTheSame).isEqualTo(before.eip());
+      }
+      lab.supervisor().processes().values().forEach(process -> pids.add(process.pid()));
+    }
+    LabWitness.expectNone(pids);
+  }
+
+  private void crashEach(Lab lab, GuideCluster guide, PolicyStatus status, SourceWatch watch)
+      throws Exception {
+    List<String> victims =
+        List.of(
+            lab.controllers().get(2).name(),
+            lab.controllers().get(0).name(),
+            "agent-" + status.holder(),
+            "agent-" + guide.matchedPod().node().name());
+    for (String victim : victims) {
+      LabProcess process = lab.supervisor().process(victim);
+      pids.add(process.pid());
+      process.crash();
+      Patience.USUAL.await(
+          victim + " to be started again",
+          () ->
+              Optional.of(lab.supervisor().process(victim))
+                  .filter(again -> again.pid() != process.pid()));
+      guide.awaitControllers();
+      guide.awaitMesh();
+      watch.awaitAnswers(ANSWERS_AFTER_RESTART);
+    }
+  }
+
+  private static PolicyStatus status(GuideCluster guide) throws Exception {
+    return Patience.USUAL.await(
+        "the policy's status",
+        () -> guide.objects().policyStatus(GuideCluster.NAMESPACE, GuideCluster.POLICY));
+  }
+}
