@@ -10,7 +10,6 @@ import io.egressgateway.persistence.store.Database;
 import io.egressgateway.policy.entity.PolicyEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -72,12 +71,7 @@ final class ControllerConfig {
         .withValue("akka.remote.artery.canonical.port", value(listening.arteryPort()))
         .withValue("akka.management.http.port", value(listening.managementPort()))
         .withValue("egressgateway.agent-link.host", value(listening.host()))
-        .withValue("egressgateway.agent-link.port", value(listening.agentPort()))
-        .withValue("akka.cluster.seed-nodes", value(seeds(settings)));
-  }
-
-  private static List<String> seeds(ControllerSettings settings) {
-    return settings.seeds().stream().map(seed -> "akka://" + SYSTEM + "@" + seed).toList();
+        .withValue("egressgateway.agent-link.port", value(listening.agentPort()));
   }
 
   private static ConfigValue value(Object value) {

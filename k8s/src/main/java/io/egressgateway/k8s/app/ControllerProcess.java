@@ -1,14 +1,17 @@
 package io.egressgateway.k8s.app;
 
 import akka.Done;
+import akka.actor.Address;
 import akka.actor.BootstrapSetup;
 import akka.actor.CoordinatedShutdown;
+import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.Join;
+import akka.cluster.typed.JoinSeedNodes;
 import akka.cluster.typed.SingletonActor;
 import akka.management.javadsl.AkkaManagement;
 import com.typesafe.config.Config;
@@ -110,9 +113,7 @@ final class ControllerProcess {
     Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
     WatcherState watcher = new WatcherState();
     ActorSystem<Void> system =
-        ActorSystem.create(
-            Behaviors.<Void>empty(),
-            ControllerConfig.SYSTEM,
+        createSystem(
             HealthChecks.setup(settings.database(), blocking, watcher)
                 .and(BootstrapSetup.create(ControllerConfig.akka(operator, settings))));
     PolicyEngine engine =
@@ -134,13 +135,26 @@ final class ControllerProcess {
                         watcher),
                     "cluster-watcher"));
     engine.requestSpecsFrom(watcherProxy);
-    joinCluster(system, settings);
+    joinCluster(system, settings.seeds());
+    blocking.execute(() -> KubernetesConnection.rehearse(outside.client()));
     LOG.info(
         "controller started address={} agents={} management={}",
         Cluster.get(system).selfMember().address(),
         agents.port(),
         management);
     return new ControllerProcess(system, management, agents.port());
+  }
+
+  private static ActorSystem<Void> createSystem(ActorSystemSetup setup) throws StartFailure {
+    try {
+      return ActorSystem.create(Behaviors.<Void>empty(), ControllerConfig.SYSTEM, setup);
+    } catch (RuntimeException e) {
+      throw new StartFailure(
+          "Akka cannot be started ("
+              + e
+              + "): check --bind-host, --artery-port and the akka section of --config",
+          e);
+    }
   }
 
   private static ClusterWatcherSettings watching(ControllerSettings settings) {
@@ -198,12 +212,25 @@ final class ControllerProcess {
         });
   }
 
-  /** With seeds in the configuration the member joins them by itself. */
-  private static void joinCluster(ActorSystem<?> system, ControllerSettings settings) {
-    if (settings.seeds().isEmpty()) {
-      Cluster cluster = Cluster.get(system);
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    }
+  /**
+   * Joins last: a member that is still loading classes does not answer in time, and would be taken
+   * for dead.
+   */
+  private static void joinCluster(ActorSystem<?> system, List<HostPort> seeds) {
+    Cluster cluster = Cluster.get(system);
+    Address self = cluster.selfMember().address();
+    cluster
+        .manager()
+        .tell(
+            seeds.isEmpty()
+                ? Join.create(self)
+                : new JoinSeedNodes(
+                    seeds.stream()
+                        .map(
+                            seed ->
+                                new Address(
+                                    self.protocol(), self.system(), seed.host(), seed.port()))
+                        .toList()));
   }
 
   /** Of the management HTTP server. */

@@ -18,9 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The way to the Kubernetes API, and whether it has what we need. */
 final class KubernetesConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesConnection.class);
 
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
   private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
@@ -97,6 +100,22 @@ final class KubernetesConnection {
       }
     }
     return new Usable();
+  }
+
+  /**
+   * Reads one object of every kind that the watcher lists. A member that takes the watcher over has
+   * then loaded what reading takes: hundreds of classes, seconds on a busy machine. Blocks.
+   */
+  static void rehearse(KubernetesClient client) {
+    ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
+    try {
+      client.nodes().list(one);
+      client.namespaces().list(one);
+      client.pods().inAnyNamespace().list(one);
+      KINDS.forEach(kind -> client.resources(kind).inAnyNamespace().list(one));
+    } catch (KubernetesClientException e) {
+      LOG.info("rehearsal ended early cause=\"{}\"", rootCause(e).toString());
+    }
   }
 
   private static String explain(
