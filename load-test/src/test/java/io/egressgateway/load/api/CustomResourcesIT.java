@@ -128,8 +128,7 @@ final class CustomResourcesIT {
   }
 
   private void assertHeader(String kind, String header) {
-    assertThat(kubectl.tryRun("get", kind, "-A").words())
-        .contains(List.of(header.split(" ", -1)));
+    assertThat(kubectl.tryRun("get", kind, "-A").words()).contains(List.of(header.split(" ", -1)));
   }
 
   @Test
@@ -184,8 +183,7 @@ final class CustomResourcesIT {
         "-p",
         "{\"status\":{\"ipUsage\":{\"ipv4Total\":5,\"ipv4Free\":4}}}");
     assertThat(generation()).isEqualTo(before);
-    assertThat(
-            client.resources(EgressGateway.class).withName("default").require().getStatus())
+    assertThat(client.resources(EgressGateway.class).withName("default").require().getStatus())
         .extracting(EgressGateway.Status::ipUsage)
         .isEqualTo(new EgressGateway.IpUsage(4, 5, 0, 0));
   }
