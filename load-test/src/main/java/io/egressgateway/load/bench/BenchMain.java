@@ -1,7 +1,10 @@
 package io.egressgateway.load.bench;
 
+import io.egressgateway.load.bench.cluster.FootprintBench;
+import io.egressgateway.load.bench.cluster.PolicyToPacketBench;
 import io.egressgateway.load.bench.netlink.NetlinkBench;
 import io.egressgateway.load.bench.report.Bench;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -23,11 +26,19 @@ import picocli.CommandLine.Spec;
       "Exit code 0 when everything was measured, whether the bars were reached or not."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {BenchMain.Netlink.class, BenchMain.All.class},
+    subcommands = {
+      BenchMain.Netlink.class,
+      BenchMain.PolicyToPacket.class,
+      BenchMain.Footprint.class,
+      BenchMain.All.class
+    },
     commandListHeading = "%nBenchmarks (all need root):%n",
     synopsisSubcommandLabel = "NAME")
 public final class BenchMain implements Callable<Integer> {
   private static final int NETLINK_ROUNDS = 10;
+  private static final int POLICIES = 30;
+  private static final int SETTLE_SECONDS = 30;
+  private static final int AGENT_STARTS = 5;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -86,6 +97,58 @@ public final class BenchMain implements Callable<Integer> {
     }
   }
 
+  /** Options of {@link PolicyToPacketBench}. */
+  @Command(
+      name = PolicyToPacketBench.NAME,
+      description = "From a policy to the first connection with its egress IP, in the lab.",
+      mixinStandardHelpOptions = true)
+  static final class PolicyToPacket implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private BenchOutput output = new BenchOutput();
+
+    @Option(
+        names = "--times",
+        paramLabel = "N",
+        defaultValue = "" + POLICIES,
+        description = "How often the policy is created and deleted (default: ${DEFAULT-VALUE}).")
+    private int times = POLICIES;
+
+    @Override
+    public Integer call() {
+      return output.run(List.of(new PolicyToPacketBench(atLeastOne(spec, "--times", times))));
+    }
+  }
+
+  /** Options of {@link FootprintBench}. */
+  @Command(
+      name = FootprintBench.NAME,
+      description = "Memory of idle agents and controller, start of an agent, in the lab.",
+      mixinStandardHelpOptions = true)
+  static final class Footprint implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private BenchOutput output = new BenchOutput();
+
+    @Option(
+        names = "--settle",
+        paramLabel = "SECONDS",
+        defaultValue = "" + SETTLE_SECONDS,
+        description = "Left alone before memory is read (default: ${DEFAULT-VALUE}).")
+    private int settleSeconds = SETTLE_SECONDS;
+
+    @Option(
+        names = "--starts",
+        paramLabel = "N",
+        defaultValue = "" + AGENT_STARTS,
+        description = "How many starts of an agent are timed (default: ${DEFAULT-VALUE}).")
+    private int starts = AGENT_STARTS;
+
+    @Override
+    public Integer call() {
+      Duration settle = Duration.ofSeconds(atLeastOne(spec, "--settle", settleSeconds));
+      return output.run(List.of(new FootprintBench(settle, atLeastOne(spec, "--starts", starts))));
+    }
+  }
+
   /** Every benchmark with the options that it has when none is given. */
   @Command(
       name = "all",
@@ -96,7 +159,11 @@ public final class BenchMain implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      List<Bench> all = List.of(new NetlinkBench(NETLINK_ROUNDS));
+      List<Bench> all =
+          List.of(
+              new NetlinkBench(NETLINK_ROUNDS),
+              new PolicyToPacketBench(POLICIES),
+              new FootprintBench(Duration.ofSeconds(SETTLE_SECONDS), AGENT_STARTS));
       return output.run(all);
     }
   }
