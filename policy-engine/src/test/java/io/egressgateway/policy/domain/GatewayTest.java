@@ -1,0 +1,185 @@
+package io.egressgateway.policy.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.event.GatewayEvent;
+import io.egressgateway.core.model.ClusterDefault;
+import io.egressgateway.core.model.EgressGatewaySpec;
+import io.egressgateway.core.model.EgressIpRequest;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.Generation;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.IpPool;
+import io.egressgateway.core.model.IpRange;
+import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.policy.plan.Eligibility;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class GatewayTest {
+  private static final Instant NOW = Instant.EPOCH;
+  private static final GatewayName NAME = new GatewayName("default");
+  private static final PolicyKey P = new PolicyKey.Namespaced("default", "p");
+  private static final PolicyKey Q = new PolicyKey.Namespaced("default", "q");
+  private static final IpAddress FIRST = IpAddress.of("10.0.0.1");
+  private static final NodeName A = new NodeName("a");
+  private static final NodeName B = new NodeName("b");
+  private static final Gateway.Observed UNKNOWN = new Gateway.Observed.Unknown();
+  private static final Gateway.Observed RETIRING = new Gateway.Observed.Retiring();
+  private static final Gateway.Observed PRESENT =
+      present(Map.of(A, Eligibility.ELIGIBLE, B, Eligibility.ELIGIBLE));
+  private static final Gateway.State NEW = Gateway.State.empty(NAME);
+  private static final Gateway.State IDLE = after(NEW, PRESENT, new Gateway.Command.Observe());
+  private static final Gateway.State USED = after(IDLE, PRESENT, allocate(P));
+  private static final Gateway.State DRAINING = after(USED, PRESENT, new Gateway.Command.Free(P));
+
+  private static final DecisionTable<Gateway.State, Gateway.Command> TABLE =
+      new DecisionTable<>(
+          DecisionTable.named(
+              List.of(
+                  Map.entry("new", NEW),
+                  Map.entry("idle", IDLE),
+                  Map.entry("used", USED),
+                  Map.entry("draining", DRAINING))),
+          DecisionTable.named(
+              List.of(
+                  Map.entry("observe", new Gateway.Command.Observe()),
+                  Map.entry("allocate p", allocate(P)),
+                  Map.entry("allocate q", allocate(Q)),
+                  Map.entry("free p", new Gateway.Command.Free(P)),
+                  Map.entry("vacated", new Gateway.Command.Vacated(FIRST)))));
+
+  @Test
+  void everyCommandInEveryStateWhileTheGatewayIsThere() {
+    TABLE.check(
+        """
+                 | observe                | allocate p                                            | allocate q                                            | free p                 | vacated
+        new      | GatewayAdopted Current | EgressIpAllocated+GatewayAdopted+EgressIpPlaced Given | EgressIpAllocated+GatewayAdopted+EgressIpPlaced Given | GatewayAdopted Current | GatewayAdopted Current
+        idle     | - Current              | EgressIpAllocated+EgressIpPlaced Given                | EgressIpAllocated+EgressIpPlaced Given                | - Current              | - Current
+        used     | - Current              | - Given                                               | EgressIpAllocated Given                               | EgressIpFreed Current  | - Current
+        draining | - Current              | EgressIpAllocated Given                               | EgressIpAllocated Given                               | - Current              | EgressIpUnplaced Current
+        """,
+        (state, command) -> Gateway.decide(state, PRESENT, command, NOW));
+  }
+
+  @Test
+  void everyCommandInEveryStateBeforeTheGatewayHasBeenSeen() {
+    TABLE.check(
+        """
+                 | observe   | allocate p | allocate q | free p                | vacated
+        new      | - Current | - Refused  | - Refused  | - Current             | - Current
+        idle     | - Current | - Refused  | - Refused  | - Current             | - Current
+        used     | - Current | - Given    | - Refused  | EgressIpFreed Current | - Current
+        draining | - Current | - Refused  | - Refused  | - Current             | EgressIpUnplaced Current
+        """,
+        (state, command) -> Gateway.decide(state, UNKNOWN, command, NOW));
+  }
+
+  @Test
+  void everyCommandInEveryStateWhileTheGatewayRetires() {
+    TABLE.check(
+        """
+                 | observe                | allocate p             | allocate q             | free p                 | vacated
+        new      | - Current              | - Refused              | - Refused              | - Current              | - Current
+        idle     | GatewayRetired Current | GatewayRetired Refused | GatewayRetired Refused | GatewayRetired Current | GatewayRetired Current
+        used     | - Current              | - Given                | - Refused              | EgressIpFreed Current  | - Current
+        draining | - Current              | - Refused              | - Refused              | - Current              | EgressIpUnplaced+GatewayRetired Current
+        """,
+        (state, command) -> Gateway.decide(state, RETIRING, command, NOW));
+  }
+
+  @Test
+  void policiesShareTheDefaultAndItStaysUntilTheLastIsGone() {
+    Gateway.State shared = after(USED, PRESENT, allocate(Q));
+    Gateway.State half = after(shared, PRESENT, new Gateway.Command.Free(P));
+
+    assertThat(half.allocations()).isEqualTo(new TreeMap<>(Map.of(Q, new TreeSet<>(List.of(FIRST)))));
+    assertThat(pursuit(half, new Holding.Programmed(A))).isEqualTo(new Gateway.Pursuit.Nothing());
+    Gateway.State none = after(half, PRESENT, new Gateway.Command.Free(Q));
+    assertThat(pursuit(none, new Holding.Programmed(A))).isEqualTo(new Gateway.Pursuit.Unassign());
+    assertThat(none.placements()).containsEntry(FIRST, A);
+  }
+
+  @Test
+  void anAddressMovesFromANodeThatIsInTroubleAndDoesNotComeBack() {
+    Gateway.State moved =
+        after(
+            USED,
+            present(Map.of(A, Eligibility.NOT_READY, B, Eligibility.ELIGIBLE)),
+            new Gateway.Command.Observe());
+
+    assertThat(moved.placements()).containsEntry(FIRST, B);
+    assertThat(after(moved, PRESENT, new Gateway.Command.Observe())).isEqualTo(moved);
+    assertThat(pursuit(moved, new Holding.Leaving(A))).isEqualTo(new Gateway.Pursuit.Assign(B));
+  }
+
+  @Test
+  void anAddressWithoutAnyNodeIsUnplacedUntilOneAppears() {
+    Gateway.State homeless = after(USED, present(Map.of()), new Gateway.Command.Observe());
+
+    assertThat(homeless.placements()).isEmpty();
+    assertThat(pursuit(homeless, new Holding.Programmed(A)))
+        .isEqualTo(new Gateway.Pursuit.Unassign());
+    assertThat(after(homeless, present(Map.of(B, Eligibility.ELIGIBLE)), new Gateway.Command.Observe()).placements())
+        .containsEntry(FIRST, B);
+  }
+
+  @Test
+  void anAddressThatLeavesThePoolStaysWithItsPolicy() {
+    Gateway.Observed shrunk =
+        new Gateway.Observed.Present(
+            new SpecVersion("uid", new Generation(2)),
+            spec("10.0.0.9", "10.0.0.9"),
+            members(Map.of(A, Eligibility.ELIGIBLE)));
+
+    assertThat(Gateway.decide(USED, shrunk, allocate(P), NOW).outcome())
+        .isEqualTo(new Gateway.Outcome.Given(new TreeSet<>(List.of(FIRST))));
+  }
+
+  private static Gateway.Pursuit pursuit(Gateway.State state, Holding holding) {
+    return Optional.ofNullable(
+            Gateway.pursuits(state, new TreeMap<>(Map.of(FIRST, holding))).get(FIRST))
+        .orElseThrow();
+  }
+
+  private static Gateway.Command allocate(PolicyKey policy) {
+    return new Gateway.Command.Allocate(policy, new EgressIpRequest.Default());
+  }
+
+  private static Gateway.Observed present(Map<NodeName, Eligibility> members) {
+    return new Gateway.Observed.Present(
+        new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members(members));
+  }
+
+  private static TreeMap<NodeName, Eligibility> members(Map<NodeName, Eligibility> members) {
+    return new TreeMap<>(members);
+  }
+
+  private static EgressGatewaySpec spec(String first, String last) {
+    return new EgressGatewaySpec(
+        IpPool.of(
+            IpFamily.IPV4, List.of(new IpRange(IpAddress.of(first), IpAddress.of(last)))),
+        IpPool.empty(IpFamily.IPV6),
+        Optional.empty(),
+        Optional.empty(),
+        LabelSelector.everything(),
+        ClusterDefault.NO);
+  }
+
+  private static Gateway.State after(
+      Gateway.State state, Gateway.Observed observed, Gateway.Command command) {
+    Gateway.State next = state;
+    for (GatewayEvent event : Gateway.decide(state, observed, command, NOW).events()) {
+      next = Gateway.evolve(next, event);
+    }
+    return next;
+  }
+}
