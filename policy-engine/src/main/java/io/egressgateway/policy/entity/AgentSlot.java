@@ -20,6 +20,9 @@ final class AgentSlot {
   /** A session repeats itself this often with the same revision before an offer counts as lost. */
   private static final int PATIENCE = 2;
 
+  /** One failure may be a passing one; the node's egress IPs do not move for it. */
+  private static final int FAILURES_MIN = 3;
+
   /** What the agent said that it is, and where it is reached. */
   private record Session(AgentHello hello, ActorRef<AgentOffer> ref) {}
 
@@ -28,6 +31,7 @@ final class AgentSlot {
   private Revision applied = Revision.ZERO;
   private Optional<Revision> onTheWay = Optional.empty();
   private List<AgentFault> faults = List.of();
+  private int failures;
   private int repetitions;
   // Whether the agent's word for what its kernel has is good enough for a delta.
   private boolean trusted;
@@ -50,8 +54,14 @@ final class AgentSlot {
     return history.stream().filter(plan -> plan.revision().equals(revision)).findFirst();
   }
 
+  /** What the agent could not do the last time. */
   List<AgentFault> faults() {
     return faults;
+  }
+
+  /** Whether the agent has failed several times running. */
+  boolean isFailing() {
+    return failures >= FAILURES_MIN;
   }
 
   boolean isAttached() {
@@ -101,6 +111,7 @@ final class AgentSlot {
     applied = revision;
     onTheWay = Optional.empty();
     faults = List.of();
+    failures = 0;
     repetitions = 0;
     trusted = true;
   }
@@ -108,6 +119,7 @@ final class AgentSlot {
   /** The plan stays on its way, so that the same failure is not provoked at once. */
   void failed(List<AgentFault> reasons) {
     faults = reasons;
+    failures++;
   }
 
   /** The next offer is a whole plan: nobody knows what became of the last. */

@@ -74,7 +74,7 @@ final class NodeReports {
     if (situation.agent() == Agent.SILENT) {
       return StatusReport.Phase.HEARTBEAT_TIMEOUT;
     }
-    if (!slot.faults().isEmpty()) {
+    if (slot.isFailing()) {
       return StatusReport.Phase.FAILED;
     }
     return slot.appliedPlan().isPresent() ? StatusReport.Phase.READY : StatusReport.Phase.INIT;
@@ -85,6 +85,9 @@ final class NodeReports {
   }
 
   private static Condition condition(NodeName node, StatusReport.Phase phase, AgentSlot slot) {
+    if (!slot.faults().isEmpty() && phase != StatusReport.Phase.HEARTBEAT_TIMEOUT) {
+      return Condition.notReady("PlanFailed", faults(slot.faults()));
+    }
     return switch (phase) {
       case PENDING -> pending();
       case INIT ->
