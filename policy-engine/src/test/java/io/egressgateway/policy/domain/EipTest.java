@@ -111,8 +111,7 @@ class EipTest {
     assertThat(decision.events())
         .containsExactly(
             new EipReleased(FIVE, OwnershipProof.RELEASE_ACKNOWLEDGED, NOW),
-            new EipAssigned(
-                new Epoch(6), B, GATEWAY, OwnershipProof.RELEASE_ACKNOWLEDGED, NOW));
+            new EipAssigned(new Epoch(6), B, GATEWAY, OwnershipProof.RELEASE_ACKNOWLEDGED, NOW));
   }
 
   @Test
@@ -120,11 +119,9 @@ class EipTest {
     Eip.State numbered = Eip.evolve(new Eip.State.Unnumbered(), new EipNumbered(NUMBER, NOW));
 
     assertThat(
-            Eip.decide(
-                    numbered, new Eip.Intent.At(GATEWAY, A), new Eip.Command.Steer(), NOW)
+            Eip.decide(numbered, new Eip.Intent.At(GATEWAY, A), new Eip.Command.Steer(), NOW)
                 .events())
-        .containsExactly(
-            new EipAssigned(new Epoch(1), A, GATEWAY, OwnershipProof.NEVER_HELD, NOW));
+        .containsExactly(new EipAssigned(new Epoch(1), A, GATEWAY, OwnershipProof.NEVER_HELD, NOW));
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -101,7 +102,8 @@ class GatewayTest {
     Gateway.State shared = after(USED, PRESENT, allocate(Q));
     Gateway.State half = after(shared, PRESENT, new Gateway.Command.Free(P));
 
-    assertThat(half.allocations()).isEqualTo(new TreeMap<>(Map.of(Q, new TreeSet<>(List.of(FIRST)))));
+    assertThat(half.allocations())
+        .isEqualTo(new TreeMap<>(Map.of(Q, new TreeSet<>(List.of(FIRST)))));
     assertThat(pursuit(half, new Holding.Programmed(A))).isEqualTo(new Gateway.Pursuit.Nothing());
     Gateway.State none = after(half, PRESENT, new Gateway.Command.Free(Q));
     assertThat(pursuit(none, new Holding.Programmed(A))).isEqualTo(new Gateway.Pursuit.Unassign());
@@ -128,7 +130,9 @@ class GatewayTest {
     assertThat(homeless.placements()).isEmpty();
     assertThat(pursuit(homeless, new Holding.Programmed(A)))
         .isEqualTo(new Gateway.Pursuit.Unassign());
-    assertThat(after(homeless, present(Map.of(B, Eligibility.ELIGIBLE)), new Gateway.Command.Observe()).placements())
+    assertThat(
+            after(homeless, present(Map.of(B, Eligibility.ELIGIBLE)), new Gateway.Command.Observe())
+                .placements())
         .containsEntry(FIRST, B);
   }
 
@@ -159,14 +163,13 @@ class GatewayTest {
         new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members(members));
   }
 
-  private static TreeMap<NodeName, Eligibility> members(Map<NodeName, Eligibility> members) {
+  private static SortedMap<NodeName, Eligibility> members(Map<NodeName, Eligibility> members) {
     return new TreeMap<>(members);
   }
 
   private static EgressGatewaySpec spec(String first, String last) {
     return new EgressGatewaySpec(
-        IpPool.of(
-            IpFamily.IPV4, List.of(new IpRange(IpAddress.of(first), IpAddress.of(last)))),
+        IpPool.of(IpFamily.IPV4, List.of(new IpRange(IpAddress.of(first), IpAddress.of(last)))),
         IpPool.empty(IpFamily.IPV6),
         Optional.empty(),
         Optional.empty(),

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class NodeTest {
@@ -22,8 +21,7 @@ class NodeTest {
   private static final IpAddress EIP = IpAddress.of("10.0.0.1");
   private static final EipNumber NUMBER = new EipNumber(3);
   private static final TunnelIdentity TUNNEL =
-      new TunnelIdentity(
-          new NodeNumber(1), new MacAddress(1), Optional.empty(), Optional.empty());
+      new TunnelIdentity(new NodeNumber(1), new MacAddress(1), Optional.empty(), Optional.empty());
   private static final Node.State REGISTERED =
       after(Node.State.empty(), new Node.Command.Observe("uid", TUNNEL));
   private static final Node.State HOLDING =
@@ -88,8 +86,7 @@ class NodeTest {
     Node.State reserved = after(REGISTERED, new Node.Command.ReserveRevisions(new Revision(9)));
 
     assertThat(
-            Node.decide(reserved, new Node.Command.ReserveRevisions(new Revision(9)), NOW)
-                .events())
+            Node.decide(reserved, new Node.Command.ReserveRevisions(new Revision(9)), NOW).events())
         .isEmpty();
   }
 

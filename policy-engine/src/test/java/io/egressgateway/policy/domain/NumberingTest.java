@@ -57,12 +57,12 @@ class NumberingTest {
             new TreeMap<>(Map.of("first", 1, "last", NumberSpace.NODE.max())),
             NumberSpace.NODE.max());
 
-    assertThat(after(last, new Numbering.Command.Assign("next")).numbers()).containsEntry("next", 2);
+    assertThat(after(last, new Numbering.Command.Assign("next")).numbers())
+        .containsEntry("next", 2);
   }
 
   private static Numbering.State known() {
-    return after(
-        Numbering.State.empty(NumberSpace.NODE), new Numbering.Command.Assign("name"));
+    return after(Numbering.State.empty(NumberSpace.NODE), new Numbering.Command.Assign("name"));
   }
 
   private static Numbering.State full() {

@@ -41,14 +41,25 @@ class PolicyTest {
           DecisionTable.named(
               List.of(
                   Map.entry("same", new Policy.Command.Apply(CLAIM)),
-                  Map.entry("same later", new Policy.Command.Apply(claim(new SpecVersion("uid", new Generation(9)), HERE))),
+                  Map.entry(
+                      "same later",
+                      new Policy.Command.Apply(
+                          claim(new SpecVersion("uid", new Generation(9)), HERE))),
                   Map.entry("changed", new Policy.Command.Apply(OTHER)),
-                  Map.entry("older", new Policy.Command.Apply(claim(new SpecVersion("uid", new Generation(1)), THERE))),
-                  Map.entry("recreated", new Policy.Command.Apply(claim(new SpecVersion("new", new Generation(1)), HERE))),
+                  Map.entry(
+                      "older",
+                      new Policy.Command.Apply(
+                          claim(new SpecVersion("uid", new Generation(1)), THERE))),
+                  Map.entry(
+                      "recreated",
+                      new Policy.Command.Apply(
+                          claim(new SpecVersion("new", new Generation(1)), HERE))),
                   Map.entry("withdraw", new Policy.Command.Withdraw()),
                   Map.entry("one", new Policy.Command.Allocated(HERE, FIRST, ONE)),
                   Map.entry("two", new Policy.Command.Allocated(HERE, FIRST, TWO)),
-                  Map.entry("one for another spec", new Policy.Command.Allocated(HERE, OTHER.version(), ONE)),
+                  Map.entry(
+                      "one for another spec",
+                      new Policy.Command.Allocated(HERE, OTHER.version(), ONE)),
                   Map.entry("one from there", new Policy.Command.Allocated(THERE, FIRST, ONE)),
                   Map.entry("refused", new Policy.Command.Refused(HERE, FIRST)),
                   Map.entry("refused there", new Policy.Command.Refused(THERE, FIRST)),
@@ -85,7 +96,8 @@ class PolicyTest {
   void aRecreatedPolicyStartsAfresh() {
     Policy.Claim recreated = claim(new SpecVersion("new", new Generation(1)), HERE);
 
-    Policy.State state = after(new Policy.State.Bound(CLAIM, ONE), new Policy.Command.Apply(recreated));
+    Policy.State state =
+        after(new Policy.State.Bound(CLAIM, ONE), new Policy.Command.Apply(recreated));
 
     assertThat(state).isEqualTo(new Policy.State.Leaving(HERE, Optional.of(recreated)));
   }

@@ -94,8 +94,7 @@ class ReplayPropertyTest {
     SpecVersion version =
         new SpecVersion("uid-" + random.nextInt(2), new Generation(random.nextInt(4)));
     return switch (random.nextInt(5)) {
-      case 0 ->
-          new Policy.Command.Apply(new Policy.Claim(version, gateway, request(random)));
+      case 0 -> new Policy.Command.Apply(new Policy.Claim(version, gateway, request(random)));
       case 1 -> new Policy.Command.Withdraw();
       case 2 ->
           new Policy.Command.Allocated(
@@ -142,14 +141,17 @@ class ReplayPropertyTest {
       assertThat(after.placements().keySet()).containsAll(after.used());
       after
           .used()
-          .forEach(address -> assertThat(seen.members()).containsKey(after.placements().get(address)));
+          .forEach(
+              address -> assertThat(seen.members()).containsKey(after.placements().get(address)));
     }
     return decision.events();
   }
 
   private static Gateway.Observed observed(Random random) {
     if (random.nextInt(6) == 0) {
-      return random.nextBoolean() ? new Gateway.Observed.Unknown() : new Gateway.Observed.Retiring();
+      return random.nextBoolean()
+          ? new Gateway.Observed.Unknown()
+          : new Gateway.Observed.Retiring();
     }
     TreeMap<NodeName, Eligibility> members = new TreeMap<>();
     for (NodeName node : NODES) {

@@ -141,8 +141,7 @@ class EgressIpAllocatorTest {
     return new EgressIpAllocator.Pools(NAME, spec, addresses(taken), new TreeMap<>());
   }
 
-  private static EgressIpAllocator.Pools pools(
-      EgressGatewaySpec spec, String taken, String last) {
+  private static EgressIpAllocator.Pools pools(EgressGatewaySpec spec, String taken, String last) {
     IpAddress lastGiven = IpAddress.of(last);
     return new EgressIpAllocator.Pools(
         NAME, spec, addresses(taken), new TreeMap<>(Map.of(lastGiven.family(), lastGiven)));
@@ -167,8 +166,7 @@ class EgressIpAllocatorTest {
         family,
         List.of(
             new IpRange(
-                IpAddress.of(range.substring(0, dash)),
-                IpAddress.of(range.substring(dash + 1)))));
+                IpAddress.of(range.substring(0, dash)), IpAddress.of(range.substring(dash + 1)))));
   }
 
   private static TreeSet<IpAddress> addresses(String text) {

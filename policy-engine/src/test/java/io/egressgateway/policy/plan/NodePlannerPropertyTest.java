@@ -123,15 +123,16 @@ class NodePlannerPropertyTest {
         .sorted(
             Comparator.comparing(
                     (PolicyKey policy) ->
-                        Optional.ofNullable(answers.bindings().get(policy)).orElseThrow().priority())
+                        Optional.ofNullable(answers.bindings().get(policy))
+                            .orElseThrow()
+                            .priority())
                 .thenComparing(policy -> policy))
         .map(policy -> Optional.ofNullable(answers.bindings().get(policy)).orElseThrow())
         .filter(
             binding ->
                 binding.destinations().isEmpty() || binding.destinations().contains(destination))
         .flatMap(
-            binding ->
-                binding.eips().stream().filter(eip -> eip.family() == destination.family()))
+            binding -> binding.eips().stream().filter(eip -> eip.family() == destination.family()))
         .map(eip -> Optional.ofNullable(answers.routes().get(eip)).orElseThrow().number())
         .findFirst();
   }
@@ -164,7 +165,8 @@ class NodePlannerPropertyTest {
                   before.classes());
 
           PlanDelta delta =
-              PlanDelta.between(before.plan().at(new Revision(1)), after.plan().at(new Revision(2)));
+              PlanDelta.between(
+                  before.plan().at(new Revision(1)), after.plan().at(new Revision(2)));
           assertThat(delta.selection().endpoints().put()).hasSize(1);
           assertThat(delta.selection().endpoints().remove()).isEmpty();
           assertThat(delta.selection().rules().isEmpty()).isTrue();
@@ -282,8 +284,7 @@ class NodePlannerPropertyTest {
     if (random.nextInt(3) == 0) {
       eips.add(eip(2 * random.nextInt(4) + 1));
     }
-    return new Binding(
-        CidrSet.of(destinations), new Priority(1 + random.nextInt(3)), eips);
+    return new Binding(CidrSet.of(destinations), new Priority(1 + random.nextInt(3)), eips);
   }
 
   private static IpAddress eip(int index) {

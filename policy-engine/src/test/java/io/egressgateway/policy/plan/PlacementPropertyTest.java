@@ -25,8 +25,7 @@ class PlacementPropertyTest {
         random -> {
           TreeMap<NodeName, Eligibility> members = members(random);
           TreeSet<IpAddress> wanted = addresses(random);
-          SortedMap<IpAddress, NodeName> placed =
-              Placement.place(current(random), wanted, members);
+          SortedMap<IpAddress, NodeName> placed = Placement.place(current(random), wanted, members);
 
           if (members.containsValue(Eligibility.ELIGIBLE)) {
             assertThat(placed.keySet()).isEqualTo(wanted);
@@ -86,8 +85,7 @@ class PlacementPropertyTest {
           for (int i = 0; i < random.nextInt(300); i++) {
             wanted.add(new Ipv4Address(i));
           }
-          SortedMap<IpAddress, NodeName> before =
-              Placement.place(new TreeMap<>(), wanted, members);
+          SortedMap<IpAddress, NodeName> before = Placement.place(new TreeMap<>(), wanted, members);
           members.remove(members.firstKey());
 
           SortedMap<IpAddress, NodeName> after = Placement.place(before, wanted, members);
@@ -111,8 +109,7 @@ class PlacementPropertyTest {
           .isEqualTo(current);
     }
     assertThat(
-            Placement.place(
-                current, new TreeSet<>(current.keySet()), Collections.emptySortedMap()))
+            Placement.place(current, new TreeSet<>(current.keySet()), Collections.emptySortedMap()))
         .isEmpty();
   }
 
@@ -129,8 +126,7 @@ class PlacementPropertyTest {
   private static TreeMap<NodeName, Eligibility> members(Random random) {
     TreeMap<NodeName, Eligibility> members = new TreeMap<>();
     for (int i = 0; i < random.nextInt(6); i++) {
-      members.put(
-          new NodeName("node-" + i), Property.any(random, List.of(Eligibility.values())));
+      members.put(new NodeName("node-" + i), Property.any(random, List.of(Eligibility.values())));
     }
     return members;
   }

@@ -1,0 +1,326 @@
+package io.egressgateway.policy.entity;
+
+import akka.actor.typed.ActorRef;
+import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.ClassNumber;
+import io.egressgateway.core.model.ClusterDefault;
+import io.egressgateway.core.model.EgressGatewaySpec;
+import io.egressgateway.core.model.EgressIpRequest;
+import io.egressgateway.core.model.EgressPolicySpec;
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.Generation;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.IpPool;
+import io.egressgateway.core.model.IpRange;
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.Ipv6Address;
+import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.Priority;
+import io.egressgateway.core.model.Requirement;
+import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.model.Selection;
+import io.egressgateway.core.plan.ClassRule;
+import io.egressgateway.core.plan.Mesh;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.core.plan.Ownership;
+import io.egressgateway.core.plan.PlanDelta;
+import io.egressgateway.core.plan.TunnelEndpoint;
+import io.egressgateway.core.plan.TunnelSettings;
+import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.NumberSpace;
+import io.egressgateway.policy.domain.SpecVersion;
+import io.egressgateway.policy.plan.Binding;
+import io.egressgateway.policy.plan.EipRoute;
+import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.NodeInventory;
+import io.egressgateway.policy.plan.Refusal;
+import io.egressgateway.policy.plan.TunnelAddressing;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** One message of every kind that goes from controller to controller, with every kind of value. */
+record SampleMessages(
+    ActorRef<StatusReport> listener,
+    ActorRef<AgentOffer> session,
+    ActorRef<NumberingEntity.Reply> numbers) {
+  static final GatewayName GATEWAY = new GatewayName("default");
+  static final NodeName NODE = new NodeName("worker-1");
+  static final PolicyKey POLICY = new PolicyKey.Namespaced("default", "test");
+  static final PolicyKey CLUSTER_POLICY = new PolicyKey.ClusterScoped("test");
+  static final IpAddress EIP = IpAddress.of("10.6.168.201");
+  static final IpAddress EIP6 = IpAddress.of("fd00::201");
+  static final SpecVersion VERSION = new SpecVersion("uid", new Generation(3));
+  static final TunnelSettings TUNNEL =
+      new TunnelSettings(
+          "egress.vxlan",
+          100,
+          7789,
+          new TunnelSettings.Subnets(
+              Optional.of(Cidr.of("172.31.0.0/16")), Optional.of(Cidr.of("fd11::/112"))));
+
+  List<ClusterMessage> all() {
+    return Stream.of(
+            policy(), gateway(), eip(), node(), numbering(), offers(), reports(), requests())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<ClusterMessage> policy() {
+    return List.of(
+        new PolicyEntity.Apply(VERSION, spec(new EgressIpRequest.Default(), pods()), listener),
+        new PolicyEntity.Apply(VERSION, spec(new EgressIpRequest.RoundRobin(), pods()), listener),
+        new PolicyEntity.Apply(VERSION, spec(new EgressIpRequest.NodeAddress(), pods()), listener),
+        new PolicyEntity.Apply(
+            VERSION,
+            spec(
+                new EgressIpRequest.Explicit(
+                    Ipv4Address.parse("10.6.168.202"), Ipv6Address.parse("fd00::2")),
+                new Selection.Subnets(CidrSet.of(Cidr.of("10.0.0.0/8"), Cidr.of("fd00::/64")))),
+            listener),
+        new PolicyEntity.Withdraw(listener),
+        new PolicyEntity.Subscribe(NODE, Optional.empty()),
+        new PolicyEntity.Subscribe(NODE, Optional.of(bound())),
+        new PolicyEntity.Allocated(GATEWAY, VERSION, holdings()),
+        new PolicyEntity.Refused(GATEWAY, VERSION, Refusal.POOL_EXHAUSTED, "all taken"),
+        new PolicyEntity.Freed(GATEWAY),
+        new PolicyEntity.Repeat(),
+        new PolicyEntity.Sweep());
+  }
+
+  private List<ClusterMessage> gateway() {
+    return List.of(
+        new GatewayEntity.Apply(
+            VERSION,
+            new EgressGatewaySpec(
+                IpPool.of(
+                    IpFamily.IPV4,
+                    List.of(
+                        new IpRange(EIP, IpAddress.of("10.6.168.205")),
+                        IpRange.single(IpAddress.of("10.6.168.210")))),
+                IpPool.of(IpFamily.IPV6, List.of(Cidr.of("fd00::/64").range())),
+                Ipv4Address.parse("10.6.168.203"),
+                Optional.empty(),
+                selector(),
+                ClusterDefault.YES),
+            members(),
+            listener),
+        new GatewayEntity.Retire(listener),
+        new GatewayEntity.Allocate(POLICY, VERSION, new EgressIpRequest.Default()),
+        new GatewayEntity.Free(CLUSTER_POLICY),
+        new GatewayEntity.OwnerChanged(EIP, new Holding.Programmed(NODE), new Epoch(4)),
+        new GatewayEntity.Repeat(),
+        new GatewayEntity.Reconsider(POLICY),
+        new GatewayEntity.Report());
+  }
+
+  private List<ClusterMessage> eip() {
+    return List.of(
+        new EipEntity.Assign(GATEWAY, NODE),
+        new EipEntity.Unassign(GATEWAY),
+        new EipEntity.Subscribe(NODE, Optional.of(route())),
+        new EipEntity.GrantProgrammed(NODE, new Epoch(4)),
+        new EipEntity.WithdrawAcknowledged(NODE, new Epoch(4), OwnershipProof.RELEASE_ACKNOWLEDGED),
+        new EipEntity.NumberAnswered(new NumberingEntity.Numbered(NumberSpace.EIP, "a", 1)),
+        new EipEntity.Repeat(),
+        new EipEntity.Sweep());
+  }
+
+  private List<ClusterMessage> node() {
+    return List.of(
+        new NodeEntity.Observe(
+            new NodeInventory(
+                "uid",
+                new NodeNumber(1),
+                IpAddress.of("10.6.168.11"),
+                TUNNEL,
+                new TreeMap<>(Map.of(NODE, endpoint(1))),
+                CidrSet.of(Cidr.of("10.244.0.0/16"), Cidr.of("fd01::/48"))),
+            listener),
+        new NodeEntity.Endpoints(
+            new TreeMap<>(
+                Map.of(
+                    IpAddress.of("10.244.1.2"), new TreeSet<>(List.of(POLICY, CLUSTER_POLICY))))),
+        new NodeEntity.Remove(listener),
+        bound(),
+        new NodeEntity.PolicyBound(CLUSTER_POLICY, Optional.empty()),
+        new NodeEntity.EipRouted(EIP, route()),
+        new NodeEntity.GrantEip(EIP, new EipNumber(1), new Epoch(1)),
+        new NodeEntity.WithdrawEip(EIP6, new Epoch(1)),
+        new NodeEntity.Attach(new AgentHello("boot", 7, new Revision(3), "1.0"), session),
+        new NodeEntity.Detach(session),
+        new NodeEntity.PlanApplied(session, new Revision(3)),
+        new NodeEntity.PlanFailed(
+            session, new Revision(3), List.of(new AgentFault("add route", "table 1", "EPERM"))),
+        new NodeEntity.FactsFound(facts()),
+        new NodeEntity.Repeat(),
+        new NodeEntity.Renew(),
+        new NodeEntity.Replan(),
+        new NodeEntity.Reoffer(),
+        new NodeEntity.PatienceOver(),
+        new NodeEntity.GraceOver());
+  }
+
+  private List<ClusterMessage> numbering() {
+    return List.of(
+        new NumberingEntity.Assign("worker-1", numbers),
+        new NumberingEntity.Free("worker-1"),
+        new NumberingEntity.Numbered(NumberSpace.NODE, "worker-1", 1),
+        new NumberingEntity.Exhausted(NumberSpace.NODE, "worker-1"));
+  }
+
+  private List<ClusterMessage> offers() {
+    return List.of(
+        new AgentOffer.WholePlan(plan(1, CidrSet.empty())),
+        new AgentOffer.ChangedPlan(
+            PlanDelta.between(
+                plan(1, CidrSet.empty()), plan(2, CidrSet.of(Cidr.of("10.244.0.0/16"))))),
+        new AgentOffer.Superseded());
+  }
+
+  private List<ClusterMessage> reports() {
+    TreeSet<Condition> conditions =
+        new TreeSet<>(
+            List.of(Condition.ready("Fine", "well"), Condition.notReady("Broken", "do this")));
+    return List.of(
+        new StatusReport.PolicyReport(POLICY, VERSION, holdings(), conditions),
+        new StatusReport.PolicyGone(POLICY),
+        new StatusReport.GatewayReport(
+            GATEWAY,
+            VERSION,
+            members(),
+            new StatusReport.Pools(
+                new TreeSet<>(List.of(EIP, EIP6)),
+                new TreeMap<>(
+                    Map.of(
+                        EIP,
+                        new StatusReport.Placement(
+                            Optional.of(NODE),
+                            new Holding.Leaving(NODE),
+                            new TreeSet<>(List.of(POLICY))))),
+                new TreeMap<>(
+                    Map.of(
+                        IpFamily.IPV6,
+                        new StatusReport.PoolUsage(BigInteger.TWO.pow(64), BigInteger.ONE)))),
+            conditions),
+        new StatusReport.GatewayRetiring(
+            GATEWAY, new TreeSet<>(List.of(POLICY, CLUSTER_POLICY)), conditions),
+        new StatusReport.GatewayGone(GATEWAY),
+        new StatusReport.NodeReport(
+            NODE,
+            Optional.of(TunnelAddressing.identity(new NodeNumber(1), TUNNEL.subnets())),
+            Optional.of(facts()),
+            StatusReport.Phase.READY,
+            conditions),
+        new StatusReport.NodeGone(NODE));
+  }
+
+  private List<ClusterMessage> requests() {
+    return List.of(
+        new SpecRequest.OfPolicy(CLUSTER_POLICY),
+        new SpecRequest.OfGateway(GATEWAY),
+        new SpecRequest.OfNode(NODE));
+  }
+
+  private static EgressPolicySpec spec(EgressIpRequest request, Selection selection) {
+    return new EgressPolicySpec(
+        GATEWAY,
+        request,
+        selection,
+        CidrSet.of(Cidr.of("0.0.0.0/0"), Cidr.of("2001:db8::/32")),
+        Priority.NAMESPACED_DEFAULT);
+  }
+
+  private static Selection pods() {
+    return new Selection.Pods(selector(), Optional.of(LabelSelector.everything()));
+  }
+
+  private static LabelSelector selector() {
+    return new LabelSelector(
+        new TreeMap<>(Map.of("app", "test")),
+        List.of(
+            Requirement.in("tier", List.of("a", "b")),
+            Requirement.notIn("zone", List.of("c")),
+            new Requirement.Exists("x"),
+            new Requirement.DoesNotExist("y")));
+  }
+
+  private static SortedMap<NodeName, Eligibility> members() {
+    TreeMap<NodeName, Eligibility> members = new TreeMap<>();
+    for (Eligibility eligibility : Eligibility.values()) {
+      members.put(new NodeName("node-" + eligibility.ordinal()), eligibility);
+    }
+    return members;
+  }
+
+  private static SortedMap<IpAddress, Holding> holdings() {
+    List<Holding> kinds =
+        List.of(
+            new Holding.Nobody(),
+            new Holding.Unplaced(),
+            new Holding.Assigned(NODE),
+            new Holding.Programmed(NODE),
+            new Holding.Leaving(NODE),
+            new Holding.Occupied(GATEWAY));
+    TreeMap<IpAddress, Holding> holdings = new TreeMap<>();
+    kinds.forEach(holding -> holdings.put(new Ipv4Address(kinds.indexOf(holding)), holding));
+    return holdings;
+  }
+
+  private static NodeEntity.PolicyBound bound() {
+    return new NodeEntity.PolicyBound(
+        POLICY,
+        Optional.of(
+            new Binding(
+                CidrSet.empty(), Priority.NAMESPACED_DEFAULT, new TreeSet<>(List.of(EIP, EIP6)))));
+  }
+
+  private static EipRoute route() {
+    return new EipRoute(new EipNumber(1), Optional.of(NODE), new Epoch(2));
+  }
+
+  private static AgentFacts facts() {
+    return new AgentFacts(
+        "eth0",
+        1500,
+        MacAddress.parse("02:00:00:00:00:01"),
+        new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))));
+  }
+
+  private static TunnelEndpoint endpoint(int number) {
+    return TunnelAddressing.endpoint(
+        new NodeName("worker-" + number),
+        new Ipv4Address(number),
+        TunnelAddressing.identity(new NodeNumber(number), TUNNEL.subnets()));
+  }
+
+  private static NodePlan plan(long revision, CidrSet clusterCidrs) {
+    return new NodePlan(
+        new Revision(revision),
+        Mesh.of(endpoint(1), TUNNEL, List.of(endpoint(2))),
+        new io.egressgateway.core.plan.Selection(
+            clusterCidrs,
+            new TreeMap<>(Map.of(IpAddress.of("10.244.1.2"), new ClassNumber(1))),
+            new TreeSet<>(
+                List.of(
+                    new ClassRule(
+                        new ClassNumber(1), Cidr.everything(IpFamily.IPV4), new EipNumber(1))))),
+        new Ownership(
+            new TreeMap<>(Map.of(new EipNumber(1), new NodeNumber(2))),
+            new TreeMap<>(Map.of(new EipNumber(2), EIP))));
+  }
+}
