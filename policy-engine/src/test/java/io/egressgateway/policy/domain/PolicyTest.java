@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +27,8 @@ class PolicyTest {
   private static final SpecVersion FIRST = new SpecVersion("uid", new Generation(2));
   private static final Policy.Claim CLAIM = claim(FIRST, HERE);
   private static final Policy.Claim OTHER = claim(new SpecVersion("uid", new Generation(3)), THERE);
-  private static final TreeSet<IpAddress> ONE = addresses("10.0.0.1");
-  private static final TreeSet<IpAddress> TWO = addresses("10.0.0.2");
+  private static final SortedSet<IpAddress> ONE = addresses("10.0.0.1");
+  private static final SortedSet<IpAddress> TWO = addresses("10.0.0.2");
 
   private static final DecisionTable<Policy.State, Policy.Command> TABLE =
       new DecisionTable<>(
@@ -131,7 +132,7 @@ class PolicyTest {
     return new Policy.Claim(version, gateway, new EgressIpRequest.Default());
   }
 
-  private static TreeSet<IpAddress> addresses(String text) {
+  private static SortedSet<IpAddress> addresses(String text) {
     return new TreeSet<>(List.of(IpAddress.of(text)));
   }
 }

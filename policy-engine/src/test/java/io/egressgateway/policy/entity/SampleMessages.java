@@ -262,7 +262,7 @@ record SampleMessages(
   private static SortedMap<NodeName, Eligibility> members() {
     TreeMap<NodeName, Eligibility> members = new TreeMap<>();
     for (Eligibility eligibility : Eligibility.values()) {
-      members.put(new NodeName("node-" + eligibility.ordinal()), eligibility);
+      members.put(new NodeName("node-" + members.size()), eligibility);
     }
     return members;
   }

@@ -16,6 +16,7 @@ import io.egressgateway.core.model.LabelSelector;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -169,7 +170,7 @@ class EgressIpAllocatorTest {
                 IpAddress.of(range.substring(0, dash)), IpAddress.of(range.substring(dash + 1)))));
   }
 
-  private static TreeSet<IpAddress> addresses(String text) {
+  private static SortedSet<IpAddress> addresses(String text) {
     TreeSet<IpAddress> addresses = new TreeSet<>();
     for (String address : text.isEmpty() ? List.<String>of() : List.of(text.split(" ", -1))) {
       addresses.add(IpAddress.of(address));

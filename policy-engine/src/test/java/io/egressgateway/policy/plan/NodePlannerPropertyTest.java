@@ -58,7 +58,7 @@ class NodePlannerPropertyTest {
         });
   }
 
-  private static <K extends Comparable<? super K>, V> TreeMap<K, V> shuffled(
+  private static <K extends Comparable<? super K>, V> SortedMap<K, V> shuffled(
       Random random, SortedMap<K, V> map) {
     List<K> keys = new ArrayList<>(map.keySet());
     Collections.shuffle(keys, random);
@@ -74,7 +74,7 @@ class NodePlannerPropertyTest {
           List<ClassRule> rules = List.copyOf(plan(input(random)).selection().rules());
           for (ClassRule one : rules) {
             for (ClassRule other : rules) {
-              if (one != other && one.endpointClass().equals(other.endpointClass())) {
+              if (!one.equals(other) && one.endpointClass().equals(other.endpointClass())) {
                 assertThat(one.destination().overlaps(other.destination()))
                     .as("%s and %s", one, other)
                     .isFalse();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,8 @@ class PlacementPropertyTest {
   void everyAddressHasANodeIfOneIsEligible() {
     Property.forAll(
         random -> {
-          TreeMap<NodeName, Eligibility> members = members(random);
-          TreeSet<IpAddress> wanted = addresses(random);
+          SortedMap<NodeName, Eligibility> members = members(random);
+          SortedSet<IpAddress> wanted = addresses(random);
           SortedMap<IpAddress, NodeName> placed = Placement.place(current(random), wanted, members);
 
           if (members.containsValue(Eligibility.ELIGIBLE)) {
@@ -39,8 +40,8 @@ class PlacementPropertyTest {
   void whatIsInOrderStays() {
     Property.forAll(
         random -> {
-          TreeMap<NodeName, Eligibility> members = members(random);
-          TreeSet<IpAddress> wanted = addresses(random);
+          SortedMap<NodeName, Eligibility> members = members(random);
+          SortedSet<IpAddress> wanted = addresses(random);
           SortedMap<IpAddress, NodeName> once = Placement.place(current(random), wanted, members);
 
           assertThat(Placement.place(once, wanted, members)).isEqualTo(once);
@@ -59,7 +60,7 @@ class PlacementPropertyTest {
   void nothingNewGoesToANodeThatIsNotEligible() {
     Property.forAll(
         random -> {
-          TreeMap<NodeName, Eligibility> members = members(random);
+          SortedMap<NodeName, Eligibility> members = members(random);
           SortedMap<IpAddress, NodeName> current = current(random);
 
           Placement.place(current, addresses(random), members)
@@ -123,7 +124,7 @@ class PlacementPropertyTest {
     return statistics.getMax() - statistics.getMin();
   }
 
-  private static TreeMap<NodeName, Eligibility> members(Random random) {
+  private static SortedMap<NodeName, Eligibility> members(Random random) {
     TreeMap<NodeName, Eligibility> members = new TreeMap<>();
     for (int i = 0; i < random.nextInt(6); i++) {
       members.put(new NodeName("node-" + i), Property.any(random, List.of(Eligibility.values())));
@@ -131,7 +132,7 @@ class PlacementPropertyTest {
     return members;
   }
 
-  private static TreeSet<IpAddress> addresses(Random random) {
+  private static SortedSet<IpAddress> addresses(Random random) {
     TreeSet<IpAddress> addresses = new TreeSet<>();
     for (int i = 0; i < random.nextInt(40); i++) {
       addresses.add(new Ipv4Address(random.nextInt(50)));
@@ -139,7 +140,7 @@ class PlacementPropertyTest {
     return addresses;
   }
 
-  private static TreeMap<IpAddress, NodeName> current(Random random) {
+  private static SortedMap<IpAddress, NodeName> current(Random random) {
     TreeMap<IpAddress, NodeName> current = new TreeMap<>();
     addresses(random)
         .forEach(address -> current.put(address, new NodeName("node-" + random.nextInt(8))));
