@@ -15,12 +15,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -102,7 +100,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   private final StatusBoard board = new StatusBoard();
   private final Set<Target> dirty = new LinkedHashSet<>();
-  private final Set<Target> inFlight = new HashSet<>();
+  private final Map<Target, Wanted> inFlight = new HashMap<>();
   private final Map<Target, Wanted> shown = new HashMap<>();
   private final Map<Target, Integer> failures = new HashMap<>();
   private final TimerScheduler<Command> timers;
@@ -166,9 +164,8 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   }
 
   private boolean isDue(Target target) {
-    Optional<Wanted> wanted = board.wanted(target);
-    return inFlight.contains(target)
-        || (wanted.isPresent() && !wanted.get().equals(shown.get(target)));
+    Wanted last = inFlight.getOrDefault(target, shown.get(target));
+    return board.wanted(target).filter(wanted -> !wanted.equals(last)).isPresent();
   }
 
   private void forget(ObjectRef.Key object) {
@@ -183,15 +180,18 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
     while (waiting.hasNext() && inFlight.size() < IN_FLIGHT_MAX) {
       Target target = waiting.next();
       // One write per object at a time: it starts again when the one under way is done.
-      if (!inFlight.contains(target)) {
+      if (!inFlight.containsKey(target)) {
         waiting.remove();
-        board.wanted(target).ifPresent(wanted -> start(target, wanted));
+        board
+            .wanted(target)
+            .filter(wanted -> !wanted.equals(shown.get(target)))
+            .ifPresent(wanted -> start(target, wanted));
       }
     }
   }
 
   private void start(Target target, Wanted wanted) {
-    inFlight.add(target);
+    inFlight.put(target, wanted);
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(() -> store.write(wanted), blocking),
@@ -213,7 +213,11 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
     inFlight.remove(target);
     switch (finished.outcome()) {
       case Outcome.Settled ignored -> settle(finished);
-      case Outcome.Gone ignored -> settle(finished);
+      case Outcome.Gone ignored -> {
+        failures.remove(target);
+        shown.remove(target);
+        board.settled(finished.wanted());
+      }
       case Outcome.Failed failed -> fail(target, failed);
     }
     if (!timers.isTimerActive(Flush.class)) {

@@ -155,6 +155,16 @@ class StatusWriterTest {
   }
 
   @Test
+  void anObjectThatIsGoneIsLookedForWhenItIsReportedAgain() throws InterruptedException {
+    report(1, Given.WORKER_1);
+    nextWrite().answer().complete(new Outcome.Gone());
+    expectNoWrite();
+
+    report(1, Given.WORKER_1);
+    nextWrite().settle();
+  }
+
+  @Test
   void whatIsForgottenIsNotWritten() throws InterruptedException {
     report(1, Given.WORKER_1);
     writer.tell(new StatusWriter.Forget(new ObjectRef.Policy(policy(1))));
