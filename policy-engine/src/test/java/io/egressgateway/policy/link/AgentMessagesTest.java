@@ -1,0 +1,78 @@
+package io.egressgateway.policy.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.egressgateway.core.link.MalformedLinkMessage;
+import io.egressgateway.core.link.v1.Fault;
+import io.egressgateway.core.link.v1.Hello;
+import io.egressgateway.core.link.v1.NodeFacts;
+import io.egressgateway.core.link.v1.PlanFailed;
+import io.egressgateway.core.model.Revision;
+import io.egressgateway.policy.entity.AgentHello;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class AgentMessagesTest {
+  private static final Hello HELLO =
+      Hello.newBuilder()
+          .setNode("worker-1")
+          .setBootId("boot")
+          .setIncarnation(3)
+          .setAppliedRevision(7)
+          .setAgentVersion("1.0")
+          .build();
+
+  @Test
+  void aHelloIsRead() throws MalformedLinkMessage {
+    assertThat(AgentMessages.node(HELLO)).hasToString("worker-1");
+    assertThat(AgentMessages.hello(HELLO))
+        .isEqualTo(new AgentHello("boot", 3, new Revision(7), "1.0"));
+  }
+
+  @Test
+  void everyWrongFieldIsNamed() {
+    refused("hello.node", () -> AgentMessages.node(HELLO.toBuilder().setNode("Not A Node").build()));
+    refused("hello.boot_id", () -> AgentMessages.hello(HELLO.toBuilder().clearBootId().build()));
+    refused(
+        "hello.boot_id",
+        () -> AgentMessages.hello(HELLO.toBuilder().setBootId("x".repeat(2_000)).build()));
+    refused(
+        "hello.incarnation",
+        () -> AgentMessages.hello(HELLO.toBuilder().setIncarnation(-1).build()));
+    refused(
+        "hello.applied_revision",
+        () -> AgentMessages.hello(HELLO.toBuilder().setAppliedRevision(-1).build()));
+    refused(
+        "hello.applied_revision",
+        () -> AgentMessages.hello(HELLO.toBuilder().setAppliedRevision(1L << 60).build()));
+    refused(
+        "plan_failed.faults", () -> AgentMessages.faults(PlanFailed.getDefaultInstance()));
+    refused(
+        "facts.uplink_addresses",
+        () -> AgentMessages.facts(NodeFacts.newBuilder().addUplinkAddresses("10.0.0").build()));
+    refused(
+        "facts.uplink_mac",
+        () -> AgentMessages.facts(NodeFacts.newBuilder().setUplinkMac("mac").build()));
+    refused(
+        "facts.uplink_mtu",
+        () -> AgentMessages.facts(NodeFacts.newBuilder().setUplinkMtu(-1).build()));
+  }
+
+  @Test
+  void aLongFaultIsCutNotRefused() throws MalformedLinkMessage {
+    PlanFailed failed =
+        PlanFailed.newBuilder()
+            .addFaults(Fault.newBuilder().setReason("x".repeat(5_000)))
+            .build();
+
+    assertThat(AgentMessages.faults(failed).getFirst().reason()).hasSize(1_024);
+  }
+
+  private static void refused(String field, ThrowingCallable reading) {
+    assertThatThrownBy(reading)
+        .isInstanceOfSatisfying(
+            MalformedLinkMessage.class,
+            malformed -> assertThat(malformed.field()).isEqualTo(field));
+  }
+}
