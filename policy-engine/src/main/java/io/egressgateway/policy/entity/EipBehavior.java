@@ -157,7 +157,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
             && owned.ownership().node().equals(confirmed.node());
     if (current && !programmed.equals(confirmed.epoch())) {
       programmed = confirmed.epoch();
-      tellOwner(state);
+      tellOwner(state, state);
     }
     return Effect().none();
   }
@@ -181,7 +181,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
         .thenRun(
             after -> {
               log(before, after);
-              tellOwner(after);
+              tellOwner(before, after);
               pursue(after);
               announce(after);
               remind(after);
@@ -261,11 +261,13 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
                             .tell(new NodeEntity.EipRouted(address, told))));
   }
 
-  private void tellOwner(Eip.State state) {
-    Eip.ownership(state)
+  /** The gateway that had the address is told too that nobody holds it any more. */
+  private void tellOwner(Eip.State before, Eip.State after) {
+    Eip.ownership(after)
+        .or(() -> Eip.ownership(before))
         .map(Eip.Ownership::gateway)
         .or(this::intendingGateway)
-        .ifPresent(gateway -> tell(gateway, holding(state), Eip.epoch(state)));
+        .ifPresent(gateway -> tell(gateway, holding(after), Eip.epoch(after)));
   }
 
   private Optional<GatewayName> intendingGateway() {

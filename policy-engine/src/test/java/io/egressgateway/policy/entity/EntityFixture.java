@@ -26,7 +26,7 @@ final class EntityFixture implements EntityDirectory, AutoCloseable {
   static final PolicyEngineSettings SETTINGS =
       new PolicyEngineSettings(
           Duration.ofMillis(100),
-          Duration.ofMillis(100),
+          Duration.ofSeconds(20),
           Duration.ofMillis(1),
           Duration.ofMillis(1),
           Duration.ofMillis(500),

@@ -198,8 +198,7 @@ class GatewayBehaviorTest {
         new GatewayEntity.Apply(
             new SpecVersion("uid", new Generation(1)),
             new EgressGatewaySpec(
-                IpPool.of(
-                    IpFamily.IPV4, List.of(new IpRange(EIP, IpAddress.of("10.6.168.205")))),
+                IpPool.of(IpFamily.IPV4, List.of(new IpRange(EIP, IpAddress.of("10.6.168.205")))),
                 IpPool.empty(IpFamily.IPV6),
                 Optional.empty(),
                 Optional.empty(),

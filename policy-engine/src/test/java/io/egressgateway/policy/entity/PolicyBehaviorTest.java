@@ -94,8 +94,7 @@ class PolicyBehaviorTest {
     apply(FIRST, GATEWAY);
     fixture.gateways.expectMessage(ASK);
 
-    policy.tell(
-        new PolicyEntity.Refused(GATEWAY, FIRST, Refusal.POOL_EXHAUSTED, "add addresses"));
+    policy.tell(new PolicyEntity.Refused(GATEWAY, FIRST, Refusal.POOL_EXHAUSTED, "add addresses"));
 
     assertThat(reasonAfter("Pending")).isEqualTo("PoolExhausted");
   }

@@ -32,7 +32,8 @@ class AgentMessagesTest {
 
   @Test
   void everyWrongFieldIsNamed() {
-    refused("hello.node", () -> AgentMessages.node(HELLO.toBuilder().setNode("Not A Node").build()));
+    refused(
+        "hello.node", () -> AgentMessages.node(HELLO.toBuilder().setNode("Not A Node").build()));
     refused("hello.boot_id", () -> AgentMessages.hello(HELLO.toBuilder().clearBootId().build()));
     refused(
         "hello.boot_id",
@@ -46,8 +47,7 @@ class AgentMessagesTest {
     refused(
         "hello.applied_revision",
         () -> AgentMessages.hello(HELLO.toBuilder().setAppliedRevision(1L << 60).build()));
-    refused(
-        "plan_failed.faults", () -> AgentMessages.faults(PlanFailed.getDefaultInstance()));
+    refused("plan_failed.faults", () -> AgentMessages.faults(PlanFailed.getDefaultInstance()));
     refused(
         "facts.uplink_addresses",
         () -> AgentMessages.facts(NodeFacts.newBuilder().addUplinkAddresses("10.0.0").build()));
@@ -62,9 +62,7 @@ class AgentMessagesTest {
   @Test
   void aLongFaultIsCutNotRefused() throws MalformedLinkMessage {
     PlanFailed failed =
-        PlanFailed.newBuilder()
-            .addFaults(Fault.newBuilder().setReason("x".repeat(5_000)))
-            .build();
+        PlanFailed.newBuilder().addFaults(Fault.newBuilder().setReason("x".repeat(5_000))).build();
 
     assertThat(AgentMessages.faults(failed).getFirst().reason()).hasSize(1_024);
   }
