@@ -153,8 +153,12 @@ public final class Lab implements AutoCloseable {
     List<String> common = new ArrayList<>();
     common.addAll(List.of("controller", "--bind-host", controlPlane.underlay().toString()));
     common.addAll(List.of("--kubeconfig", api().kubeconfig().toString()));
-    common.addAll(
-        List.of("--seed", controlPlane.underlay() + ":" + ControllerPorts.of(0).artery()));
+    // The same list for all: a first seed that comes back asks the others before it founds a
+    // cluster.
+    for (int i = 0; i < settings.controllers(); i++) {
+      common.addAll(
+          List.of("--seed", controlPlane.underlay() + ":" + ControllerPorts.of(i).artery()));
+    }
     Topology.CLUSTER_CIDRS.forEach(
         cidr -> common.addAll(List.of("--cluster-cidr", cidr.toString())));
     Path tls = state.directory().resolve("tls").resolve("controller");

@@ -13,11 +13,28 @@ import java.util.stream.Stream;
 
 /** What a test does with any lab: hear it, and see that nothing is left of it. */
 final class LabWitness {
+  private static final int LOG_LINES = 60;
+
   private LabWitness() {}
 
   /** Where a lab tells what happens by itself: the test's output. */
   static void event(String line) {
     System.out.println(line);
+  }
+
+  /** A story told in a lab. */
+  interface Story {
+    void tell() throws Exception;
+  }
+
+  /** Tells a story; if it goes wrong, the processes' logs are printed while they are there. */
+  static void explaining(Lab lab, Story story) throws Exception {
+    try {
+      story.tell();
+    } catch (Exception | AssertionError e) {
+      System.out.println(lab.supervisor().logTails(LOG_LINES));
+      throw e;
+    }
   }
 
   static void expectNone(Collection<Long> processes) throws IOException {

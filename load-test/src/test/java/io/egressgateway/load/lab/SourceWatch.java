@@ -5,32 +5,34 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Opens connections from a pod all the time and notes which source addresses the server saw. */
 final class SourceWatch implements AutoCloseable {
   private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(3);
 
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
   private final PodExec pod;
   private final Map<Ipv4Address, Integer> seen = new TreeMap<>();
   private final AtomicInteger unanswered = new AtomicInteger();
-  private final Thread thread;
-  private volatile boolean ended;
+  private final ScheduledExecutorService rounds =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().name("source-watch").daemon().unstarted(task));
 
   SourceWatch(PodExec pod) {
     this.pod = pod;
-    this.thread = Thread.ofPlatform().name("source-watch").daemon().start(this::watch);
+    this.rounds.scheduleWithFixedDelay(this::connect, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void watch() {
-    while (!ended) {
-      Optional<Ipv4Address> source = pod.sourceAddress(ANSWER_PATIENCE);
-      synchronized (seen) {
-        source.ifPresent(address -> seen.merge(address, 1, Integer::sum));
-      }
-      if (source.isEmpty() && !ended) {
-        unanswered.incrementAndGet();
-      }
+  private void connect() {
+    Optional<Ipv4Address> source = pod.sourceAddress(ANSWER_PATIENCE);
+    synchronized (seen) {
+      source.ifPresentOrElse(
+          address -> seen.merge(address, 1, Integer::sum), unanswered::incrementAndGet);
     }
   }
 
@@ -59,11 +61,6 @@ final class SourceWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    ended = true;
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    rounds.close();
   }
 }
