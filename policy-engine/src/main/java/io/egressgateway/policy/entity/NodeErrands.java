@@ -23,6 +23,9 @@ final class NodeErrands {
 
   /** Asks what has not been answered and not been asked yet. */
   void subscribeToUnanswered(NodeKnowledge knowledge) {
+    // What was answered, or was not needed for a while, is asked again at once when it is missing.
+    askedPolicies.retainAll(knowledge.unansweredPolicies());
+    askedEips.retainAll(knowledge.unansweredEips());
     knowledge.unansweredPolicies().stream()
         .filter(askedPolicies::add)
         .forEach(
