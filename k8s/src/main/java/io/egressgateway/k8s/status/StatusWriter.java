@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -100,7 +101,10 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   private final StatusBoard board = new StatusBoard();
   private final Set<Target> dirty = new LinkedHashSet<>();
-  private final Map<Target, Wanted> inFlight = new HashMap<>();
+
+  /** What is being written; nothing if the object was forgotten meanwhile. */
+  private final Map<Target, Optional<Wanted>> inFlight = new HashMap<>();
+
   private final Map<Target, Wanted> shown = new HashMap<>();
   private final Map<Target, Integer> failures = new HashMap<>();
   private final TimerScheduler<Command> timers;
@@ -164,14 +168,19 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   }
 
   private boolean isDue(Target target) {
-    Wanted last = inFlight.getOrDefault(target, shown.get(target));
-    return board.wanted(target).filter(wanted -> !wanted.equals(last)).isPresent();
+    Optional<Wanted> last =
+        inFlight.containsKey(target)
+            ? inFlight.getOrDefault(target, Optional.empty())
+            : Optional.ofNullable(shown.get(target));
+    Optional<Wanted> wanted = board.wanted(target);
+    return wanted.isPresent() && !wanted.equals(last);
   }
 
   private void forget(ObjectRef.Key object) {
     Target status = new StatusBoard.StatusOf(object);
     shown.remove(status);
     failures.remove(status);
+    inFlight.computeIfPresent(status, (target, wanted) -> Optional.empty());
     gather(board.forget(object));
   }
 
@@ -191,7 +200,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   }
 
   private void start(Target target, Wanted wanted) {
-    inFlight.put(target, wanted);
+    inFlight.put(target, Optional.of(wanted));
     getContext()
         .pipeToSelf(
             CompletableFuture.supplyAsync(() -> store.write(wanted), blocking),
@@ -210,9 +219,10 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   private void finish(Finished finished) {
     Target target = finished.target();
-    inFlight.remove(target);
+    Optional<Wanted> written =
+        Objects.requireNonNullElse(inFlight.remove(target), Optional.empty());
     switch (finished.outcome()) {
-      case Outcome.Settled ignored -> settle(finished);
+      case Outcome.Settled ignored -> settle(finished, written);
       case Outcome.Gone ignored -> {
         failures.remove(target);
         shown.remove(target);
@@ -225,13 +235,19 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
     }
   }
 
-  private void settle(Finished finished) {
-    failures.remove(finished.target());
+  /**
+   * Notes what the API shows.
+   *
+   * @param written nothing if the object was forgotten meanwhile
+   */
+  private void settle(Finished finished, Optional<Wanted> written) {
+    Target target = finished.target();
+    failures.remove(target);
     board.settled(finished.wanted());
-    if (board.wanted(finished.target()).isPresent()) {
-      shown.put(finished.target(), finished.wanted());
+    if (board.wanted(target).isPresent()) {
+      written.ifPresent(wanted -> shown.put(target, wanted));
     } else {
-      shown.remove(finished.target());
+      shown.remove(target);
     }
   }
 

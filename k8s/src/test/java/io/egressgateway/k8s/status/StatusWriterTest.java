@@ -173,6 +173,18 @@ class StatusWriterTest {
   }
 
   @Test
+  void anObjectThatComesBackDuringItsWriteIsWrittenAgain() throws InterruptedException {
+    report(1, Given.WORKER_1);
+    Write first = nextWrite();
+    writer.tell(new StatusWriter.Forget(new ObjectRef.Policy(policy(1))));
+    report(1, Given.WORKER_1);
+    expectNoWrite();
+    first.settle();
+
+    nextWrite().settle();
+  }
+
+  @Test
   void anObjectThatComesBackIsWrittenAgain() throws InterruptedException {
     report(1, Given.WORKER_1);
     nextWrite().settle();
