@@ -78,6 +78,7 @@ class PolicyBehaviorTest {
   @Test
   void afterARestartNothingIsToldBeforeTheSpecHasCome() {
     bind(new Holding.Programmed(NODE));
+    assertThat(reasonAfter("Pending")).isEqualTo("Programmed");
     fixture.stop(policy);
     policy = start();
 
