@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,9 +24,12 @@ final class SourceWatch implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().name("source-watch").daemon().unstarted(task));
 
+  private final ScheduledFuture<?> watching;
+
   SourceWatch(PodExec pod) {
     this.pod = pod;
-    this.rounds.scheduleWithFixedDelay(this::connect, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    this.watching =
+        rounds.scheduleWithFixedDelay(this::connect, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void connect() {
@@ -61,6 +65,7 @@ final class SourceWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    watching.cancel(false);
     rounds.close();
   }
 }
