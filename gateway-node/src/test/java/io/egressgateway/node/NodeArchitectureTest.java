@@ -20,7 +20,6 @@ final class NodeArchitectureTest {
   private static final String PLAN = "io.egressgateway.core.plan";
   private static final String KERNEL = "io.egressgateway.node.kernel";
   private static final String WIRE = "io.egressgateway.node.netlink.wire..";
-  private static final String NETLINK = "io.egressgateway.node.netlink..";
   private static final String AGENT = "io.egressgateway.node.agent";
   private static final String APP = "io.egressgateway.node.app";
 
@@ -48,33 +47,6 @@ final class NodeArchitectureTest {
               "java.util.function",
               "java.util.stream",
               "org.jspecify.annotations");
-
-  @ArchTest
-  static final ArchRule theNetlinkLibraryKnowsNothingOfEgress =
-      noClasses()
-          .that()
-          .resideInAPackage(NETLINK)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(KERNEL, AGENT, APP, PLAN, "akka..", "io.grpc..");
-
-  @ArchTest
-  static final ArchRule theWireCodecsOpenNothing =
-      noClasses()
-          .that()
-          .resideInAPackage(WIRE)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("io.egressgateway.node.netlink.socket", "jnr..", "java.io");
-
-  @ArchTest
-  static final ArchRule oneEdgeCallsTheSystem =
-      noClasses()
-          .that()
-          .resideOutsideOfPackage("io.egressgateway.node.netlink.socket")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("jnr..", "com.kenai.jffi..");
 
   @ArchTest
   static final ArchRule theAgentIsBelowItsProcess =

@@ -18,7 +18,7 @@ final class NetlinkWallsTest {
           .resideOutsideOfPackage("io.egressgateway.node.netlink.socket")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("jnr..");
+          .resideInAnyPackage("jnr..", "com.kenai.jffi..");
 
   @ArchTest
   static final ArchRule wireIsPure =
@@ -62,5 +62,11 @@ final class NetlinkWallsTest {
           .resideInAPackage("..node.netlink..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("..node.kernel..", "..node.agent..", "..node.app..", "akka..");
+          .resideInAnyPackage(
+              "..node.kernel..",
+              "..node.agent..",
+              "..node.app..",
+              "io.egressgateway.core.plan",
+              "akka..",
+              "io.grpc..");
 }
