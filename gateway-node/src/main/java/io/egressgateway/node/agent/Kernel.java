@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
+import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;

@@ -2,6 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.Forwarding;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;

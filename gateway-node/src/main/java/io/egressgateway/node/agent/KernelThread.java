@@ -1,5 +1,6 @@
 package io.egressgateway.node.agent;
 
+import io.egressgateway.node.kernel.KernelFault;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;

@@ -4,6 +4,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelChange;
+import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;

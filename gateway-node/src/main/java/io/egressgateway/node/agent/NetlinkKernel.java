@@ -6,6 +6,7 @@ import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
+import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;

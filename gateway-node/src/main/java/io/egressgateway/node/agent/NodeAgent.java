@@ -13,6 +13,7 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.node.agent.Reconciliation.Known;
 import io.egressgateway.node.kernel.KernelChange;
+import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Uplink;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Uplink;
 import java.time.Duration;
 

@@ -2,6 +2,7 @@ package io.egressgateway.node.agent;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.egressgateway.node.kernel.KernelFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

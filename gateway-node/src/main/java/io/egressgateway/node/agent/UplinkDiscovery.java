@@ -2,6 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.netlink.RouteNetlink;

@@ -1,4 +1,4 @@
-package io.egressgateway.node.agent;
+package io.egressgateway.node.kernel;
 
 /** The kernel refused something. The node stays as it was before the refused step. */
 public final class KernelFault extends Exception {
