@@ -1,7 +1,7 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.NodeName;
-import java.nio.file.Path;
+import io.egressgateway.core.tls.TlsFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -14,7 +14,8 @@ import java.util.random.RandomGenerator;
  * @param identity who this agent is
  * @param retry between attempts
  */
-public record LinkSettings(List<Endpoint> controllers, Tls tls, Identity identity, Retry retry) {
+public record LinkSettings(
+    List<Endpoint> controllers, TlsFiles tls, Identity identity, Retry retry) {
 
   /** Where a controller listens. */
   public record Endpoint(String host, int port) {
@@ -23,9 +24,6 @@ public record LinkSettings(List<Endpoint> controllers, Tls tls, Identity identit
       return host + ":" + port;
     }
   }
-
-  /** PEM files. */
-  public record Tls(Path ca, Path certificate, Path key) {}
 
   /**
    * @param bootId changes with every boot of the node

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.egressgateway.core.link.v1.AgentLinkGrpc;
 import io.egressgateway.core.link.v1.AgentMessage;
 import io.egressgateway.core.link.v1.ControllerMessage;
+import io.egressgateway.core.tls.TlsCredentials;
 import io.egressgateway.node.agent.LinkSettings.Endpoint;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -90,7 +91,7 @@ final class LinkTransport implements AutoCloseable {
 
   /** Read for every stream: certificates are renewed while the agent runs. */
   private SslContext sslContext() throws IOException {
-    Credentials credentials = Credentials.read(settings.tls());
+    TlsCredentials credentials = TlsCredentials.read(settings.tls());
     return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
         .trustManager(credentials.trusted())
         .keyManager(credentials.key(), credentials.chain())

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import com.typesafe.config.ConfigFactory;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.agent.AgentSettings;
 import io.egressgateway.node.agent.Announcer;
 import io.egressgateway.node.agent.Backoff;
@@ -61,10 +62,7 @@ final class AgentProcess {
     LinkSettings link =
         new LinkSettings(
             membership.controllers(),
-            new LinkSettings.Tls(
-                membership.tls().resolve("ca.crt"),
-                membership.tls().resolve("agent.crt"),
-                membership.tls().resolve("agent.key")),
+            TlsFiles.in(membership.tls(), "agent"),
             new LinkSettings.Identity(
                 membership.node(), incarnation.bootId(), incarnation.number(), version()),
             new LinkSettings.Retry(LINK_RETRY, LINK_SILENCE, RandomGenerator.getDefault()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.egressgateway.core.link.v1.AgentMessage.MessageCase;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Selection;
+import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.app.AgentMain;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
@@ -58,7 +59,7 @@ final class AgentProcessIT {
 
   private Process agent(NetworkNamespace node, int number, int port) throws Exception {
     Path tls = directory.resolve("tls" + number);
-    LinkSettings.Tls files =
+    TlsFiles files =
         ca.issue(tls, "egressgateway-agent:node-" + number, "node.agent.egressgateway");
     Files.copy(files.certificate(), tls.resolve("agent.crt"), StandardCopyOption.REPLACE_EXISTING);
     Files.copy(files.key(), tls.resolve("agent.key"), StandardCopyOption.REPLACE_EXISTING);

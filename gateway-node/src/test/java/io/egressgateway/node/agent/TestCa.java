@@ -1,5 +1,6 @@
 package io.egressgateway.node.agent;
 
+import io.egressgateway.core.tls.TlsFiles;
 import java.io.IOException;
 import java.io.Writer;
 import java.math.BigInteger;
@@ -39,7 +40,7 @@ final class TestCa {
   }
 
   /** Writes ca.crt and a certificate with its key. */
-  LinkSettings.Tls issue(Path directory, String commonName, String dnsName) throws Exception {
+  TlsFiles issue(Path directory, String commonName, String dnsName) throws Exception {
     KeyPair pair = keys();
     JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=" + commonName), pair);
     builder.addExtension(
@@ -50,7 +51,7 @@ final class TestCa {
     Path ca = write(directory.resolve("ca.crt"), certificate);
     Path issued = write(directory.resolve("tls.crt"), sign(builder));
     Path key = write(directory.resolve("tls.key"), new JcaPKCS8Generator(pair.getPrivate(), null));
-    return new LinkSettings.Tls(ca, issued, key);
+    return new TlsFiles(ca, issued, key);
   }
 
   private JcaX509v3CertificateBuilder builder(X500Name subject, KeyPair pair) {

@@ -7,6 +7,7 @@ import io.egressgateway.core.link.v1.ControllerMessage;
 import io.egressgateway.core.link.v1.PlanOffer;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
+import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -43,7 +44,7 @@ final class TestController implements AutoCloseable {
   /** Listens where the threads of the factory are. */
   private TestController(TestCa ca, Path directory, InetSocketAddress address, ThreadFactory where)
       throws Exception {
-    LinkSettings.Tls tls = ca.issue(directory, "egressgateway-controller", LinkTransport.AUTHORITY);
+    TlsFiles tls = ca.issue(directory, "egressgateway-controller", LinkTransport.AUTHORITY);
     loop = new MultiThreadIoEventLoopGroup(1, where, NioIoHandler.newFactory());
     server =
         NettyServerBuilder.forAddress(address)

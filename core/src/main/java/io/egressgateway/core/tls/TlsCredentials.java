@@ -1,4 +1,4 @@
-package io.egressgateway.node.agent;
+package io.egressgateway.core.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -18,20 +18,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What this agent shows and what it trusts, read from PEM files. Read here and not by Netty, which
+ * What a process shows and what it trusts, read from PEM files. Read here and not by Netty, which
  * would load a whole cryptography provider for it if one is on the class path.
  *
- * @param trusted authorities of controllers
- * @param chain this agent's certificate first
+ * @param trusted authorities of the peers
+ * @param chain one's own certificate first
  * @param key of the first certificate
  */
-record Credentials(List<X509Certificate> trusted, List<X509Certificate> chain, PrivateKey key) {
+public record TlsCredentials(
+    List<X509Certificate> trusted, List<X509Certificate> chain, PrivateKey key) {
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-  static Credentials read(LinkSettings.Tls files) throws IOException {
+  /** Makes the lists immutable. */
+  public TlsCredentials {
+    trusted = List.copyOf(trusted);
+    chain = List.copyOf(chain);
+  }
+
+  /**
+   * Reads the files as they are now; certificates are renewed while a process runs.
+   *
+   * @throws IOException naming the file that cannot be used, and why
+   */
+  public static TlsCredentials read(TlsFiles files) throws IOException {
     List<X509Certificate> chain = certificates(files.certificate());
-    return new Credentials(certificates(files.ca()), chain, key(files.key(), chain.getFirst()));
+    return new TlsCredentials(certificates(files.ca()), chain, key(files.key(), chain.getFirst()));
   }
 
   private static List<X509Certificate> certificates(Path file) throws IOException {

@@ -1,0 +1,29 @@
+package io.egressgateway.core.tls;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * PEM files.
+ *
+ * @param ca whoever holds a certificate of it may speak
+ * @param certificate one's own, with what leads from it to the authority
+ * @param key of the certificate, PKCS#8, not encrypted
+ */
+public record TlsFiles(Path ca, Path certificate, Path key) {
+
+  /** {@code ca.crt}, {@code <name>.crt} and {@code <name>.key} in a folder. */
+  public static TlsFiles in(Path directory, String name) {
+    return new TlsFiles(
+        directory.resolve("ca.crt"),
+        directory.resolve(name + ".crt"),
+        directory.resolve(name + ".key"));
+  }
+
+  /** Those of the three that are not there or may not be read. */
+  public List<Path> unreadable() {
+    return Stream.of(ca, certificate, key).filter(file -> !Files.isReadable(file)).toList();
+  }
+}
