@@ -9,6 +9,7 @@ import java.util.Optional;
  *     EgressIpRequest.NodeAddress}
  * @param ipv4Default in the pool; absent means that the gateway chooses
  * @param nodeSelector which nodes may hold the addresses
+ * @param failMode what becomes of new connections while no node holds their address
  */
 public record EgressGatewaySpec(
     IpPool ipv4,
@@ -16,7 +17,8 @@ public record EgressGatewaySpec(
     Optional<Ipv4Address> ipv4Default,
     Optional<Ipv6Address> ipv6Default,
     LabelSelector nodeSelector,
-    ClusterDefault clusterDefault) {
+    ClusterDefault clusterDefault,
+    FailMode failMode) {
 
   /**
    * Checks the pools against their families and defaults.

@@ -21,7 +21,7 @@ class SpecTest {
   private static EgressGatewaySpec gateway(
       IpPool ipv4, IpPool ipv6, Optional<Ipv4Address> ipv4Default) {
     return new EgressGatewaySpec(
-        ipv4, ipv6, ipv4Default, Optional.empty(), NODES, ClusterDefault.NO);
+        ipv4, ipv6, ipv4Default, Optional.empty(), NODES, ClusterDefault.NO, FailMode.CLOSED);
   }
 
   @Test
@@ -46,7 +46,8 @@ class SpecTest {
                     Optional.empty(),
                     Optional.of(Ipv6Address.of("fd00::1")),
                     NODES,
-                    ClusterDefault.NO))
+                    ClusterDefault.NO,
+                    FailMode.CLOSED))
         .hasMessage("the default address fd00::1 is outside the pool []");
   }
 

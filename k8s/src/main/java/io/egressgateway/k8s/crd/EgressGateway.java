@@ -60,6 +60,10 @@ public final class EgressGateway extends CustomResource<EgressGateway.Spec, Egre
       @JsonPropertyDescription(
               "Serve the policies that name no gateway. At most one gateway of the cluster may.")
           @Nullable Boolean clusterDefault,
+      @JsonPropertyDescription(
+              "While no node holds an egress IP, let new connections out with another address"
+                  + " instead of dropping them. Default: false.")
+          @Nullable Boolean failOpen,
       @JsonPropertyDescription("The addresses to hand out.") @Nullable IpPools ippools,
       @JsonPropertyDescription("The nodes that may hold the addresses.")
           @Nullable NodeSelector nodeSelector) {}

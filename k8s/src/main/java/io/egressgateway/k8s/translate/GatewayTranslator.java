@@ -2,6 +2,7 @@ package io.egressgateway.k8s.translate;
 
 import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.EgressGatewaySpec;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.IpPool;
@@ -63,7 +64,8 @@ public final class GatewayTranslator {
                         ipv4Default,
                         ipv6Default,
                         found,
-                        clusterDefault(spec))))
+                        clusterDefault(spec),
+                        failMode(spec))))
         .orElseGet(() -> new Translation.Invalid<>(violations));
   }
 
@@ -71,6 +73,10 @@ public final class GatewayTranslator {
     return spec != null && Boolean.TRUE.equals(spec.clusterDefault())
         ? ClusterDefault.YES
         : ClusterDefault.NO;
+  }
+
+  private static FailMode failMode(EgressGateway.@Nullable Spec spec) {
+    return spec != null && Boolean.TRUE.equals(spec.failOpen()) ? FailMode.OPEN : FailMode.CLOSED;
   }
 
   /** The pool; nothing where an item of the list is wrong. */

@@ -100,6 +100,7 @@ final class SpecPatches {
             gateway.setSpec(
                 new EgressGateway.Spec(
                     spec.clusterDefault(),
+                    spec.failOpen(),
                     completed(spec.ippools(), valid.spec()),
                     spec.nodeSelector()));
         case Translation.Invalid<EgressGatewaySpec> ignored -> {}

@@ -116,7 +116,10 @@ class ControllerProcessTest {
     gateway.setMetadata(new ObjectMetaBuilder().withName("default").build());
     gateway.setSpec(
         new EgressGateway.Spec(
-            null, new EgressGateway.IpPools(List.of("10.6.168.999"), null, null, null), null));
+            null,
+            null,
+            new EgressGateway.IpPools(List.of("10.6.168.999"), null, null, null),
+            null));
     client.resource(gateway).create();
   }
 

@@ -136,6 +136,7 @@ class ClusterWatcherTest {
     gateway.setSpec(
         new EgressGateway.Spec(
             null,
+            null,
             new EgressGateway.IpPools(List.of(pool), null, null, null),
             new EgressGateway.NodeSelector(
                 null, new SelectorTerms(null, Map.of("egressgateway", "true")))));

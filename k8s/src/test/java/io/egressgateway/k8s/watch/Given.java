@@ -76,6 +76,7 @@ final class Given {
     gateway.setSpec(
         new EgressGateway.Spec(
             false,
+            null,
             new EgressGateway.IpPools(List.of(pool), null, null, null),
             new EgressGateway.NodeSelector(
                 null, new SelectorTerms(null, Map.of("egressgateway", "true")))));

@@ -14,6 +14,7 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.egressgateway.core.event.GatewayEvent;
 import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.PolicyKey;
@@ -321,7 +322,16 @@ final class GatewayBehavior
                     .policy(policy)
                     .tell(
                         new PolicyEntity.Allocated(
-                            name, claim, GatewayReports.holdings(state, holdings(), addresses))));
+                            name,
+                            claim,
+                            GatewayReports.holdings(state, holdings(), addresses),
+                            failMode())));
+  }
+
+  private FailMode failMode() {
+    return observed instanceof Gateway.Observed.Present seen
+        ? seen.spec().failMode()
+        : FailMode.CLOSED;
   }
 
   private void reportSoon() {

@@ -12,6 +12,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.egressgateway.core.event.PolicyEvent;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Decision;
@@ -36,6 +37,7 @@ final class PolicyBehavior
   private final StatusLine status = new StatusLine();
   private Optional<PolicyEntity.Refused> refusal = Optional.empty();
   private SortedMap<IpAddress, Holding> holdings = Collections.emptySortedMap();
+  private FailMode failMode = FailMode.CLOSED;
 
   private PolicyBehavior(
       ActorContext<PolicyEntity.Command> context,
@@ -149,6 +151,7 @@ final class PolicyBehavior
     switch (decision.outcome()) {
       case CURRENT -> {
         holdings = allocated.addresses();
+        failMode = allocated.failMode();
         refusal = Optional.empty();
       }
       case STALE -> {}
@@ -285,7 +288,10 @@ final class PolicyBehavior
                 key,
                 Optional.of(
                     new Binding(
-                        seen.spec().destinations(), seen.spec().priority(), bound.addresses()))));
+                        seen.spec().destinations(),
+                        seen.spec().priority(),
+                        bound.addresses(),
+                        failMode))));
   }
 
   private void report(Policy.State state) {

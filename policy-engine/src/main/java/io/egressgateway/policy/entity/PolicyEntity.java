@@ -3,6 +3,7 @@ package io.egressgateway.policy.entity;
 import akka.actor.typed.ActorRef;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import io.egressgateway.core.model.EgressPolicySpec;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
@@ -47,7 +48,10 @@ public final class PolicyEntity {
    * The gateway's answer to {@link GatewayEntity.Allocate}, and again whenever a holder changes.
    */
   public record Allocated(
-      GatewayName gateway, SpecVersion claim, SortedMap<IpAddress, Holding> addresses)
+      GatewayName gateway,
+      SpecVersion claim,
+      SortedMap<IpAddress, Holding> addresses,
+      FailMode failMode)
       implements Command {
     public Allocated {
       addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));

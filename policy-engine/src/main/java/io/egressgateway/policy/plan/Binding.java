@@ -1,6 +1,7 @@
 package io.egressgateway.policy.plan;
 
 import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Priority;
 import java.util.Collections;
@@ -13,8 +14,10 @@ import java.util.TreeSet;
  * @param destinations where to; empty means everywhere outside the cluster
  * @param priority which policy wins where several select the same packet
  * @param eips the source addresses, at most one of each family; a family without one is not touched
+ * @param failMode what becomes of new connections while no node holds their address
  */
-public record Binding(CidrSet destinations, Priority priority, SortedSet<IpAddress> eips) {
+public record Binding(
+    CidrSet destinations, Priority priority, SortedSet<IpAddress> eips, FailMode failMode) {
   public Binding {
     eips = Collections.unmodifiableSortedSet(new TreeSet<>(eips));
   }

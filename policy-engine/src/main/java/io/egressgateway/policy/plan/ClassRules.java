@@ -4,6 +4,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.PolicyKey;
@@ -30,6 +31,16 @@ final class ClassRules {
     static final Comparator<Contender> STRONGEST_FIRST =
         Comparator.comparing((Contender contender) -> contender.binding().priority())
             .thenComparing(Contender::policy);
+
+    /**
+     * What it takes is left alone, and yet kept from weaker policies; but not while a policy of the
+     * class has not told what it takes: that one may not want it let out.
+     */
+    boolean letsPass(Contest contest) {
+      return binding.failMode() == FailMode.OPEN
+          && contest.unheld().contains(eip)
+          && contest.rest().isEmpty();
+    }
   }
 
   /**
@@ -37,11 +48,13 @@ final class ClassRules {
    *
    * @param bindings what each policy of the class does; a policy that does nothing is absent
    * @param eips the number of each egress IP
+   * @param unheld the egress IPs that are known to be held by nobody
    * @param rest what becomes of packets that no binding takes; absent if they are left alone
    */
   record Contest(
       SortedMap<PolicyKey, Binding> bindings,
       SortedMap<IpAddress, EipNumber> eips,
+      SortedSet<EipNumber> unheld,
       Optional<EipNumber> rest) {}
 
   /** The rules of one class. */
@@ -51,8 +64,10 @@ final class ClassRules {
       CidrSet taken = CidrSet.empty();
       for (Contender contender : contenders(family, contest.bindings(), contest.eips())) {
         CidrSet wanted = destinations(contender.binding(), family);
-        for (Cidr destination : wanted.minus(taken).cidrs()) {
-          rules.add(new ClassRule(number, destination, contender.eip()));
+        if (!contender.letsPass(contest)) {
+          for (Cidr destination : wanted.minus(taken).cidrs()) {
+            rules.add(new ClassRule(number, destination, contender.eip()));
+          }
         }
         taken = taken.plus(wanted);
       }

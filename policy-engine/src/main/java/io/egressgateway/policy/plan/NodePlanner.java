@@ -131,6 +131,10 @@ public final class NodePlanner {
     TreeMap<IpAddress, EipNumber> eips = new TreeMap<>();
     answers.unanswered().eips().forEach(address -> eips.put(address, NOWHERE));
     answers.routes().forEach((address, route) -> eips.put(address, route.number()));
+    TreeSet<EipNumber> unheld = new TreeSet<>();
+    answers.routes().values().stream()
+        .filter(route -> route.holder().isEmpty())
+        .forEach(route -> unheld.add(route.number()));
     TreeSet<ClassRule> rules = new TreeSet<>();
     classes
         .numbers()
@@ -146,7 +150,10 @@ public final class NodePlanner {
                   ClassRules.resolve(
                       number,
                       new ClassRules.Contest(
-                          bindings, eips, blind ? Optional.of(NOWHERE) : Optional.empty())));
+                          bindings,
+                          eips,
+                          unheld,
+                          blind ? Optional.of(NOWHERE) : Optional.empty())));
             });
     return rules;
   }

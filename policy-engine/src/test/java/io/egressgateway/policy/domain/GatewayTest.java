@@ -6,6 +6,7 @@ import io.egressgateway.core.event.GatewayEvent;
 import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
 import io.egressgateway.core.model.IpAddress;
@@ -174,7 +175,8 @@ class GatewayTest {
         Optional.empty(),
         Optional.empty(),
         LabelSelector.everything(),
-        ClusterDefault.NO);
+        ClusterDefault.NO,
+        FailMode.CLOSED);
   }
 
   private static Gateway.State after(

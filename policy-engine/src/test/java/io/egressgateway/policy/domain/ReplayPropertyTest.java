@@ -14,6 +14,7 @@ import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
 import io.egressgateway.core.model.IpAddress;
@@ -169,7 +170,8 @@ class ReplayPropertyTest {
             Optional.empty(),
             Optional.empty(),
             LabelSelector.everything(),
-            ClusterDefault.NO),
+            ClusterDefault.NO,
+            FailMode.CLOSED),
         members);
   }
 

@@ -9,6 +9,7 @@ import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
 import io.egressgateway.core.model.IpAddress;
@@ -186,7 +187,8 @@ class GatewayBehaviorTest {
   }
 
   private static PolicyEntity.Command allocated(Holding holding) {
-    return new PolicyEntity.Allocated(GATEWAY, CLAIM, new TreeMap<>(Map.of(EIP, holding)));
+    return new PolicyEntity.Allocated(
+        GATEWAY, CLAIM, new TreeMap<>(Map.of(EIP, holding)), FailMode.CLOSED);
   }
 
   private void owner(Holding holding) {
@@ -203,7 +205,8 @@ class GatewayBehaviorTest {
                 Optional.empty(),
                 Optional.empty(),
                 LabelSelector.everything(),
-                ClusterDefault.NO),
+                ClusterDefault.NO,
+                FailMode.CLOSED),
             new TreeMap<>(Map.of(NODE, eligibility)),
             fixture.reports.ref()));
   }

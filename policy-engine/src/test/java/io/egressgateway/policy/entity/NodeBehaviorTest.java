@@ -9,6 +9,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
@@ -319,7 +320,10 @@ class NodeBehaviorTest {
             POLICY,
             Optional.of(
                 new Binding(
-                    CidrSet.empty(), Priority.NAMESPACED_DEFAULT, new TreeSet<>(List.of(EIP))))));
+                    CidrSet.empty(),
+                    Priority.NAMESPACED_DEFAULT,
+                    new TreeSet<>(List.of(EIP)),
+                    FailMode.CLOSED))));
   }
 
   private void route(Optional<NodeName> holder) {

@@ -7,6 +7,7 @@ import akka.actor.typed.ActorRef;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.EgressPolicySpec;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
 import io.egressgateway.core.model.IpAddress;
@@ -166,7 +167,10 @@ class PolicyBehaviorTest {
 
     policy.tell(
         new PolicyEntity.Allocated(
-            GATEWAY, SECOND, new TreeMap<>(Map.of(EIP, new Holding.Programmed(NODE)))));
+            GATEWAY,
+            SECOND,
+            new TreeMap<>(Map.of(EIP, new Holding.Programmed(NODE))),
+            FailMode.CLOSED));
     assertThat(reasonAfter("Pending")).isEqualTo("Programmed");
   }
 
@@ -186,7 +190,8 @@ class PolicyBehaviorTest {
   }
 
   private static PolicyEntity.Command allocated(Holding holding) {
-    return new PolicyEntity.Allocated(GATEWAY, FIRST, new TreeMap<>(Map.of(EIP, holding)));
+    return new PolicyEntity.Allocated(
+        GATEWAY, FIRST, new TreeMap<>(Map.of(EIP, holding)), FailMode.CLOSED);
   }
 
   private static NodeEntity.PolicyBound bound() {
@@ -194,7 +199,10 @@ class PolicyBehaviorTest {
         POLICY,
         Optional.of(
             new Binding(
-                CidrSet.empty(), Priority.NAMESPACED_DEFAULT, new TreeSet<>(List.of(EIP)))));
+                CidrSet.empty(),
+                Priority.NAMESPACED_DEFAULT,
+                new TreeSet<>(List.of(EIP)),
+                FailMode.CLOSED)));
   }
 
   private void apply(SpecVersion version, GatewayName gateway) {

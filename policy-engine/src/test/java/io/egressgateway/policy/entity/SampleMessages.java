@@ -11,6 +11,7 @@ import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.EgressPolicySpec;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
 import io.egressgateway.core.model.IpAddress;
@@ -95,7 +96,7 @@ record SampleMessages(
         new PolicyEntity.Withdraw(listener),
         new PolicyEntity.Subscribe(NODE, Optional.empty()),
         new PolicyEntity.Subscribe(NODE, Optional.of(bound())),
-        new PolicyEntity.Allocated(GATEWAY, VERSION, holdings()),
+        new PolicyEntity.Allocated(GATEWAY, VERSION, holdings(), FailMode.OPEN),
         new PolicyEntity.Refused(GATEWAY, VERSION, Refusal.POOL_EXHAUSTED, "all taken"),
         new PolicyEntity.Freed(GATEWAY),
         new PolicyEntity.Repeat(),
@@ -116,7 +117,8 @@ record SampleMessages(
                 Ipv4Address.parse("10.6.168.203"),
                 Optional.empty(),
                 selector(),
-                ClusterDefault.YES),
+                ClusterDefault.YES,
+                FailMode.OPEN),
             members(),
             listener),
         new GatewayEntity.Retire(listener),
@@ -286,7 +288,10 @@ record SampleMessages(
         POLICY,
         Optional.of(
             new Binding(
-                CidrSet.empty(), Priority.NAMESPACED_DEFAULT, new TreeSet<>(List.of(EIP, EIP6)))));
+                CidrSet.empty(),
+                Priority.NAMESPACED_DEFAULT,
+                new TreeSet<>(List.of(EIP, EIP6)),
+                FailMode.OPEN)));
   }
 
   private static EipRoute route() {

@@ -11,6 +11,7 @@ import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.EgressPolicySpec;
 import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
 import io.egressgateway.core.model.IpAddress;
@@ -289,7 +290,8 @@ class ControlPlaneTest {
                     Optional.empty(),
                     Optional.empty(),
                     LabelSelector.everything(),
-                    ClusterDefault.NO),
+                    ClusterDefault.NO,
+                    FailMode.CLOSED),
                 members,
                 controller.listener()));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
@@ -37,7 +38,8 @@ class EgressIpAllocatorTest {
                 Optional.of(Ipv4Address.of("10.0.0.3")),
                 Optional.empty(),
                 LabelSelector.everything(),
-                ClusterDefault.NO),
+                ClusterDefault.NO,
+                FailMode.CLOSED),
             ""),
         DEFAULT,
         "10.0.0.3");
@@ -155,7 +157,8 @@ class EgressIpAllocatorTest {
         Optional.empty(),
         Optional.empty(),
         LabelSelector.everything(),
-        ClusterDefault.NO);
+        ClusterDefault.NO,
+        FailMode.CLOSED);
   }
 
   private static IpPool pool(IpFamily family, String range) {

@@ -7,6 +7,7 @@ import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
@@ -31,6 +32,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class NodePlannerPropertyTest {
@@ -115,6 +117,20 @@ class NodePlannerPropertyTest {
         .findFirst();
   }
 
+  /** What the binding does with the destination: an egress IP, or leaving it alone. */
+  private static Stream<Optional<EipNumber>> outcome(
+      NodePlanner.Answers answers, Binding binding, IpAddress destination) {
+    return binding.eips().stream()
+        .filter(eip -> eip.family() == destination.family())
+        .map(eip -> Optional.ofNullable(answers.routes().get(eip)).orElseThrow())
+        .map(
+            route ->
+                Optional.of(route.number())
+                    .filter(
+                        ignored ->
+                            binding.failMode() == FailMode.CLOSED || route.holder().isPresent()));
+  }
+
   private static Optional<EipNumber> expected(
       NodePlanner.Input input, SortedSet<PolicyKey> policies, IpAddress destination) {
     NodePlanner.Answers answers = input.answers();
@@ -131,10 +147,9 @@ class NodePlannerPropertyTest {
         .filter(
             binding ->
                 binding.destinations().isEmpty() || binding.destinations().contains(destination))
-        .flatMap(
-            binding -> binding.eips().stream().filter(eip -> eip.family() == destination.family()))
-        .map(eip -> Optional.ofNullable(answers.routes().get(eip)).orElseThrow().number())
-        .findFirst();
+        .flatMap(binding -> outcome(answers, binding, destination))
+        .findFirst()
+        .flatMap(outcome -> outcome);
   }
 
   @Test
@@ -284,7 +299,11 @@ class NodePlannerPropertyTest {
     if (random.nextInt(3) == 0) {
       eips.add(eip(2 * random.nextInt(4) + 1));
     }
-    return new Binding(CidrSet.of(destinations), new Priority(1 + random.nextInt(3)), eips);
+    return new Binding(
+        CidrSet.of(destinations),
+        new Priority(1 + random.nextInt(3)),
+        eips,
+        random.nextBoolean() ? FailMode.CLOSED : FailMode.OPEN);
   }
 
   private static IpAddress eip(int index) {
