@@ -52,6 +52,14 @@ public final class AgentMain implements Callable<Integer> {
   private Path stateDirectory = Path.of("");
 
   @Option(
+      names = "--boot-id-file",
+      paramLabel = "FILE",
+      hidden = true, // for labs, whose nodes share one kernel and yet are rebooted one by one
+      defaultValue = "/proc/sys/kernel/random/boot_id",
+      description = "Where the identifier of this boot stands (default: ${DEFAULT-VALUE}).")
+  private Path bootIdFile = Path.of("");
+
+  @Option(
       names = "--uplink",
       paramLabel = "LINK",
       description = "Link that answers for egress IPs (default: that of the default route).")
@@ -112,7 +120,11 @@ public final class AgentMain implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     return process.run(
-        new AgentProcess.Membership(name.get(), controllers, tlsDirectory, stateDirectory));
+        new AgentProcess.Membership(
+            name.get(),
+            controllers,
+            tlsDirectory,
+            new AgentProcess.State(stateDirectory, bootIdFile)));
   }
 
   private static final class EndpointConverter implements ITypeConverter<Endpoint> {

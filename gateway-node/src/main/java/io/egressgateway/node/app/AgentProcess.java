@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 /** Puts the agent together and runs it. */
 final class AgentProcess {
   private static final Logger LOG = LoggerFactory.getLogger(AgentProcess.class);
-  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
   private static final Duration SETTLE = Duration.ofMillis(100);
   private static final Duration LINK_SILENCE = Duration.ofSeconds(5);
   private static final Backoff PLAN_RETRY =
@@ -46,11 +45,21 @@ final class AgentProcess {
   }
 
   /** Who the agent is and whom it belongs to. */
-  record Membership(NodeName node, List<LinkSettings.Endpoint> controllers, Path tls, Path state) {}
+  record Membership(
+      NodeName node, List<LinkSettings.Endpoint> controllers, Path tls, State state) {}
+
+  /**
+   * Where the agent's starts are told apart.
+   *
+   * @param directory for the count of starts
+   * @param bootId file with the identifier of the node's boot
+   */
+  record State(Path directory, Path bootId) {}
 
   /** Runs until the actor system ends; that it ends by itself is a failure. */
   int run(Membership membership) throws IOException, InterruptedException, ExecutionException {
-    Incarnation incarnation = Incarnation.next(BOOT_ID, membership.state());
+    Incarnation incarnation =
+        Incarnation.next(membership.state().bootId(), membership.state().directory());
     LOG.info(
         "agent starting node={} bootId={} incarnation={} controllers={}",
         membership.node(),

@@ -80,7 +80,7 @@ final class Story {
   private String gateway() throws Exception {
     shell("cat gateway.yaml | kubectl apply -f -", kubectl.apply(GuideFiles.GATEWAY.text()));
     shell("kubectl get node", kubectl.get(List.of("node")));
-    for (String node : GuideCluster.GATEWAY_NODES) {
+    for (String node : cluster.gatewayNodes()) {
       shell(
           "kubectl label node %s egressgateway=\"true\"".formatted(node),
           kubectl.labelNode(node, "egressgateway", "true"));

@@ -1,5 +1,7 @@
 package io.egressgateway.load.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.egressgateway.k8s.crd.CustomResourceDefinitions;
 import io.egressgateway.load.api.EmbeddedKubeApi;
 import io.egressgateway.load.api.KubeApi;
@@ -22,6 +24,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -57,6 +61,8 @@ public final class Lab implements AutoCloseable {
   private final LabNode controlPlane;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private Optional<KubeApi> api = Optional.empty();
+  private Optional<Forwarder> apiWire = Optional.empty();
+  private Optional<Forwarder> databaseWire = Optional.empty();
   private Optional<KubernetesClient> client = Optional.empty();
   private Optional<LabKubelet> kubelet = Optional.empty();
 
@@ -115,7 +121,9 @@ public final class Lab implements AutoCloseable {
     KubernetesClient newClient = started.newClient();
     opened.push(newClient);
     client = Optional.of(newClient);
-    opened.push(Forwarder.start(controlPlane.namespace(), started.port()));
+    Forwarder wire = Forwarder.start(controlPlane.namespace(), started.port());
+    opened.push(wire);
+    apiWire = Optional.of(wire);
     for (HasMetadata definition : CustomResourceDefinitions.all()) {
       newClient.resource(definition).create();
     }
@@ -168,6 +176,7 @@ public final class Lab implements AutoCloseable {
       LabDatabase database =
           LabDatabase.start(state.directory().resolve("database"), controlPlane.namespace());
       opened.push(database);
+      databaseWire = Optional.of(database.wire());
       common.addAll(List.of("--database-url", database.url()));
     }
     for (int i = 0; i < settings.controllers(); i++) {
@@ -196,8 +205,21 @@ public final class Lab implements AutoCloseable {
       arguments.addAll(List.of("--tls-dir", tls.toString()));
       arguments.addAll(
           List.of("--state-dir", dataDirectory(AGENT + node.name().value()).toString()));
+      newBoot(node);
+      arguments.addAll(List.of("--boot-id-file", bootIdFile(node).toString()));
       startOn(node, AGENT + node.name(), arguments);
     }
+  }
+
+  /** Has the node's next agent believe that the node was booted anew. */
+  public void newBoot(LabNode node) throws IOException {
+    Path file = bootIdFile(node);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, UUID.randomUUID() + "\n", UTF_8);
+  }
+
+  private Path bootIdFile(LabNode node) {
+    return state.directory().resolve("boot").resolve(node.name().value());
   }
 
   private void startOn(LabNode node, String name, List<String> arguments) throws IOException {
@@ -246,6 +268,27 @@ public final class Lab implements AutoCloseable {
   /** The kubelet, once started. */
   public LabKubelet kubelet() {
     return kubelet.orElseThrow(() -> new IllegalStateException("the kubelet is not started"));
+  }
+
+  /** The wires between the namespaces. */
+  public LabNetwork network() {
+    return network;
+  }
+
+  /** Between the controllers and the API, once it is started. */
+  public Forwarder apiWire() {
+    return apiWire.orElseThrow(() -> new IllegalStateException("the API is not started"));
+  }
+
+  /** Between the controllers and their database, once they are started. */
+  public Forwarder databaseWire() {
+    return databaseWire.orElseThrow(
+        () -> new IllegalStateException("a single controller has its database in itself"));
+  }
+
+  /** The node on which the controllers run. */
+  public LabNode controlPlane() {
+    return controlPlane;
   }
 
   /** All processes. */

@@ -44,6 +44,11 @@ final class LabDatabase implements AutoCloseable {
     return "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/egressgateway";
   }
 
+  /** Between the controllers and the server. */
+  Forwarder wire() {
+    return forwarder;
+  }
+
   @Override
   public void close() {
     forwarder.close();

@@ -10,10 +10,9 @@ import java.nio.file.Path;
  * @param distribution what runs in it
  * @param directory for logs, keys and data; emptied at start, removed at the end
  * @param api which Kubernetes API
- * @param controllers how many members the control plane has, 1 to {@value #CONTROLLERS_MAX}
  */
 public record LabSettings(
-    Distribution distribution, Path directory, ApiChoice api, int controllers) {
+    Distribution distribution, Path directory, ApiChoice api, Cluster cluster) {
   /** More would only compete for the processor. */
   public static final int CONTROLLERS_MAX = 5;
 
@@ -28,38 +27,67 @@ public record LabSettings(
   }
 
   /**
-   * @throws IllegalArgumentException if the number of controllers is out of range
+   * Who is there.
+   *
+   * @param controllers how many members the control plane has, 1 to {@value #CONTROLLERS_MAX}
    */
-  public LabSettings {
-    if (controllers < 1 || controllers > CONTROLLERS_MAX) {
-      throw new IllegalArgumentException(
-          "%d controllers; the lab runs 1 to %d".formatted(controllers, CONTROLLERS_MAX));
+  public record Cluster(Topology topology, int controllers) {
+    /**
+     * @throws IllegalArgumentException if the number of controllers is out of range
+     */
+    public Cluster {
+      if (controllers < 1 || controllers > CONTROLLERS_MAX) {
+        throw new IllegalArgumentException(
+            "%d controllers; the lab runs 1 to %d".formatted(controllers, CONTROLLERS_MAX));
+      }
+    }
+
+    /** The guide's nodes, two more workers, and one controller. */
+    public static Cluster guide() {
+      return new Cluster(Topology.guide(), 1);
     }
   }
 
-  /** One controller, the API from the environment, in the usual folder. */
+  /** The guide's cluster, the API from the environment, in the usual folder. */
   public static LabSettings usual() {
     return new LabSettings(
-        Distribution.ofThisProcess(), RunState.DIRECTORY, ApiChoice.FROM_ENVIRONMENT, 1);
+        Distribution.ofThisProcess(),
+        RunState.DIRECTORY,
+        ApiChoice.FROM_ENVIRONMENT,
+        Cluster.guide());
   }
 
   /** With this many controllers. */
   public LabSettings withControllers(int number) {
-    return new LabSettings(distribution, directory, api, number);
+    return with(new Cluster(topology(), number));
+  }
+
+  /** With these nodes. */
+  public LabSettings with(Topology topology) {
+    return with(new Cluster(topology, controllers()));
+  }
+
+  private LabSettings with(Cluster other) {
+    return new LabSettings(distribution, directory, api, other);
   }
 
   /** With this API. */
   public LabSettings with(ApiChoice choice) {
-    return new LabSettings(distribution, directory, choice, controllers);
+    return new LabSettings(distribution, directory, choice, cluster);
   }
 
   /** In this folder. */
   public LabSettings in(Path otherDirectory) {
-    return new LabSettings(distribution, otherDirectory, api, controllers);
+    return new LabSettings(distribution, otherDirectory, api, cluster);
   }
 
-  /** The guide's nodes and two more workers. */
+  /** The nodes. */
   public Topology topology() {
-    return Topology.guide();
+    return cluster.topology();
+  }
+
+  /** How many members the control plane has. */
+  public int controllers() {
+    return cluster.controllers();
   }
 }

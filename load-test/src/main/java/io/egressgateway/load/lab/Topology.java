@@ -34,8 +34,12 @@ public record Topology(List<LabNode> nodes) {
   /** What the CNI's masquerade and the product take for inside the cluster. */
   public static final List<Cidr> CLUSTER_CIDRS = List.of(PODS, Cidr.of("10.96.0.0/12"));
 
-  private static final int WORKERS = 4;
-  private static final int GATEWAYS = 2;
+  /** More addresses of the underlay's segment, for who needs more than the guide's pool. */
+  public static final Cidr MORE_ADDRESSES = Cidr.of("10.7.0.0/16");
+
+  private static final int GUIDE_GATEWAYS = 2;
+  private static final int GUIDE_WORKERS = 2;
+  private static final int NODES_MAX = 90;
   private static final int CONTROL_PLANE_SUBNET = 10;
 
   /** Makes the list immutable. */
@@ -45,14 +49,29 @@ public record Topology(List<LabNode> nodes) {
 
   /** One control plane node, two gateway nodes, two workers. */
   public static Topology guide() {
+    return of(GUIDE_GATEWAYS, GUIDE_WORKERS);
+  }
+
+  /**
+   * One control plane node and as many others as wanted: worker-node-1 and the next are the
+   * gateways.
+   *
+   * @throws IllegalArgumentException if there is none of a kind, or more than 90 in all
+   */
+  public static Topology of(int gateways, int workers) {
+    if (gateways < 1 || workers < 1 || gateways + workers > NODES_MAX) {
+      throw new IllegalArgumentException(
+          "%d gateway nodes and %d workers: at least 1 of each, at most %d in all"
+              .formatted(gateways, workers, NODES_MAX));
+    }
     List<LabNode> nodes = new ArrayList<>();
     nodes.add(
         node("controller-node-1", LabNode.Role.CONTROL_PLANE, "10.6.168.10", CONTROL_PLANE_SUBNET));
-    for (int n = 1; n <= WORKERS; n++) {
+    for (int n = 1; n <= gateways + workers; n++) {
       nodes.add(
           node(
               "worker-node-" + n,
-              n <= GATEWAYS ? LabNode.Role.GATEWAY : LabNode.Role.WORKER,
+              n <= gateways ? LabNode.Role.GATEWAY : LabNode.Role.WORKER,
               "10.6.168." + (CONTROL_PLANE_SUBNET + n),
               n));
     }

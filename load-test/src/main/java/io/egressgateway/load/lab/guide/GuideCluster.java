@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.load.lab.Lab;
+import io.egressgateway.load.lab.LabNode;
 import io.egressgateway.load.lab.Patience;
 import io.egressgateway.load.lab.PodExec;
 import io.egressgateway.load.lab.kube.PodPlacement;
@@ -34,9 +35,6 @@ public final class GuideCluster {
 
   /** The guide's policy. */
   public static final String POLICY = "test";
-
-  /** The guide labels the first; the second takes over from it. */
-  public static final List<String> GATEWAY_NODES = List.of("worker-node-1", "worker-node-2");
 
   private static final String GATEWAY_LABEL = "egressgateway";
   private static final Ipv4Address POOL_FIRST = Ipv4Address.of("10.6.168.201");
@@ -108,30 +106,54 @@ public final class GuideCluster {
         () -> Optional.of(objects.readyTunnels()).filter(ready -> ready == nodes));
   }
 
+  /** The nodes that are meant to be gateways, by name. */
+  public List<String> gatewayNodes() {
+    return lab.settings().topology().nodes(LabNode.Role.GATEWAY).stream()
+        .map(node -> node.name().value())
+        .toList();
+  }
+
   /** Creates the gateway and labels its nodes. */
   public void createGateway() throws Exception {
     create(lab.client(), GuideFiles.GATEWAY);
-    for (String node : GATEWAY_NODES) {
-      lab.client()
-          .nodes()
-          .withName(node)
-          .edit(
-              found -> {
-                found.getMetadata().getLabels().put(GATEWAY_LABEL, "true");
-                return found;
-              });
-    }
+    gatewayNodes().forEach(this::label);
     awaitGateway();
   }
 
-  /** Waits until the gateway shows both nodes as ready. */
+  /** Makes a node a gateway. */
+  public void label(String node) {
+    lab.client()
+        .nodes()
+        .withName(node)
+        .edit(
+            found -> {
+              found.getMetadata().getLabels().put(GATEWAY_LABEL, "true");
+              return found;
+            });
+  }
+
+  /** Makes a node no gateway any more. */
+  public void unlabel(String node) {
+    lab.client()
+        .nodes()
+        .withName(node)
+        .edit(
+            found -> {
+              found.getMetadata().getLabels().remove(GATEWAY_LABEL);
+              return found;
+            });
+  }
+
+  /** Waits until the gateway shows all its nodes as ready. */
   public void awaitGateway() throws Exception {
+    awaitReadyNodes(gatewayNodes().size());
+  }
+
+  /** Waits until the gateway shows this many nodes as ready. */
+  public void awaitReadyNodes(int number) throws Exception {
     Patience.USUAL.await(
-        "status.nodeList of EgressGateway default to show %d Ready nodes"
-            .formatted(GATEWAY_NODES.size()),
-        () ->
-            Optional.of(objects.readyNodes("default"))
-                .filter(ready -> ready == GATEWAY_NODES.size()));
+        "status.nodeList of EgressGateway default to show %d Ready nodes".formatted(number),
+        () -> Optional.of(objects.readyNodes("default")).filter(ready -> ready == number));
   }
 
   /** Creates the guide's Deployment and a pod that its policy does not match. */

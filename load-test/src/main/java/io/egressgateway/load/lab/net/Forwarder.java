@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,10 +19,31 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Forwarder implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 * 1024;
+  private static final Duration STALL_LOOK = Duration.ofMillis(20);
 
   private final ServerSocketChannel listener;
   private final InetSocketAddress target;
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+  private volatile Passage passage = new Passage.Open();
+
+  /** How it treats what passes. */
+  public sealed interface Passage {
+    /** Forwarded at once. */
+    record Open() implements Passage {}
+
+    /** Connections are cut and new ones end at once, as when nobody listens. */
+    record Shut() implements Passage {}
+
+    /** Nothing passes, nothing is cut: as behind a filter that drops. */
+    record Stalled() implements Passage {}
+
+    /**
+     * Every piece waits before it is forwarded.
+     *
+     * @param delay each way
+     */
+    record Slow(Duration delay) implements Passage {}
+  }
 
   private Forwarder(ServerSocketChannel listener, InetSocketAddress target) {
     this.listener = listener;
@@ -58,6 +80,10 @@ public final class Forwarder implements AutoCloseable {
     while (listener.isOpen()) {
       try {
         SocketChannel inside = listener.accept();
+        if (passage instanceof Passage.Shut) {
+          close(inside);
+          continue;
+        }
         open.add(inside);
         SocketChannel outside = SocketChannel.open();
         open.add(outside);
@@ -89,17 +115,38 @@ public final class Forwarder implements AutoCloseable {
     }
   }
 
-  private static void copy(SocketChannel from, SocketChannel to) {
+  /** Treats what passes otherwise from now on. */
+  public void set(Passage other) {
+    passage = other;
+    if (other instanceof Passage.Shut) {
+      Set.copyOf(open).forEach(this::forget);
+    }
+  }
+
+  /** Waits as the passage says; a stalled one is looked at again and again. */
+  private void pass(SocketChannel to) throws InterruptedException {
+    if (passage instanceof Passage.Slow(var delay)) {
+      Thread.sleep(delay);
+    }
+    while (passage instanceof Passage.Stalled && to.isOpen()) {
+      Thread.sleep(STALL_LOOK);
+    }
+  }
+
+  private void copy(SocketChannel from, SocketChannel to) {
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     try {
       while (from.read(buffer) >= 0) {
         buffer.flip();
+        pass(to);
         while (buffer.hasRemaining()) {
           to.write(buffer);
         }
         buffer.clear();
       }
       to.shutdownOutput();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException e) {
       // One side is gone; the other learns it by the close in join.
       close(from);

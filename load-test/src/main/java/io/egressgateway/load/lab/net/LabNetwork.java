@@ -76,19 +76,72 @@ public final class LabNetwork implements PodNetwork, AutoCloseable {
   public synchronized void build() throws IOException {
     create(NetNamespace.underlay()).addBridge(BRIDGE);
     attach(NetNamespace.router(), Topology.ROUTER);
+    links(NetNamespace.router()).routeOnto(Topology.MORE_ADDRESSES, UPLINK);
     connectServer();
     for (LabNode node : topology.nodes()) {
-      attach(node.namespace(), node.underlay());
-      NamespaceLinks inside = links(node.namespace());
-      inside.defaultVia(Topology.ROUTER);
-      forward(inside);
-      for (LabNode other : topology.nodes()) {
-        if (!other.equals(node)) {
-          inside.routeVia(other.podCidr(), other.underlay());
-        }
-      }
-      CniMasquerade.install(node.namespace(), node.podCidr(), Topology.CLUSTER_CIDRS);
+      connect(node);
     }
+  }
+
+  private void connect(LabNode node) throws IOException {
+    attach(node.namespace(), node.underlay());
+    NamespaceLinks inside = links(node.namespace());
+    inside.defaultVia(Topology.ROUTER);
+    forward(inside);
+    for (LabNode other : topology.nodes()) {
+      if (!other.equals(node)) {
+        inside.routeVia(other.podCidr(), other.underlay());
+      }
+    }
+    masquerade(node);
+  }
+
+  /** Puts the CNI's masquerade in place, again after somebody has removed it. */
+  public void masquerade(LabNode node) throws IOException {
+    CniMasquerade.install(node.namespace(), node.podCidr(), Topology.CLUSTER_CIDRS);
+  }
+
+  /** Removes the node's wire and with it its uplink: nothing of it is heard any more. */
+  public synchronized void unplug(LabNode node) throws IOException {
+    links(NetNamespace.underlay()).deleteLink(port(node.underlay()));
+  }
+
+  /**
+   * Has an unplugged node come back with an empty kernel, as after a boot. It must have no pods,
+   * and none of its processes may run.
+   */
+  public synchronized void boot(LabNode node) throws IOException {
+    destroy(node.namespace());
+    connect(node);
+  }
+
+  /** Takes the carrier from the node's uplink. */
+  public synchronized void carrierDown(LabNode node) throws IOException {
+    links(NetNamespace.underlay()).down(port(node.underlay()));
+  }
+
+  /** Gives the carrier back. */
+  public synchronized void carrierUp(LabNode node) throws IOException {
+    links(NetNamespace.underlay()).up(port(node.underlay()));
+  }
+
+  /** Takes the node's wire out of the switch: the carrier stays, nobody answers. */
+  public synchronized void silence(LabNode node) throws IOException {
+    links(NetNamespace.underlay()).release(port(node.underlay()));
+  }
+
+  /** Puts it back. */
+  public synchronized void unsilence(LabNode node) throws IOException {
+    links(NetNamespace.underlay()).enslave(port(node.underlay()), BRIDGE);
+  }
+
+  /** The MAC of a node's or the router's link to the underlay. */
+  public static MacAddress underlayMac(Ipv4Address address) {
+    return mac(MAC_OF_UNDERLAY, address);
+  }
+
+  private static LinkName port(Ipv4Address address) {
+    return LinkName.of("port" + (address.bits() & BYTE));
   }
 
   private void connectServer() throws IOException {
@@ -107,7 +160,7 @@ public final class LabNetwork implements PodNetwork, AutoCloseable {
   /** Puts a new namespace on the underlay. */
   private void attach(NetNamespace namespace, Ipv4Address address) throws IOException {
     NamespaceLinks inside = create(namespace);
-    LinkName port = LinkName.of("port" + (address.bits() & BYTE));
+    LinkName port = port(address);
     inside.addVeth(UPLINK, mac(MAC_OF_UNDERLAY, address), port, NetNamespace.underlay());
     links(NetNamespace.underlay()).enslave(port, BRIDGE);
     inside.addAddress(UPLINK, address, Topology.UNDERLAY.prefixLength());

@@ -41,6 +41,16 @@ final class NamespaceLinks implements AutoCloseable {
     change(name, new LinkChange.Up());
   }
 
+  /** {@code ip link set NAME down}. */
+  void down(LinkName name) throws IOException {
+    change(name, new LinkChange.Down());
+  }
+
+  /** {@code ip link set NAME nomaster}. */
+  void release(LinkName name) throws IOException {
+    change(name, new LinkChange.NoMaster());
+  }
+
   /** {@code ip link add NAME type bridge}, up. */
   void addBridge(LinkName name) throws IOException {
     inside.call(() -> netlink.addLink(LinkSpec.bridge(name).with(new LinkChange.Up())));

@@ -83,6 +83,11 @@ public final class LabProcess {
     process.destroyForcibly();
   }
 
+  /** SIGTERM; the supervisor starts it again when it has ended. */
+  public void terminate() {
+    process.destroy();
+  }
+
   void whenEnded(IntConsumer consumer) {
     Thread.ofVirtual()
         .name("end-of-" + name())

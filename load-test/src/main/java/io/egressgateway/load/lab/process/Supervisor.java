@@ -84,13 +84,15 @@ public final class Supervisor implements AutoCloseable {
       case ALWAYS ->
           CompletableFuture.delayedExecutor(
                   RESTART_DELAY.toMillis(), TimeUnit.MILLISECONDS, restarts)
-              .execute(() -> restart(process.command()));
+              .execute(() -> restart(process));
       case NEVER -> {}
     }
   }
 
-  private synchronized void restart(LabCommand command) {
-    if (closed) {
+  private synchronized void restart(LabProcess dead) {
+    LabCommand command = dead.command();
+    // Somebody may have stopped or replaced it meanwhile.
+    if (closed || dead.isStopping() || !dead.equals(processes.get(command.name()))) {
       return;
     }
     try {
@@ -98,6 +100,24 @@ public final class Supervisor implements AutoCloseable {
       events.accept("%s started again as %d".formatted(command.name(), started.pid()));
     } catch (IOException e) {
       events.accept("%s cannot be started again: %s".formatted(command.name(), e));
+    }
+  }
+
+  /** kill -9, and it stays dead until {@link #revive}. */
+  public void halt(String name) {
+    process(name).kill();
+  }
+
+  /**
+   * Starts a halted process again; nothing happens if it runs.
+   *
+   * @throws IOException if the program cannot be started
+   */
+  public synchronized void revive(String name) throws IOException {
+    LabProcess halted = process(name);
+    halted.awaitEnd(STOP_PATIENCE);
+    if (!halted.isAlive() && !closed) {
+      start(halted.command());
     }
   }
 
