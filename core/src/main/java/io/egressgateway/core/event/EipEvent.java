@@ -3,7 +3,7 @@ package io.egressgateway.core.event;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
-import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import java.time.Instant;
 
 /**
@@ -17,13 +17,13 @@ public sealed interface EipEvent {
   record EipNumbered(EipNumber number, Instant at) implements EipEvent {}
 
   /**
-   * The node owns the address from now on.
+   * The session owns the address from now on.
    *
    * @param epoch one above the epoch of the last assignment
    * @param proof why nobody else can hold it
    */
   record EipAssigned(
-      Epoch epoch, NodeName node, GatewayName gateway, OwnershipProof proof, Instant at)
+      Epoch epoch, NodeSession session, GatewayName gateway, OwnershipProof proof, Instant at)
       implements EipEvent {}
 
   /** The owner was asked to stop; it owns the address until it has said that it did. */

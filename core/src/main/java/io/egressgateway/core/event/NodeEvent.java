@@ -7,6 +7,7 @@ import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import java.time.Instant;
 import java.util.Optional;
@@ -33,12 +34,17 @@ public sealed interface NodeEvent {
    */
   record RevisionsReserved(Revision upTo, Instant at) implements NodeEvent {}
 
-  /** The node was told to hold the address. */
-  record EipGranted(IpAddress address, EipNumber number, Epoch epoch, Instant at)
+  /** The session may hold the address; it is told so after this is journalled. */
+  record EipGranted(
+      IpAddress address, EipNumber number, Epoch epoch, NodeSession session, Instant at)
       implements NodeEvent {}
 
-  /** The node was told to stop holding the address. */
+  /** The node shall not hold the address in this epoch any more. */
   record EipWithdrawn(IpAddress address, Epoch epoch, Instant at) implements NodeEvent {}
+
+  /** The session is over for good: nothing is granted to it again. */
+  record SessionRevoked(NodeSession session, OwnershipProof proof, Instant at)
+      implements NodeEvent {}
 
   /** The Kubernetes node object is gone. */
   record NodeRemoved(Instant at) implements NodeEvent {}

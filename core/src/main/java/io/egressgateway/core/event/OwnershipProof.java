@@ -1,13 +1,75 @@
 package io.egressgateway.core.event;
 
+import io.egressgateway.core.model.NodeSession;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
 /** Why it is certain that an address has no other holder. Journalled with each move, for audit. */
-public enum OwnershipProof {
-  /** No node has ever held the address. */
-  NEVER_HELD,
-  /** The last holder acknowledged that it has stopped answering for the address. */
-  RELEASE_ACKNOWLEDGED,
-  /** The last holder was granted the address but acknowledged that it never programmed it. */
-  NEVER_PROGRAMMED,
-  /** The Kubernetes node object was deleted: whoever deletes a node vouches that it is off. */
-  NODE_DELETED
+public sealed interface OwnershipProof {
+
+  /** No session has ever held the address. */
+  record NeverHeld() implements OwnershipProof {}
+
+  /** The session has closed the address's gate and will not open it in that epoch again. */
+  record ReleaseAcknowledged(NodeSession of) implements OwnershipProof {}
+
+  /** The grant was never passed on to the session, and never will be. */
+  record NeverGranted(NodeSession of) implements OwnershipProof {}
+
+  /**
+   * A majority of the witnesses has said, in one round, that the session's lease is over, and will
+   * never renew it again.
+   *
+   * @param round of the votes, counted by whoever asked
+   * @param witnesses those who voted, by their place in the list
+   */
+  record Certificate(NodeSession of, long round, SortedSet<Integer> witnesses)
+      implements OwnershipProof {
+    public Certificate {
+      witnesses = Collections.unmodifiableSortedSet(new TreeSet<>(witnesses));
+    }
+  }
+
+  /** A later session of the same boot has spoken: it closed every gate before it began. */
+  record LaterIncarnation(NodeSession of, NodeSession later) implements OwnershipProof {
+    public LaterIncarnation {
+      if (!later.isLaterThan(of)) {
+        throw new IllegalArgumentException(later + " is not later than " + of);
+      }
+    }
+  }
+
+  /**
+   * Somebody vouches that the machine is off.
+   *
+   * @param by who says so
+   * @param reason what was done to be sure
+   */
+  record FenceAsserted(NodeSession of, String by, String reason) implements OwnershipProof {}
+
+  /** The session that the proof is about; nothing else is proved by it. */
+  default Optional<NodeSession> session() {
+    return switch (this) {
+      case NeverHeld ignored -> Optional.empty();
+      case ReleaseAcknowledged proof -> Optional.of(proof.of());
+      case NeverGranted proof -> Optional.of(proof.of());
+      case Certificate proof -> Optional.of(proof.of());
+      case LaterIncarnation proof -> Optional.of(proof.of());
+      case FenceAsserted proof -> Optional.of(proof.of());
+    };
+  }
+
+  /** Whether the session can never hold any address again. */
+  default boolean endsSession() {
+    return switch (this) {
+      case NeverHeld ignored -> false;
+      case ReleaseAcknowledged ignored -> false;
+      case NeverGranted ignored -> false;
+      case Certificate ignored -> true;
+      case LaterIncarnation ignored -> true;
+      case FenceAsserted ignored -> true;
+    };
+  }
 }

@@ -5,11 +5,9 @@ import io.egressgateway.core.event.EipEvent.EipAssigned;
 import io.egressgateway.core.event.EipEvent.EipNumbered;
 import io.egressgateway.core.event.EipEvent.EipReleaseRequested;
 import io.egressgateway.core.event.EipEvent.EipReleased;
-import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
-import io.egressgateway.core.model.NodeName;
 
 /** Bytes of {@link EipEvent}. */
 final class EipEventFormat implements EventFormat<EipEvent> {
@@ -34,23 +32,15 @@ final class EipEventFormat implements EventFormat<EipEvent> {
       case EipNumbered numbered -> out.number("number", numbered.number().value());
       case EipAssigned assigned ->
           out.number("epoch", assigned.epoch().value())
-              .text("node", assigned.node())
+              .object("session", OwnershipFormat.session(assigned.session()))
               .text("gateway", assigned.gateway())
-              .text("proof", text(assigned.proof()));
+              .object("proof", OwnershipFormat.proof(assigned.proof()));
       case EipReleaseRequested requested -> out.number("epoch", requested.epoch().value());
       case EipReleased released ->
-          out.number("epoch", released.epoch().value()).text("proof", text(released.proof()));
+          out.number("epoch", released.epoch().value())
+              .object("proof", OwnershipFormat.proof(released.proof()));
     }
     out.at(event.at());
-  }
-
-  private static String text(OwnershipProof proof) {
-    return switch (proof) {
-      case NEVER_HELD -> "never-held";
-      case RELEASE_ACKNOWLEDGED -> "release-acknowledged";
-      case NEVER_PROGRAMMED -> "never-programmed";
-      case NODE_DELETED -> "node-deleted";
-    };
   }
 
   @Override
@@ -60,25 +50,16 @@ final class EipEventFormat implements EventFormat<EipEvent> {
       case ASSIGNED_V1 ->
           new EipAssigned(
               in.counter("epoch", Epoch::new),
-              in.text("node", NodeName::new),
+              OwnershipFormat.session(in.object("session")),
               in.text("gateway", GatewayName::new),
-              proof(in),
+              OwnershipFormat.proof(in.object("proof")),
               in.at());
       case RELEASE_REQUESTED_V1 ->
           new EipReleaseRequested(in.counter("epoch", Epoch::new), in.at());
-      case RELEASED_V1 -> new EipReleased(in.counter("epoch", Epoch::new), proof(in), in.at());
+      case RELEASED_V1 ->
+          new EipReleased(
+              in.counter("epoch", Epoch::new), OwnershipFormat.proof(in.object("proof")), in.at());
       default -> throw in.unknownManifest();
-    };
-  }
-
-  private static OwnershipProof proof(EventReader in) {
-    String text = in.text("proof");
-    return switch (text) {
-      case "never-held" -> OwnershipProof.NEVER_HELD;
-      case "release-acknowledged" -> OwnershipProof.RELEASE_ACKNOWLEDGED;
-      case "never-programmed" -> OwnershipProof.NEVER_PROGRAMMED;
-      case "node-deleted" -> OwnershipProof.NODE_DELETED;
-      default -> throw in.corrupt("proof", "no such proof: '" + text + "'");
     };
   }
 }

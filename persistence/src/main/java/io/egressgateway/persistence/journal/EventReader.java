@@ -105,6 +105,24 @@ final class EventReader {
     return Collections.unmodifiableNavigableSet(result);
   }
 
+  SortedSet<Integer> numbers(String field) {
+    JsonNode array = take(field);
+    if (!array.isArray()) {
+      throw corrupt(field, "not an array");
+    }
+    NavigableSet<Integer> result = new TreeSet<>();
+    for (int i = 0; i < array.size(); i++) {
+      JsonNode element = array.get(i);
+      if (!element.isIntegralNumber() || !element.canConvertToInt()) {
+        throw corrupt(field + "[" + i + "]", "not a 32-bit integer");
+      }
+      if (!result.add(element.intValue())) {
+        throw corrupt(field + "[" + i + "]", "listed twice");
+      }
+    }
+    return Collections.unmodifiableNavigableSet(result);
+  }
+
   private <T> T parseText(String field, JsonNode node, Function<String, T> type) {
     if (!node.isTextual()) {
       throw corrupt(field, "not a string");

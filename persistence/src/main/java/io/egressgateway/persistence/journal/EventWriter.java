@@ -30,6 +30,12 @@ final class EventWriter {
     return this;
   }
 
+  EventWriter numbers(String field, Collection<Integer> values) {
+    ArrayNode array = fields.putArray(field);
+    values.forEach(array::add);
+    return this;
+  }
+
   EventWriter number(String field, long value) {
     fields.put(field, value);
     return this;

@@ -7,6 +7,8 @@ import io.egressgateway.core.event.GatewayEvent.EgressIpPlaced;
 import io.egressgateway.core.event.GatewayEvent.EgressIpUnplaced;
 import io.egressgateway.core.event.GatewayEvent.GatewayAdopted;
 import io.egressgateway.core.event.GatewayEvent.GatewayRetired;
+import io.egressgateway.core.event.GatewayEvent.OrderTaken;
+import io.egressgateway.core.event.GatewayEvent.PlacementReason;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
@@ -18,6 +20,7 @@ final class GatewayEventFormat implements EventFormat<GatewayEvent> {
   private static final String EGRESS_IP_FREED_V1 = "gateway.egress-ip-freed.v1";
   private static final String EGRESS_IP_PLACED_V1 = "gateway.egress-ip-placed.v1";
   private static final String EGRESS_IP_UNPLACED_V1 = "gateway.egress-ip-unplaced.v1";
+  private static final String ORDER_TAKEN_V1 = "gateway.order-taken.v1";
   private static final String RETIRED_V1 = "gateway.retired.v1";
 
   @Override
@@ -28,6 +31,7 @@ final class GatewayEventFormat implements EventFormat<GatewayEvent> {
       case EgressIpFreed ignored -> EGRESS_IP_FREED_V1;
       case EgressIpPlaced ignored -> EGRESS_IP_PLACED_V1;
       case EgressIpUnplaced ignored -> EGRESS_IP_UNPLACED_V1;
+      case OrderTaken ignored -> ORDER_TAKEN_V1;
       case GatewayRetired ignored -> RETIRED_V1;
     };
   }
@@ -40,11 +44,38 @@ final class GatewayEventFormat implements EventFormat<GatewayEvent> {
           out.text("policy", allocated.policy()).texts("addresses", allocated.addresses());
       case EgressIpFreed freed -> out.text("policy", freed.policy());
       case EgressIpPlaced placed ->
-          out.text("address", placed.address()).text("node", placed.node());
+          out.text("address", placed.address())
+              .text("node", placed.node())
+              .text("reason", text(placed.reason()));
       case EgressIpUnplaced unplaced -> out.text("address", unplaced.address());
+      case OrderTaken taken -> out.text("id", taken.id());
       case GatewayRetired ignored -> {}
     }
     out.at(event.at());
+  }
+
+  private static String text(PlacementReason reason) {
+    return switch (reason) {
+      case FIRST -> "first";
+      case NODE_LOST -> "node-lost";
+      case NODE_UNFIT -> "node-unfit";
+      case DRAIN -> "drain";
+      case OPERATOR -> "operator";
+      case REBALANCE -> "rebalance";
+    };
+  }
+
+  private static PlacementReason reason(EventReader in) {
+    String text = in.text("reason");
+    return switch (text) {
+      case "first" -> PlacementReason.FIRST;
+      case "node-lost" -> PlacementReason.NODE_LOST;
+      case "node-unfit" -> PlacementReason.NODE_UNFIT;
+      case "drain" -> PlacementReason.DRAIN;
+      case "operator" -> PlacementReason.OPERATOR;
+      case "rebalance" -> PlacementReason.REBALANCE;
+      default -> throw in.corrupt("reason", "no such reason: '" + text + "'");
+    };
   }
 
   @Override
@@ -57,9 +88,13 @@ final class GatewayEventFormat implements EventFormat<GatewayEvent> {
       case EGRESS_IP_FREED_V1 -> new EgressIpFreed(in.text("policy", PolicyKey::parse), in.at());
       case EGRESS_IP_PLACED_V1 ->
           new EgressIpPlaced(
-              in.text("address", IpAddress::of), in.text("node", NodeName::new), in.at());
+              in.text("address", IpAddress::of),
+              in.text("node", NodeName::new),
+              reason(in),
+              in.at());
       case EGRESS_IP_UNPLACED_V1 ->
           new EgressIpUnplaced(in.text("address", IpAddress::of), in.at());
+      case ORDER_TAKEN_V1 -> new OrderTaken(in.text("id"), in.at());
       case RETIRED_V1 -> new GatewayRetired(in.at());
       default -> throw in.unknownManifest();
     };

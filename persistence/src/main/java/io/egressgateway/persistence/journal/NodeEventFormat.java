@@ -6,6 +6,7 @@ import io.egressgateway.core.event.NodeEvent.EipWithdrawn;
 import io.egressgateway.core.event.NodeEvent.NodeRegistered;
 import io.egressgateway.core.event.NodeEvent.NodeRemoved;
 import io.egressgateway.core.event.NodeEvent.RevisionsReserved;
+import io.egressgateway.core.event.NodeEvent.SessionRevoked;
 import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
@@ -22,6 +23,7 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
   private static final String REVISIONS_RESERVED_V1 = "node.revisions-reserved.v1";
   private static final String EIP_GRANTED_V1 = "node.eip-granted.v1";
   private static final String EIP_WITHDRAWN_V1 = "node.eip-withdrawn.v1";
+  private static final String SESSION_REVOKED_V1 = "node.session-revoked.v1";
   private static final String REMOVED_V1 = "node.removed.v1";
 
   @Override
@@ -31,6 +33,7 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
       case RevisionsReserved ignored -> REVISIONS_RESERVED_V1;
       case EipGranted ignored -> EIP_GRANTED_V1;
       case EipWithdrawn ignored -> EIP_WITHDRAWN_V1;
+      case SessionRevoked ignored -> SESSION_REVOKED_V1;
       case NodeRemoved ignored -> REMOVED_V1;
     };
   }
@@ -44,9 +47,13 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
       case EipGranted granted ->
           out.text("address", granted.address())
               .number("number", granted.number().value())
-              .number("epoch", granted.epoch().value());
+              .number("epoch", granted.epoch().value())
+              .object("session", OwnershipFormat.session(granted.session()));
       case EipWithdrawn withdrawn ->
           out.text("address", withdrawn.address()).number("epoch", withdrawn.epoch().value());
+      case SessionRevoked revoked ->
+          out.object("session", OwnershipFormat.session(revoked.session()))
+              .object("proof", OwnershipFormat.proof(revoked.proof()));
       case NodeRemoved ignored -> {}
     }
     out.at(event.at());
@@ -72,10 +79,16 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
               in.text("address", IpAddress::of),
               in.number("number", EipNumber::new),
               in.counter("epoch", Epoch::new),
+              OwnershipFormat.session(in.object("session")),
               in.at());
       case EIP_WITHDRAWN_V1 ->
           new EipWithdrawn(
               in.text("address", IpAddress::of), in.counter("epoch", Epoch::new), in.at());
+      case SESSION_REVOKED_V1 ->
+          new SessionRevoked(
+              OwnershipFormat.session(in.object("session")),
+              OwnershipFormat.proof(in.object("proof")),
+              in.at());
       case REMOVED_V1 -> new NodeRemoved(in.at());
       default -> throw in.unknownManifest();
     };

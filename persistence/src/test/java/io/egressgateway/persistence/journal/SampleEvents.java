@@ -2,6 +2,7 @@ package io.egressgateway.persistence.journal;
 
 import io.egressgateway.core.event.EipEvent;
 import io.egressgateway.core.event.GatewayEvent;
+import io.egressgateway.core.event.GatewayEvent.PlacementReason;
 import io.egressgateway.core.event.NodeEvent;
 import io.egressgateway.core.event.NumberingEvent;
 import io.egressgateway.core.event.OwnershipProof;
@@ -17,11 +18,13 @@ import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Revision;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -40,6 +43,13 @@ public final class SampleEvents {
   private static final PolicyKey POLICY = new PolicyKey.Namespaced("default", "test");
   private static final GatewayName GATEWAY = new GatewayName("default");
   private static final NodeName NODE = new NodeName("egw-worker-node-1");
+
+  private static final NodeSession SESSION =
+      new NodeSession(NODE, "5b0b9a52-8d57-4d0f-9a3c-3f2f1f1d8a10", (2L << 32) | 1);
+  private static final NodeSession LATER =
+      new NodeSession(NODE, SESSION.bootId(), SESSION.incarnation() + 1);
+  private static final OwnershipProof CERTIFICATE =
+      new OwnershipProof.Certificate(SESSION, 17, new TreeSet<>(List.of(0, 2)));
 
   private SampleEvents() {}
 
@@ -88,26 +98,40 @@ public final class SampleEvents {
         new GatewayEvent.EgressIpAllocated(
             new PolicyKey.ClusterScoped("test"), new TreeSet<>(List.of(ADDRESS)), AT));
     samples.put("gateway.egress-ip-freed.v1", new GatewayEvent.EgressIpFreed(POLICY, AT));
-    samples.put("gateway.egress-ip-placed.v1", new GatewayEvent.EgressIpPlaced(ADDRESS, NODE, AT));
+    for (PlacementReason reason : PlacementReason.values()) {
+      samples.put(
+          "gateway.egress-ip-placed.v1-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          new GatewayEvent.EgressIpPlaced(ADDRESS, NODE, reason, AT));
+    }
+    samples.put("gateway.order-taken.v1", new GatewayEvent.OrderTaken("move-1", AT));
     samples.put("gateway.egress-ip-unplaced.v1", new GatewayEvent.EgressIpUnplaced(ADDRESS, AT));
     samples.put("gateway.retired.v1", new GatewayEvent.GatewayRetired(AT));
   }
 
   private static void putEipEvents(Map<String, Object> samples) {
     samples.put("eip.numbered.v1", new EipEvent.EipNumbered(new EipNumber(12), AT));
-    samples.put("eip.assigned.v1", assigned(OwnershipProof.NEVER_HELD));
+    samples.put("eip.assigned.v1", assigned(new OwnershipProof.NeverHeld()));
     samples.put(
-        "eip.assigned.v1-release-acknowledged", assigned(OwnershipProof.RELEASE_ACKNOWLEDGED));
-    samples.put("eip.assigned.v1-never-programmed", assigned(OwnershipProof.NEVER_PROGRAMMED));
-    samples.put("eip.assigned.v1-node-deleted", assigned(OwnershipProof.NODE_DELETED));
+        "eip.assigned.v1-release-acknowledged",
+        assigned(new OwnershipProof.ReleaseAcknowledged(SESSION)));
+    samples.put(
+        "eip.assigned.v1-never-granted", assigned(new OwnershipProof.NeverGranted(SESSION)));
+    samples.put("eip.assigned.v1-certificate", assigned(CERTIFICATE));
+    samples.put(
+        "eip.assigned.v1-later-incarnation",
+        assigned(new OwnershipProof.LaterIncarnation(SESSION, LATER)));
+    samples.put(
+        "eip.assigned.v1-fence-asserted",
+        assigned(new OwnershipProof.FenceAsserted(SESSION, "jane", "powered off by its BMC")));
     samples.put("eip.release-requested.v1", new EipEvent.EipReleaseRequested(new Epoch(4), AT));
     samples.put(
         "eip.released.v1",
-        new EipEvent.EipReleased(new Epoch(4), OwnershipProof.RELEASE_ACKNOWLEDGED, AT));
+        new EipEvent.EipReleased(
+            new Epoch(4), new OwnershipProof.ReleaseAcknowledged(SESSION), AT));
   }
 
   private static EipEvent assigned(OwnershipProof proof) {
-    return new EipEvent.EipAssigned(new Epoch(4), NODE, GATEWAY, proof, AT);
+    return new EipEvent.EipAssigned(new Epoch(4), LATER, GATEWAY, proof, AT);
   }
 
   private static void putNodeEvents(Map<String, Object> samples) {
@@ -122,8 +146,9 @@ public final class SampleEvents {
         "node.revisions-reserved.v1", new NodeEvent.RevisionsReserved(new Revision(2000), AT));
     samples.put(
         "node.eip-granted.v1",
-        new NodeEvent.EipGranted(ADDRESS, new EipNumber(12), new Epoch(4), AT));
+        new NodeEvent.EipGranted(ADDRESS, new EipNumber(12), new Epoch(4), SESSION, AT));
     samples.put("node.eip-withdrawn.v1", new NodeEvent.EipWithdrawn(ADDRESS, new Epoch(4), AT));
+    samples.put("node.session-revoked.v1", new NodeEvent.SessionRevoked(SESSION, CERTIFICATE, AT));
     samples.put("node.removed.v1", new NodeEvent.NodeRemoved(AT));
   }
 

@@ -9,15 +9,16 @@ import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
-import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The ownership ledger of one egress IP. An address is given to a node only with a proof that no
- * other node can hold it; a move therefore waits for the former holder.
+ * The ownership ledger of one egress IP. An address is given to a session only with a proof that no
+ * other session can hold it; a move therefore waits for the former holder, or for the end of its
+ * session.
  */
 public final class Eip {
   private Eip() {}
@@ -35,15 +36,15 @@ public final class Eip {
      */
     record Unowned(EipNumber number, Epoch last, OwnershipProof proof) implements State {}
 
-    /** The node may hold it. */
+    /** The session may hold it. */
     record Owned(EipNumber number, Ownership ownership) implements State {}
 
-    /** The node was asked to stop; it may still hold it. */
+    /** The session was asked to stop; it may still hold it. */
     record Releasing(EipNumber number, Ownership ownership) implements State {}
   }
 
-  /** Which node was given the address, when in the order of its holders, and for which gateway. */
-  public record Ownership(Epoch epoch, NodeName node, GatewayName gateway) {}
+  /** Which session was given the address, when in the order of its holders, for which gateway. */
+  public record Ownership(Epoch epoch, NodeSession session, GatewayName gateway) {}
 
   /** What the gateway wants of the address. It is not journalled: the gateway repeats it. */
   public sealed interface Intent {
@@ -53,26 +54,32 @@ public final class Eip {
     /** Nobody shall hold the address. */
     record Nowhere() implements Intent {}
 
-    /** The node shall hold it. */
-    record At(GatewayName gateway, NodeName node) implements Intent {}
+    /** The session shall hold it. */
+    record At(GatewayName gateway, NodeSession session) implements Intent {}
   }
 
   /** What can be asked. */
   public sealed interface Command {
-    /** Do what the intent needs. */
+    /** Do what the intent needs, as far as no traffic stops for it: see {@link #target}. */
     record Steer() implements Command {}
+
+    /** The target is ready for the address, or was waited for long enough: do what is needed. */
+    record Move() implements Command {}
 
     /** The address has this number. */
     record Numbered(EipNumber number) implements Command {}
 
-    /** The node does not hold the address in this epoch any more. */
-    record Acknowledge(NodeName node, Epoch epoch, OwnershipProof proof) implements Command {}
+    /** The address is not held in this epoch, and will not be again. */
+    record Stopped(Epoch epoch, OwnershipProof proof) implements Command {}
+
+    /** The session of the proof is over: it holds no address any more. */
+    record SessionOver(OwnershipProof proof) implements Command {}
   }
 
   /** What the command meant. */
   public enum Outcome {
     CURRENT,
-    /** It is about an assignment that is over. */
+    /** It is about an assignment that is over, or proves nothing. */
     STALE
   }
 
@@ -107,32 +114,49 @@ public final class Eip {
     return ownership(state).map(Ownership::gateway).filter(owner -> !owner.equals(gateway));
   }
 
+  /** The session that is to be ready for the address before its holder is asked to stop. */
+  public static Optional<NodeSession> target(State state, Intent intent) {
+    return state instanceof State.Owned owned
+            && intent instanceof Intent.At at
+            && !stays(owned.ownership(), intent)
+        ? Optional.of(at.session())
+        : Optional.empty();
+  }
+
   /** Decides; see {@link Decision}. */
   public static Decision<EipEvent, Outcome> decide(
       State state, Intent intent, Command command, Instant now) {
     return switch (command) {
       case Command.Steer ignored -> new Decision<>(steer(state, intent, now), Outcome.CURRENT);
+      case Command.Move ignored -> new Decision<>(move(state, intent, now), Outcome.CURRENT);
       case Command.Numbered(EipNumber number) ->
           state instanceof State.Unnumbered
               ? andSteer(state, intent, new EipNumbered(number, now))
               : Decision.nothing(Outcome.STALE);
-      case Command.Acknowledge acknowledged -> acknowledge(state, intent, acknowledged, now);
+      case Command.Stopped stopped ->
+          ownership(state)
+              .filter(owner -> owner.epoch().equals(stopped.epoch()))
+              .filter(owner -> !stopped.proof().endsSession())
+              .filter(owner -> isAbout(stopped.proof(), owner))
+              .map(owner -> released(state, intent, stopped.proof(), now))
+              .orElseGet(() -> Decision.nothing(Outcome.STALE));
+      case Command.SessionOver over ->
+          ownership(state)
+              .filter(owner -> over.proof().endsSession())
+              .filter(owner -> isAbout(over.proof(), owner))
+              .map(owner -> released(state, intent, over.proof(), now))
+              .orElseGet(() -> Decision.nothing(Outcome.STALE));
     };
   }
 
-  private static Decision<EipEvent, Outcome> acknowledge(
-      State state, Intent intent, Command.Acknowledge acknowledged, Instant now) {
-    boolean current =
-        ownership(state)
-            .filter(owner -> owner.epoch().equals(acknowledged.epoch()))
-            .filter(owner -> owner.node().equals(acknowledged.node()))
-            .isPresent();
-    // Only a holder that was asked can have stopped; only a deletion comes unasked.
-    boolean credible =
-        state instanceof State.Releasing || acknowledged.proof() == OwnershipProof.NODE_DELETED;
-    return current && credible
-        ? andSteer(state, intent, new EipReleased(acknowledged.epoch(), acknowledged.proof(), now))
-        : Decision.nothing(Outcome.STALE);
+  /** R7: a proof is good for the very session that owns the address, and for no other. */
+  private static boolean isAbout(OwnershipProof proof, Ownership owner) {
+    return proof.session().filter(owner.session()::equals).isPresent();
+  }
+
+  private static Decision<EipEvent, Outcome> released(
+      State state, Intent intent, OwnershipProof proof, Instant now) {
+    return andSteer(state, intent, new EipReleased(epoch(state), proof, now));
   }
 
   private static Decision<EipEvent, Outcome> andSteer(State state, Intent intent, EipEvent first) {
@@ -143,14 +167,18 @@ public final class Eip {
   }
 
   private static List<EipEvent> steer(State state, Intent intent, Instant now) {
+    return target(state, intent).isPresent() ? List.of() : move(state, intent, now);
+  }
+
+  private static List<EipEvent> move(State state, Intent intent, Instant now) {
     return switch (state) {
       case State.Unnumbered ignored -> List.of();
       case State.Releasing ignored -> List.of();
       case State.Unowned unowned ->
-          intent instanceof Intent.At at
+          intent instanceof Intent.At at && !isOver(at.session(), unowned.proof())
               ? List.of(
                   new EipAssigned(
-                      unowned.last().next(), at.node(), at.gateway(), unowned.proof(), now))
+                      unowned.last().next(), at.session(), at.gateway(), unowned.proof(), now))
               : List.of();
       case State.Owned owned ->
           stays(owned.ownership(), intent)
@@ -159,12 +187,24 @@ public final class Eip {
     };
   }
 
+  /**
+   * R10: an intent that was formed before the session ended must not bring it back, nor an earlier
+   * one of the same boot.
+   */
+  private static boolean isOver(NodeSession session, OwnershipProof proof) {
+    return proof.endsSession()
+        && proof
+            .session()
+            .filter(over -> over.equals(session) || over.isLaterThan(session))
+            .isPresent();
+  }
+
   private static boolean stays(Ownership ownership, Intent intent) {
     return switch (intent) {
       case Intent.Unknown ignored -> true;
       case Intent.Nowhere ignored -> false;
       case Intent.At at ->
-          at.node().equals(ownership.node()) && at.gateway().equals(ownership.gateway());
+          at.session().equals(ownership.session()) && at.gateway().equals(ownership.gateway());
     };
   }
 
@@ -176,7 +216,7 @@ public final class Eip {
   public static State evolve(State state, EipEvent event) {
     return switch (event) {
       case EipNumbered numbered when state instanceof State.Unnumbered ->
-          new State.Unowned(numbered.number(), Epoch.ZERO, OwnershipProof.NEVER_HELD);
+          new State.Unowned(numbered.number(), Epoch.ZERO, new OwnershipProof.NeverHeld());
       case EipAssigned assigned when state instanceof State.Unowned unowned ->
           assign(unowned, assigned);
       case EipReleaseRequested requested when state instanceof State.Owned owned ->
@@ -193,14 +233,18 @@ public final class Eip {
   }
 
   private static State assign(State.Unowned unowned, EipAssigned assigned) {
-    if (!assigned.epoch().equals(unowned.last().next())) {
+    if (!assigned.epoch().equals(unowned.last().next())
+        || !assigned.proof().equals(unowned.proof())) {
       throw misfit(unowned, assigned);
     }
     return new State.Owned(
-        unowned.number(), new Ownership(assigned.epoch(), assigned.node(), assigned.gateway()));
+        unowned.number(), new Ownership(assigned.epoch(), assigned.session(), assigned.gateway()));
   }
 
   private static State release(EipNumber number, Ownership ownership, EipReleased released) {
+    if (!isAbout(released.proof(), ownership)) {
+      throw new IllegalStateException(released + " cannot follow on " + ownership);
+    }
     return new State.Unowned(
         number, checked(ownership, released.epoch(), released).epoch(), released.proof());
   }

@@ -7,6 +7,8 @@ import io.egressgateway.core.event.GatewayEvent.EgressIpPlaced;
 import io.egressgateway.core.event.GatewayEvent.EgressIpUnplaced;
 import io.egressgateway.core.event.GatewayEvent.GatewayAdopted;
 import io.egressgateway.core.event.GatewayEvent.GatewayRetired;
+import io.egressgateway.core.event.GatewayEvent.OrderTaken;
+import io.egressgateway.core.event.GatewayEvent.PlacementReason;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.GatewayName;
@@ -271,7 +273,13 @@ public final class Gateway {
       Optional<NodeName> is = Optional.ofNullable(after.get(address));
       if (!was.equals(is)) {
         ledger.add(
-            is.<GatewayEvent>map(node -> new EgressIpPlaced(address, node, ledger.now))
+            is.<GatewayEvent>map(
+                    node ->
+                        new EgressIpPlaced(
+                            address,
+                            node,
+                            was.isEmpty() ? PlacementReason.FIRST : PlacementReason.NODE_UNFIT,
+                            ledger.now))
                 .orElseGet(() -> new EgressIpUnplaced(address, ledger.now)));
       }
     }
@@ -289,6 +297,7 @@ public final class Gateway {
         yield new State(
             state.name(), state.uid(), allocations, state.placements(), state.lastGiven());
       }
+      case OrderTaken ignored -> state;
       case EgressIpPlaced placed -> {
         TreeMap<IpAddress, NodeName> placements = new TreeMap<>(state.placements());
         placements.put(placed.address(), placed.node());

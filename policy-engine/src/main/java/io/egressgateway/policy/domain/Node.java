@@ -6,23 +6,35 @@ import io.egressgateway.core.event.NodeEvent.EipWithdrawn;
 import io.egressgateway.core.event.NodeEvent.NodeRegistered;
 import io.egressgateway.core.event.NodeEvent.NodeRemoved;
 import io.egressgateway.core.event.NodeEvent.RevisionsReserved;
+import io.egressgateway.core.event.NodeEvent.SessionRevoked;
 import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
+import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * A node: its place in the mesh, the egress IPs it was told to hold, and how far the revisions of
- * its plans are used up.
+ * A node: its place in the mesh, the egress IPs that its sessions may hold, the sessions that are
+ * over, and how far the revisions of its plans are used up.
  */
 public final class Node {
+  /**
+   * Boots whose last revoked session is remembered. A session of an older boot has long lost its
+   * lease, and its agent is no more.
+   */
+  private static final int REVOCATIONS_MAX = 32;
+
   private Node() {}
 
   /** Whether the node is in the mesh. */
@@ -33,38 +45,90 @@ public final class Node {
     /** It is the machine of this uid. */
     record Registered(String uid, TunnelIdentity tunnel) implements Membership {}
 
-    /** Its object was deleted: the machine is off, and holds nothing. */
+    /** Its object was deleted. The machine may be on, and hold what it was granted. */
     record Removed() implements Membership {}
   }
 
-  /** An egress IP that the node shall hold. */
-  public record Grant(EipNumber number, Epoch epoch) {}
+  /** An egress IP that a session of the node may hold. */
+  public record Grant(EipNumber number, Epoch epoch, NodeSession session) {}
+
+  /** A session that is over, and why that is certain. */
+  public record Revocation(NodeSession session, OwnershipProof proof) {}
+
+  /** The highest epoch of an address that the node was told of: what is not above is late. */
+  public record Told(Epoch epoch, Kind kind) {
+
+    /** What became of that epoch here. */
+    public enum Kind {
+      GRANTED,
+      /** Granted once; its session is told to stop. */
+      WITHDRAWN,
+      /** Taken back before it was granted: no session has it, and none gets it. */
+      NEVER_GRANTED
+    }
+  }
 
   /**
    * What is journalled of a node.
    *
-   * @param held the egress IPs that the node shall hold
-   * @param highest the highest epoch of each address that the node was ever told of: what is not
-   *     above is late, and is not followed
+   * @param revoked of each boot the last session that is over, the latest revocation last
    * @param reserved no plan with a higher revision has ever been offered
    */
   public record State(
-      Membership membership,
-      SortedMap<IpAddress, Grant> held,
-      SortedMap<IpAddress, Epoch> highest,
-      Revision reserved) {
+      Membership membership, Grants grants, List<Revocation> revoked, Revision reserved) {
     public State {
-      held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
-      highest = Collections.unmodifiableSortedMap(new TreeMap<>(highest));
+      revoked = List.copyOf(revoked);
     }
 
     /** A node that was never seen. */
     public static State empty() {
-      return new State(new Membership.Unseen(), new TreeMap<>(), new TreeMap<>(), Revision.ZERO);
+      return new State(
+          new Membership.Unseen(),
+          new Grants(new TreeMap<>(), new TreeMap<>()),
+          List.of(),
+          Revision.ZERO);
     }
 
-    Epoch highest(IpAddress address) {
-      return highest.getOrDefault(address, Epoch.ZERO);
+    /** The egress IPs that sessions of the node may hold. */
+    public SortedMap<IpAddress, Grant> held() {
+      return grants.held();
+    }
+
+    /** The sessions that hold something, as far as is known here. */
+    public SortedSet<NodeSession> bound() {
+      TreeSet<NodeSession> bound = new TreeSet<>();
+      held().values().forEach(grant -> bound.add(grant.session()));
+      return Collections.unmodifiableSortedSet(bound);
+    }
+
+    /** Why the session is over; empty as long as it may hold something. */
+    public Optional<OwnershipProof> end(NodeSession session) {
+      for (Revocation revocation : revoked) {
+        if (revocation.session().equals(session)) {
+          return Optional.of(revocation.proof());
+        }
+        if (revocation.session().isLaterThan(session)) {
+          return Optional.of(new OwnershipProof.LaterIncarnation(session, revocation.session()));
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The egress IPs of a node.
+   *
+   * @param held what sessions of the node may hold
+   * @param told of each address the newest that the node was told
+   */
+  public record Grants(SortedMap<IpAddress, Grant> held, SortedMap<IpAddress, Told> told) {
+    public Grants {
+      held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
+      told = Collections.unmodifiableSortedMap(new TreeMap<>(told));
+    }
+
+    Told told(IpAddress address) {
+      return told.getOrDefault(address, new Told(Epoch.ZERO, Told.Kind.NEVER_GRANTED));
     }
   }
 
@@ -76,11 +140,17 @@ public final class Node {
     /** The node does not exist. */
     record Remove() implements Command {}
 
-    /** The node shall hold the address. */
-    record GrantEip(IpAddress address, EipNumber number, Epoch epoch) implements Command {}
+    /** The session may hold the address. */
+    record GrantEip(IpAddress address, Grant grant) implements Command {}
 
-    /** The node shall not hold the address. */
-    record WithdrawEip(IpAddress address, Epoch epoch) implements Command {}
+    /** It is not to be granted; see {@link GrantEip}. */
+    record RefuseEip(IpAddress address, Grant grant) implements Command {}
+
+    /** The session shall not hold the address. */
+    record WithdrawEip(IpAddress address, Epoch epoch, NodeSession session) implements Command {}
+
+    /** The session is over. */
+    record Revoke(OwnershipProof proof) implements Command {}
 
     /** Plans need revisions above the reserved ones. */
     record ReserveRevisions(Revision upTo) implements Command {}
@@ -92,10 +162,12 @@ public final class Node {
     CURRENT,
     /** It is about an epoch that is over. */
     STALE,
-    /** The node is deleted and holds nothing. */
-    DELETED,
-    /** The grant that it takes back never reached this node, and will be refused if it does. */
-    NEVER_GRANTED
+    /** The session was granted the address, and is to be told to stop. */
+    WITHDRAWN,
+    /** The grant never reached a session, and will be refused if it comes again. */
+    NEVER_GRANTED,
+    /** The session is over: see {@link State#end}. */
+    SESSION_OVER
   }
 
   /** Decides; see {@link Decision}. */
@@ -103,11 +175,16 @@ public final class Node {
     return switch (command) {
       case Command.Observe observe -> observe(state, observe, now);
       case Command.Remove ignored -> remove(state, now);
-      case Command.GrantEip grant -> grant(state, grant, now);
+      case Command.GrantEip(IpAddress address, Grant grant) ->
+          state.membership() instanceof Membership.Removed
+              ? refuse(state, address, grant, now)
+              : grant(state, address, grant, now);
+      case Command.RefuseEip(IpAddress address, Grant grant) -> refuse(state, address, grant, now);
       case Command.WithdrawEip withdraw -> withdraw(state, withdraw, now);
+      case Command.Revoke(OwnershipProof proof) -> revoke(state, proof, now);
       case Command.ReserveRevisions(Revision upTo) ->
           upTo.compareTo(state.reserved()) > 0
-              ? decided(new RevisionsReserved(upTo, now))
+              ? decided(new RevisionsReserved(upTo, now), Outcome.CURRENT)
               : Decision.nothing(Outcome.CURRENT);
     };
   }
@@ -117,97 +194,142 @@ public final class Node {
     Membership seen = new Membership.Registered(observe.uid(), observe.tunnel());
     return state.membership().equals(seen)
         ? Decision.nothing(Outcome.CURRENT)
-        : decided(new NodeRegistered(observe.uid(), observe.tunnel(), now));
+        : decided(new NodeRegistered(observe.uid(), observe.tunnel(), now), Outcome.CURRENT);
   }
 
   private static Decision<NodeEvent, Outcome> remove(State state, Instant now) {
     return switch (state.membership()) {
-      case Membership.Removed ignored -> Decision.nothing(Outcome.DELETED);
+      case Membership.Removed ignored -> Decision.nothing(Outcome.CURRENT);
       case Membership.Unseen ignored when state.held().isEmpty() ->
-          Decision.nothing(Outcome.DELETED);
-      case Membership.Unseen ignored -> removed(now);
-      case Membership.Registered ignored -> removed(now);
+          Decision.nothing(Outcome.CURRENT);
+      case Membership.Unseen ignored -> decided(new NodeRemoved(now), Outcome.CURRENT);
+      case Membership.Registered ignored -> decided(new NodeRemoved(now), Outcome.CURRENT);
     };
   }
 
-  private static Decision<NodeEvent, Outcome> removed(Instant now) {
-    return new Decision<>(List.of(new NodeRemoved(now)), Outcome.DELETED);
+  /** R10: nothing is granted to a session that is over. */
+  private static Decision<NodeEvent, Outcome> grant(
+      State state, IpAddress address, Grant grant, Instant now) {
+    if (state.end(grant.session()).isPresent()) {
+      return Decision.nothing(Outcome.SESSION_OVER);
+    }
+    return grant.epoch().compareTo(state.grants().told(address).epoch()) > 0
+        ? decided(
+            new EipGranted(address, grant.number(), grant.epoch(), grant.session(), now),
+            Outcome.CURRENT)
+        : Decision.nothing(known(state, address, grant.epoch()));
   }
 
-  private static Decision<NodeEvent, Outcome> grant(
-      State state, Command.GrantEip grant, Instant now) {
-    if (state.membership() instanceof Membership.Removed) {
-      return Decision.nothing(Outcome.DELETED);
+  private static Decision<NodeEvent, Outcome> refuse(
+      State state, IpAddress address, Grant grant, Instant now) {
+    if (state.end(grant.session()).isPresent()) {
+      return Decision.nothing(Outcome.SESSION_OVER);
     }
-    if (grant.epoch().compareTo(state.highest(grant.address())) > 0) {
-      return decided(new EipGranted(grant.address(), grant.number(), grant.epoch(), now));
+    return grant.epoch().compareTo(state.grants().told(address).epoch()) > 0
+        ? decided(new EipWithdrawn(address, grant.epoch(), now), Outcome.NEVER_GRANTED)
+        : Decision.nothing(known(state, address, grant.epoch()));
+  }
+
+  private static Outcome known(State state, IpAddress address, Epoch epoch) {
+    Told told = state.grants().told(address);
+    if (!told.epoch().equals(epoch)) {
+      return Outcome.STALE;
     }
-    return held(state, grant.address(), grant.epoch())
-        ? Decision.nothing(Outcome.CURRENT)
-        : Decision.nothing(Outcome.STALE);
+    return switch (told.kind()) {
+      case GRANTED -> Outcome.CURRENT;
+      case WITHDRAWN -> Outcome.WITHDRAWN;
+      case NEVER_GRANTED -> Outcome.NEVER_GRANTED;
+    };
   }
 
   private static Decision<NodeEvent, Outcome> withdraw(
       State state, Command.WithdrawEip withdraw, Instant now) {
-    if (state.membership() instanceof Membership.Removed) {
-      return Decision.nothing(Outcome.DELETED);
-    }
-    int order = withdraw.epoch().compareTo(state.highest(withdraw.address()));
-    if (order < 0) {
-      return Decision.nothing(Outcome.STALE);
+    if (state.end(withdraw.session()).isPresent()) {
+      return Decision.nothing(Outcome.SESSION_OVER);
     }
     NodeEvent withdrawn = new EipWithdrawn(withdraw.address(), withdraw.epoch(), now);
-    if (order > 0) {
-      // An older grant of the address would be taken back with it.
-      return new Decision<>(
-          List.of(withdrawn),
-          state.held().containsKey(withdraw.address()) ? Outcome.CURRENT : Outcome.NEVER_GRANTED);
+    if (withdraw.epoch().compareTo(state.grants().told(withdraw.address()).epoch()) > 0) {
+      return decided(withdrawn, Outcome.NEVER_GRANTED);
     }
-    return held(state, withdraw.address(), withdraw.epoch())
-        ? decided(withdrawn)
-        : Decision.nothing(Outcome.CURRENT);
+    Outcome known = known(state, withdraw.address(), withdraw.epoch());
+    return known == Outcome.CURRENT
+        ? decided(withdrawn, Outcome.WITHDRAWN)
+        : Decision.nothing(known);
   }
 
-  private static boolean held(State state, IpAddress address, Epoch epoch) {
-    return Optional.ofNullable(state.held().get(address))
-        .filter(grant -> grant.epoch().equals(epoch))
-        .isPresent();
+  private static Decision<NodeEvent, Outcome> revoke(
+      State state, OwnershipProof proof, Instant now) {
+    return proof
+        .session()
+        .filter(session -> proof.endsSession() && state.end(session).isEmpty())
+        .<NodeEvent>map(session -> new SessionRevoked(session, proof, now))
+        .map(event -> decided(event, Outcome.CURRENT))
+        .orElseGet(() -> Decision.nothing(Outcome.CURRENT));
   }
 
-  private static Decision<NodeEvent, Outcome> decided(NodeEvent event) {
-    return new Decision<>(List.of(event), Outcome.CURRENT);
+  private static Decision<NodeEvent, Outcome> decided(NodeEvent event, Outcome outcome) {
+    return new Decision<>(List.of(event), outcome);
   }
 
   /** The state after a fact. */
   public static State evolve(State state, NodeEvent event) {
     return switch (event) {
       case NodeRegistered registered ->
-          new State(
-              new Membership.Registered(registered.uid(), registered.tunnel()),
-              state.held(),
-              state.highest(),
-              state.reserved());
+          withMembership(state, new Membership.Registered(registered.uid(), registered.tunnel()));
       case RevisionsReserved reserved ->
-          new State(state.membership(), state.held(), state.highest(), reserved.upTo());
-      case EipGranted granted -> {
-        TreeMap<IpAddress, Grant> held = new TreeMap<>(state.held());
-        held.put(granted.address(), new Grant(granted.number(), granted.epoch()));
-        yield told(state, held, granted.address(), granted.epoch());
-      }
-      case EipWithdrawn withdrawn -> {
-        TreeMap<IpAddress, Grant> held = new TreeMap<>(state.held());
-        held.remove(withdrawn.address());
-        yield told(state, held, withdrawn.address(), withdrawn.epoch());
-      }
-      case NodeRemoved ignored ->
-          new State(new Membership.Removed(), new TreeMap<>(), state.highest(), state.reserved());
+          new State(state.membership(), state.grants(), state.revoked(), reserved.upTo());
+      case EipGranted granted -> withGrants(state, granted(state.grants(), granted));
+      case EipWithdrawn withdrawn -> withGrants(state, withdrawn(state.grants(), withdrawn));
+      case SessionRevoked revoked -> revoked(state, revoked);
+      case NodeRemoved ignored -> withMembership(state, new Membership.Removed());
     };
   }
 
-  private static State told(
-      State state, SortedMap<IpAddress, Grant> held, IpAddress address, Epoch epoch) {
-    TreeMap<IpAddress, Epoch> highest = new TreeMap<>(state.highest());
-    highest.put(address, epoch);
-    return new State(state.membership(), held, highest, state.reserved());
+  private static State withMembership(State state, Membership membership) {
+    return new State(membership, state.grants(), state.revoked(), state.reserved());
+  }
+
+  private static State withGrants(State state, Grants grants) {
+    return new State(state.membership(), grants, state.revoked(), state.reserved());
+  }
+
+  private static Grants granted(Grants grants, EipGranted granted) {
+    TreeMap<IpAddress, Grant> held = new TreeMap<>(grants.held());
+    held.put(granted.address(), new Grant(granted.number(), granted.epoch(), granted.session()));
+    return told(grants, held, granted.address(), new Told(granted.epoch(), Told.Kind.GRANTED));
+  }
+
+  private static Grants withdrawn(Grants grants, EipWithdrawn withdrawn) {
+    TreeMap<IpAddress, Grant> held = new TreeMap<>(grants.held());
+    held.remove(withdrawn.address());
+    boolean wasGranted =
+        grants.told(withdrawn.address()).equals(new Told(withdrawn.epoch(), Told.Kind.GRANTED));
+    return told(
+        grants,
+        held,
+        withdrawn.address(),
+        new Told(withdrawn.epoch(), wasGranted ? Told.Kind.WITHDRAWN : Told.Kind.NEVER_GRANTED));
+  }
+
+  private static Grants told(
+      Grants grants, SortedMap<IpAddress, Grant> held, IpAddress address, Told newest) {
+    TreeMap<IpAddress, Told> told = new TreeMap<>(grants.told());
+    told.put(address, newest);
+    return new Grants(held, told);
+  }
+
+  private static State revoked(State state, SessionRevoked revoked) {
+    NodeSession over = revoked.session();
+    List<Revocation> revocations = new ArrayList<>(state.revoked());
+    revocations.removeIf(known -> known.session().bootId().equals(over.bootId()));
+    revocations.add(new Revocation(over, revoked.proof()));
+    while (revocations.size() > REVOCATIONS_MAX) {
+      revocations.removeFirst();
+    }
+    TreeMap<IpAddress, Grant> held = new TreeMap<>(state.held());
+    held.values()
+        .removeIf(grant -> grant.session().equals(over) || over.isLaterThan(grant.session()));
+    return new State(
+        state.membership(), new Grants(held, state.grants().told()), revocations, state.reserved());
   }
 }

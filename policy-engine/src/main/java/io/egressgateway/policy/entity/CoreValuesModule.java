@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.PlanCodec;
 import io.egressgateway.core.link.v1.Plan;
@@ -64,6 +65,7 @@ public final class CoreValuesModule extends SimpleModule {
     kinds(Selection.class);
     kinds(Requirement.class);
     kinds(Holding.class);
+    kinds(OwnershipProof.class);
     kinds(NumberingEntity.Reply.class);
   }
 

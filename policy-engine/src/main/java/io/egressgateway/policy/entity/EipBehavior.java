@@ -87,16 +87,16 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   private Effect<EipEvent, Eip.State> onCommand(Eip.State state, EipEntity.Command command) {
     return switch (command) {
       case EipEntity.Assign assign ->
-          intend(state, assign.gateway(), new Eip.Intent.At(assign.gateway(), assign.node()));
+          intend(
+              state,
+              assign.gateway(),
+              new Eip.Intent.At(assign.gateway(), EipEntity.session(assign.node())));
       case EipEntity.Unassign unassign ->
           intend(state, unassign.gateway(), new Eip.Intent.Nowhere());
       case EipEntity.Subscribe subscribe -> subscribe(state, subscribe);
       case EipEntity.GrantProgrammed confirmed -> programmed(state, confirmed);
       case EipEntity.WithdrawAcknowledged acknowledged ->
-          take(
-              state,
-              new Eip.Command.Acknowledge(
-                  acknowledged.node(), acknowledged.epoch(), acknowledged.proof()));
+          take(state, new Eip.Command.Stopped(acknowledged.epoch(), acknowledged.proof()));
       case EipEntity.NumberAnswered answered -> numbered(state, answered.reply());
       case EipEntity.Repeat ignored -> repeat(state);
       case EipEntity.Sweep ignored -> sweep();
@@ -113,7 +113,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     }
     intent = wanted;
     Decision<EipEvent, Eip.Outcome> decision =
-        Eip.decide(state, intent, new Eip.Command.Steer(), environment.clock().instant());
+        Eip.decide(state, intent, new Eip.Command.Move(), environment.clock().instant());
     return Effect()
         .persist(decision.events())
         .thenRun(
@@ -154,7 +154,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     boolean current =
         state instanceof Eip.State.Owned owned
             && owned.ownership().epoch().equals(confirmed.epoch())
-            && owned.ownership().node().equals(confirmed.node());
+            && owned.ownership().session().node().equals(confirmed.node());
     if (current && !programmed.equals(confirmed.epoch())) {
       programmed = confirmed.epoch();
       tellOwner(state, state);
@@ -219,12 +219,12 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       case Eip.State.Owned owned ->
           environment
               .entities()
-              .node(owned.ownership().node())
+              .node(owned.ownership().session().node())
               .tell(new NodeEntity.GrantEip(address, owned.number(), owned.ownership().epoch()));
       case Eip.State.Releasing releasing ->
           environment
               .entities()
-              .node(releasing.ownership().node())
+              .node(releasing.ownership().session().node())
               .tell(new NodeEntity.WithdrawEip(address, releasing.ownership().epoch()));
     }
   }
@@ -249,7 +249,9 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
         .map(
             number ->
                 new EipRoute(
-                    number, Eip.ownership(state).map(Eip.Ownership::node), Eip.epoch(state)))
+                    number,
+                    Eip.ownership(state).map(owner -> owner.session().node()),
+                    Eip.epoch(state)))
         .ifPresent(
             route ->
                 subscriptions.announce(
@@ -287,9 +289,10 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       case Eip.State.Unowned ignored -> new Holding.Nobody();
       case Eip.State.Owned owned ->
           owned.ownership().epoch().equals(programmed)
-              ? new Holding.Programmed(owned.ownership().node())
-              : new Holding.Assigned(owned.ownership().node());
-      case Eip.State.Releasing releasing -> new Holding.Leaving(releasing.ownership().node());
+              ? new Holding.Programmed(owned.ownership().session().node())
+              : new Holding.Assigned(owned.ownership().session().node());
+      case Eip.State.Releasing releasing ->
+          new Holding.Leaving(releasing.ownership().session().node());
     };
   }
 }

@@ -5,6 +5,7 @@ import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.policy.plan.EipRoute;
 import java.util.Optional;
 
@@ -15,6 +16,11 @@ public final class EipEntity {
   public static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "eip");
 
   private EipEntity() {}
+
+  /** All of a node's life in one session, until nodes tell of their sessions. */
+  static NodeSession session(NodeName node) {
+    return new NodeSession(node, "any", 0);
+  }
 
   /** What an egress IP can be told. Every command may be repeated. */
   public sealed interface Command extends ClusterMessage {}

@@ -3,6 +3,7 @@ package io.egressgateway.policy.entity;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.policy.domain.Node;
@@ -31,6 +32,7 @@ final class HeldEips {
         implements Confirmation {}
   }
 
+  private final NodeName node;
   private final TreeMap<IpAddress, Epoch> withdrawing = new TreeMap<>();
   private final TreeMap<IpAddress, Revision> lastPlanWith = new TreeMap<>();
   private final TreeMap<IpAddress, Epoch> programmed = new TreeMap<>();
@@ -38,6 +40,10 @@ final class HeldEips {
   // Plans up to this one were made before this entity started: what is in them is not known.
   private Revision floor = Revision.ZERO;
   private boolean offered;
+
+  HeldEips(NodeName node) {
+    this.node = node;
+  }
 
   void floor(Revision revision) {
     floor = revision;
@@ -65,10 +71,15 @@ final class HeldEips {
   List<Confirmation> confirmed(Node.State state, AgentSlot agent) {
     List<Confirmation> confirmed = new ArrayList<>();
     withdrawing.forEach(
-        (address, epoch) ->
-            proof(address, agent.applied())
-                .ifPresent(
-                    proof -> confirmed.add(new Confirmation.Withdrawn(address, epoch, proof))));
+        (address, epoch) -> {
+          if (isStopped(address, agent.applied())) {
+            confirmed.add(
+                new Confirmation.Withdrawn(
+                    address,
+                    epoch,
+                    new OwnershipProof.ReleaseAcknowledged(EipEntity.session(node))));
+          }
+        });
     confirmed.forEach(told -> withdrawing.remove(told.address()));
     agent
         .appliedPlan()
@@ -89,15 +100,13 @@ final class HeldEips {
         .map(told -> new Confirmation.Programmed(address, told));
   }
 
-  private Optional<OwnershipProof> proof(IpAddress address, Revision applied) {
+  private boolean isStopped(IpAddress address, Revision applied) {
     if (!offered && grantedHere.contains(address)) {
-      return Optional.of(OwnershipProof.NEVER_PROGRAMMED);
+      return true;
     }
     Revision last = lastPlanWith.getOrDefault(address, floor);
     Revision bound = last.compareTo(floor) > 0 ? last : floor;
-    return applied.compareTo(bound) > 0
-        ? Optional.of(OwnershipProof.RELEASE_ACKNOWLEDGED)
-        : Optional.empty();
+    return applied.compareTo(bound) > 0;
   }
 
   private Optional<Confirmation> programmed(Node.State state, NodePlan plan, IpAddress address) {

@@ -14,6 +14,8 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.egressgateway.core.event.NodeEvent;
 import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.domain.Decision;
@@ -34,7 +36,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   private final NodeErrands errands;
   private final NodeKnowledge knowledge;
   private final AgentSlot slot = new AgentSlot();
-  private final HeldEips heldEips = new HeldEips();
+  private final HeldEips heldEips;
   private final PlanBook plans = new PlanBook(slot);
   private final StatusLine status = new StatusLine();
   private NodeReports.Situation situation =
@@ -52,6 +54,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     this.environment = environment;
     this.errands = new NodeErrands(node, environment.entities());
     this.knowledge = new NodeKnowledge(node);
+    this.heldEips = new HeldEips(node);
   }
 
   static Behavior<NodeEntity.Command> create(NodeName node, EntityEnvironment environment) {
@@ -171,27 +174,25 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return take(
         decide(state, new Node.Command.Remove()),
         after -> {
-          // Who deletes a node vouches that it is off: nobody needs to ask it.
-          state
-              .held()
-              .forEach(
-                  (address, held) ->
-                      errands.acknowledge(address, held.epoch(), OwnershipProof.NODE_DELETED));
           status.say(new StatusReport.NodeGone(node));
         });
   }
 
   private Effect<NodeEvent, Node.State> grant(Node.State state, NodeEntity.GrantEip grant) {
     Decision<NodeEvent, Node.Outcome> decision =
-        decide(state, new Node.Command.GrantEip(grant.address(), grant.number(), grant.epoch()));
+        decide(
+            state,
+            new Node.Command.GrantEip(
+                grant.address(),
+                new Node.Grant(grant.number(), grant.epoch(), EipEntity.session(node))));
     return take(
         decision,
         after -> {
-          if (!decision.events().isEmpty()) {
+          if (decision.outcome() == Node.Outcome.NEVER_GRANTED) {
+            neverGranted(grant.address(), grant.epoch());
+          } else if (!decision.events().isEmpty()) {
             heldEips.granted(grant.address());
             changed();
-          } else if (decision.outcome() == Node.Outcome.DELETED) {
-            errands.acknowledge(grant.address(), grant.epoch(), OwnershipProof.NODE_DELETED);
           } else {
             heldEips.repeated(grant.address(), grant.epoch()).ifPresent(errands::confirm);
           }
@@ -201,19 +202,17 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   private Effect<NodeEvent, Node.State> withdraw(
       Node.State state, NodeEntity.WithdrawEip withdraw) {
     Decision<NodeEvent, Node.Outcome> decision =
-        decide(state, new Node.Command.WithdrawEip(withdraw.address(), withdraw.epoch()));
+        decide(
+            state,
+            new Node.Command.WithdrawEip(
+                withdraw.address(), withdraw.epoch(), EipEntity.session(node)));
     return take(
         decision,
         after -> {
           switch (decision.outcome()) {
-            case STALE -> {}
-            case DELETED ->
-                errands.acknowledge(
-                    withdraw.address(), withdraw.epoch(), OwnershipProof.NODE_DELETED);
-            case NEVER_GRANTED ->
-                errands.acknowledge(
-                    withdraw.address(), withdraw.epoch(), OwnershipProof.NEVER_PROGRAMMED);
-            case CURRENT -> {
+            case STALE, SESSION_OVER -> {}
+            case NEVER_GRANTED -> neverGranted(withdraw.address(), withdraw.epoch());
+            case CURRENT, WITHDRAWN -> {
               heldEips.withdrawing(withdraw.address(), withdraw.epoch(), slot.current());
               if (!decision.events().isEmpty()) {
                 changed();
@@ -222,6 +221,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
             }
           }
         });
+  }
+
+  private void neverGranted(IpAddress address, Epoch epoch) {
+    errands.acknowledge(address, epoch, new OwnershipProof.NeverGranted(EipEntity.session(node)));
   }
 
   private Effect<NodeEvent, Node.State> attach(Node.State state, NodeEntity.Attach attach) {

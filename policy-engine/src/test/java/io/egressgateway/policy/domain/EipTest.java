@@ -13,17 +13,24 @@ import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class EipTest {
   private static final Instant NOW = Instant.EPOCH;
   private static final GatewayName GATEWAY = new GatewayName("gateway");
-  private static final NodeName A = new NodeName("a");
-  private static final NodeName B = new NodeName("b");
+  private static final NodeSession A = new NodeSession(new NodeName("a"), "boot", 1);
+  private static final NodeSession A_EARLIER = new NodeSession(A.node(), A.bootId(), 0);
+  private static final NodeSession A_LATER = A.next();
+  private static final NodeSession B = new NodeSession(new NodeName("b"), "boot", 1);
+  private static final OwnershipProof RELEASED = new OwnershipProof.ReleaseAcknowledged(A);
+  private static final OwnershipProof CERTIFIED =
+      new OwnershipProof.Certificate(A, 3, new TreeSet<>(List.of(0, 1)));
   private static final EipNumber NUMBER = new EipNumber(7);
   private static final Epoch FIVE = new Epoch(5);
   private static final Eip.Ownership BY_A = new Eip.Ownership(FIVE, A, GATEWAY);
@@ -32,9 +39,8 @@ class EipTest {
       DecisionTable.named(
           List.of(
               Map.entry("unnumbered", new Eip.State.Unnumbered()),
-              Map.entry(
-                  "unowned",
-                  new Eip.State.Unowned(NUMBER, FIVE, OwnershipProof.RELEASE_ACKNOWLEDGED)),
+              Map.entry("unowned", new Eip.State.Unowned(NUMBER, FIVE, RELEASED)),
+              Map.entry("over", new Eip.State.Unowned(NUMBER, FIVE, CERTIFIED)),
               Map.entry("owned", new Eip.State.Owned(NUMBER, BY_A)),
               Map.entry("releasing", new Eip.State.Releasing(NUMBER, BY_A))));
 
@@ -46,6 +52,7 @@ class EipTest {
                   Map.entry("unknown", new Eip.Intent.Unknown()),
                   Map.entry("nowhere", new Eip.Intent.Nowhere()),
                   Map.entry("at a", new Eip.Intent.At(GATEWAY, A)),
+                  Map.entry("later", new Eip.Intent.At(GATEWAY, A_LATER)),
                   Map.entry("at b", new Eip.Intent.At(GATEWAY, B)))));
 
   private static final DecisionTable<Eip.State, Eip.Command> ANSWERS =
@@ -54,49 +61,109 @@ class EipTest {
           DecisionTable.named(
               List.of(
                   Map.entry("numbered", new Eip.Command.Numbered(NUMBER)),
-                  Map.entry("released", acknowledge(A, 5, OwnershipProof.RELEASE_ACKNOWLEDGED)),
-                  Map.entry("never had it", acknowledge(A, 5, OwnershipProof.NEVER_PROGRAMMED)),
-                  Map.entry("deleted", acknowledge(A, 5, OwnershipProof.NODE_DELETED)),
-                  Map.entry("older", acknowledge(A, 4, OwnershipProof.NODE_DELETED)),
-                  Map.entry("other", acknowledge(B, 5, OwnershipProof.NODE_DELETED)))));
+                  Map.entry("released", stopped(5, RELEASED)),
+                  Map.entry("never had it", stopped(5, new OwnershipProof.NeverGranted(A))),
+                  Map.entry("nobody had it", stopped(5, new OwnershipProof.NeverHeld())),
+                  Map.entry("old epoch", stopped(4, RELEASED)),
+                  Map.entry("other", stopped(5, new OwnershipProof.ReleaseAcknowledged(B))),
+                  Map.entry("certified", new Eip.Command.SessionOver(CERTIFIED)),
+                  Map.entry("as epoch", stopped(5, CERTIFIED)),
+                  Map.entry("no end", new Eip.Command.SessionOver(RELEASED)),
+                  Map.entry(
+                      "later",
+                      new Eip.Command.SessionOver(new OwnershipProof.LaterIncarnation(A, A_LATER))),
+                  Map.entry(
+                      "earlier",
+                      new Eip.Command.SessionOver(
+                          new OwnershipProof.LaterIncarnation(A_EARLIER, A))),
+                  Map.entry(
+                      "fenced",
+                      new Eip.Command.SessionOver(
+                          new OwnershipProof.FenceAsserted(A, "jane", "unplugged"))),
+                  Map.entry(
+                      "other fenced",
+                      new Eip.Command.SessionOver(
+                          new OwnershipProof.FenceAsserted(B, "jane", "unplugged"))))));
 
   @Test
-  void everyIntentInEveryState() {
+  void everyIntentInEveryStateAsFarAsNoTrafficStops() {
     STEERING.check(
         """
-                   | unknown   | nowhere                     | at a                | at b
-        unnumbered | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT
-        unowned    | - CURRENT | - CURRENT                   | EipAssigned CURRENT | EipAssigned CURRENT
-        owned      | - CURRENT | EipReleaseRequested CURRENT | - CURRENT           | EipReleaseRequested CURRENT
-        releasing  | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT
+                   | unknown   | nowhere                     | at a                | later               | at b
+        unnumbered | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT           | - CURRENT
+        unowned    | - CURRENT | - CURRENT                   | EipAssigned CURRENT | EipAssigned CURRENT | EipAssigned CURRENT
+        over       | - CURRENT | - CURRENT                   | - CURRENT           | EipAssigned CURRENT | EipAssigned CURRENT
+        owned      | - CURRENT | EipReleaseRequested CURRENT | - CURRENT           | - CURRENT           | - CURRENT
+        releasing  | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT           | - CURRENT
         """,
         (state, intent) -> Eip.decide(state, intent, new Eip.Command.Steer(), NOW));
+  }
+
+  @Test
+  void everyIntentInEveryStateOnceTheTargetIsReady() {
+    STEERING.check(
+        """
+                   | unknown   | nowhere                     | at a                | later                       | at b
+        unnumbered | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT                   | - CURRENT
+        unowned    | - CURRENT | - CURRENT                   | EipAssigned CURRENT | EipAssigned CURRENT         | EipAssigned CURRENT
+        over       | - CURRENT | - CURRENT                   | - CURRENT           | EipAssigned CURRENT         | EipAssigned CURRENT
+        owned      | - CURRENT | EipReleaseRequested CURRENT | - CURRENT           | EipReleaseRequested CURRENT | EipReleaseRequested CURRENT
+        releasing  | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT                   | - CURRENT
+        """,
+        (state, intent) -> Eip.decide(state, intent, new Eip.Command.Move(), NOW));
   }
 
   @Test
   void everyAnswerInEveryStateWhileTheGatewayIsSilent() {
     ANSWERS.check(
         """
-                   | numbered            | released            | never had it        | deleted             | older   | other
-        unnumbered | EipNumbered CURRENT | - STALE             | - STALE             | - STALE             | - STALE | - STALE
-        unowned    | - STALE             | - STALE             | - STALE             | - STALE             | - STALE | - STALE
-        owned      | - STALE             | - STALE             | - STALE             | EipReleased CURRENT | - STALE | - STALE
-        releasing  | - STALE             | EipReleased CURRENT | EipReleased CURRENT | EipReleased CURRENT | - STALE | - STALE
+                   | numbered            | released            | never had it        | nobody had it | old epoch | other   | certified           | as epoch | no end  | later               | earlier | fenced              | other fenced
+        unnumbered | EipNumbered CURRENT | - STALE             | - STALE             | - STALE       | - STALE   | - STALE | - STALE             | - STALE  | - STALE | - STALE             | - STALE | - STALE             | - STALE
+        unowned    | - STALE             | - STALE             | - STALE             | - STALE       | - STALE   | - STALE | - STALE             | - STALE  | - STALE | - STALE             | - STALE | - STALE             | - STALE
+        over       | - STALE             | - STALE             | - STALE             | - STALE       | - STALE   | - STALE | - STALE             | - STALE  | - STALE | - STALE             | - STALE | - STALE             | - STALE
+        owned      | - STALE             | EipReleased CURRENT | EipReleased CURRENT | - STALE       | - STALE   | - STALE | EipReleased CURRENT | - STALE  | - STALE | EipReleased CURRENT | - STALE | EipReleased CURRENT | - STALE
+        releasing  | - STALE             | EipReleased CURRENT | EipReleased CURRENT | - STALE       | - STALE   | - STALE | EipReleased CURRENT | - STALE  | - STALE | EipReleased CURRENT | - STALE | EipReleased CURRENT | - STALE
         """,
         (state, command) -> Eip.decide(state, new Eip.Intent.Unknown(), command, NOW));
   }
 
   @Test
-  void everyAnswerInEveryStateWhileTheGatewayWantsItElsewhere() {
+  void aProvenMoveIsOneDecision() {
     ANSWERS.check(
         """
-                   | numbered                        | released                        | never had it                    | deleted                         | older   | other
-        unnumbered | EipNumbered+EipAssigned CURRENT | - STALE                         | - STALE                         | - STALE                         | - STALE | - STALE
-        unowned    | - STALE                         | - STALE                         | - STALE                         | - STALE                         | - STALE | - STALE
-        owned      | - STALE                         | - STALE                         | - STALE                         | EipReleased+EipAssigned CURRENT | - STALE | - STALE
-        releasing  | - STALE                         | EipReleased+EipAssigned CURRENT | EipReleased+EipAssigned CURRENT | EipReleased+EipAssigned CURRENT | - STALE | - STALE
+                   | numbered                        | released                        | never had it                    | nobody had it | old epoch | other   | certified                       | as epoch | no end  | later                           | earlier | fenced                          | other fenced
+        unnumbered | EipNumbered+EipAssigned CURRENT | - STALE                         | - STALE                         | - STALE       | - STALE   | - STALE | - STALE                         | - STALE  | - STALE | - STALE                         | - STALE | - STALE                         | - STALE
+        unowned    | - STALE                         | - STALE                         | - STALE                         | - STALE       | - STALE   | - STALE | - STALE                         | - STALE  | - STALE | - STALE                         | - STALE | - STALE                         | - STALE
+        over       | - STALE                         | - STALE                         | - STALE                         | - STALE       | - STALE   | - STALE | - STALE                         | - STALE  | - STALE | - STALE                         | - STALE | - STALE                         | - STALE
+        owned      | - STALE                         | EipReleased+EipAssigned CURRENT | EipReleased+EipAssigned CURRENT | - STALE       | - STALE   | - STALE | EipReleased+EipAssigned CURRENT | - STALE  | - STALE | EipReleased+EipAssigned CURRENT | - STALE | EipReleased+EipAssigned CURRENT | - STALE
+        releasing  | - STALE                         | EipReleased+EipAssigned CURRENT | EipReleased+EipAssigned CURRENT | - STALE       | - STALE   | - STALE | EipReleased+EipAssigned CURRENT | - STALE  | - STALE | EipReleased+EipAssigned CURRENT | - STALE | EipReleased+EipAssigned CURRENT | - STALE
         """,
         (state, command) -> Eip.decide(state, new Eip.Intent.At(GATEWAY, B), command, NOW));
+  }
+
+  @Test
+  void aSessionThatIsOverNeverGetsTheAddressBack() {
+    for (NodeSession over : List.of(A, A_EARLIER)) {
+      assertThat(
+              Eip.decide(
+                      new Eip.State.Owned(NUMBER, BY_A),
+                      new Eip.Intent.At(GATEWAY, over),
+                      new Eip.Command.SessionOver(CERTIFIED),
+                      NOW)
+                  .events())
+          .containsExactly(new EipReleased(FIVE, CERTIFIED, NOW));
+    }
+  }
+
+  @Test
+  void onlyAPlannedMoveHasATarget() {
+    Eip.State owned = new Eip.State.Owned(NUMBER, BY_A);
+
+    assertThat(Eip.target(owned, new Eip.Intent.At(GATEWAY, B))).contains(B);
+    assertThat(Eip.target(owned, new Eip.Intent.At(GATEWAY, A))).isEmpty();
+    assertThat(Eip.target(owned, new Eip.Intent.Nowhere())).isEmpty();
+    assertThat(Eip.target(new Eip.State.Releasing(NUMBER, BY_A), new Eip.Intent.At(GATEWAY, B)))
+        .isEmpty();
   }
 
   @Test
@@ -105,13 +172,13 @@ class EipTest {
         Eip.decide(
             new Eip.State.Releasing(NUMBER, BY_A),
             new Eip.Intent.At(GATEWAY, B),
-            acknowledge(A, 5, OwnershipProof.RELEASE_ACKNOWLEDGED),
+            stopped(5, RELEASED),
             NOW);
 
     assertThat(decision.events())
         .containsExactly(
-            new EipReleased(FIVE, OwnershipProof.RELEASE_ACKNOWLEDGED, NOW),
-            new EipAssigned(new Epoch(6), B, GATEWAY, OwnershipProof.RELEASE_ACKNOWLEDGED, NOW));
+            new EipReleased(FIVE, RELEASED, NOW),
+            new EipAssigned(new Epoch(6), B, GATEWAY, RELEASED, NOW));
   }
 
   @Test
@@ -121,7 +188,8 @@ class EipTest {
     assertThat(
             Eip.decide(numbered, new Eip.Intent.At(GATEWAY, A), new Eip.Command.Steer(), NOW)
                 .events())
-        .containsExactly(new EipAssigned(new Epoch(1), A, GATEWAY, OwnershipProof.NEVER_HELD, NOW));
+        .containsExactly(
+            new EipAssigned(new Epoch(1), A, GATEWAY, new OwnershipProof.NeverHeld(), NOW));
   }
 
   @Test
@@ -139,9 +207,11 @@ class EipTest {
     List<EipEvent> misfits =
         List.of(
             new EipNumbered(NUMBER, NOW),
-            new EipAssigned(new Epoch(6), B, GATEWAY, OwnershipProof.NEVER_HELD, NOW),
+            new EipAssigned(new Epoch(6), B, GATEWAY, new OwnershipProof.NeverHeld(), NOW),
             new EipReleaseRequested(new Epoch(4), NOW),
-            new EipReleased(new Epoch(4), OwnershipProof.NODE_DELETED, NOW));
+            new EipReleased(new Epoch(4), RELEASED, NOW),
+            new EipReleased(FIVE, new OwnershipProof.ReleaseAcknowledged(A_LATER), NOW),
+            new EipReleased(FIVE, new OwnershipProof.NeverHeld(), NOW));
     for (EipEvent misfit : misfits) {
       assertThatThrownBy(() -> Eip.evolve(owned, misfit))
           .isInstanceOf(IllegalStateException.class)
@@ -150,18 +220,19 @@ class EipTest {
   }
 
   @Test
-  void anEpochIsNeverLeftOut() {
-    Eip.State unowned = new Eip.State.Unowned(NUMBER, FIVE, OwnershipProof.NODE_DELETED);
-
-    assertThatThrownBy(
-            () ->
-                Eip.evolve(
-                    unowned,
-                    new EipAssigned(new Epoch(7), B, GATEWAY, OwnershipProof.NODE_DELETED, NOW)))
-        .isInstanceOf(IllegalStateException.class);
+  void anAssignmentFollowsTheLastEpochAndItsProof() {
+    Eip.State unowned = new Eip.State.Unowned(NUMBER, FIVE, CERTIFIED);
+    List<EipEvent> misfits =
+        List.of(
+            new EipAssigned(new Epoch(7), B, GATEWAY, CERTIFIED, NOW),
+            new EipAssigned(new Epoch(6), B, GATEWAY, RELEASED, NOW));
+    for (EipEvent misfit : misfits) {
+      assertThatThrownBy(() -> Eip.evolve(unowned, misfit))
+          .isInstanceOf(IllegalStateException.class);
+    }
   }
 
-  private static Eip.Command acknowledge(NodeName node, long epoch, OwnershipProof proof) {
-    return new Eip.Command.Acknowledge(node, new Epoch(epoch), proof);
+  private static Eip.Command stopped(long epoch, OwnershipProof proof) {
+    return new Eip.Command.Stopped(new Epoch(epoch), proof);
   }
 }

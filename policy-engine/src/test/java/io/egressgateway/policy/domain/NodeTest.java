@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.event.NodeEvent;
 import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
+import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class NodeTest {
@@ -22,12 +26,15 @@ class NodeTest {
   private static final EipNumber NUMBER = new EipNumber(3);
   private static final TunnelIdentity TUNNEL =
       new TunnelIdentity(new NodeNumber(1), new MacAddress(1), Optional.empty(), Optional.empty());
+  private static final NodeSession SESSION = new NodeSession(new NodeName("n"), "boot", 1);
+  private static final OwnershipProof CERTIFICATE =
+      new OwnershipProof.Certificate(SESSION, 1, new TreeSet<>(List.of(0, 1)));
   private static final Node.State REGISTERED =
       after(Node.State.empty(), new Node.Command.Observe("uid", TUNNEL));
-  private static final Node.State HOLDING =
-      after(REGISTERED, new Node.Command.GrantEip(EIP, NUMBER, new Epoch(5)));
-  private static final Node.State WITHDRAWN =
-      after(HOLDING, new Node.Command.WithdrawEip(EIP, new Epoch(5)));
+  private static final Node.State HOLDING = after(REGISTERED, grant(5));
+  private static final Node.State WITHDRAWN = after(HOLDING, withdraw(5));
+  private static final Node.State REFUSED = after(REGISTERED, withdraw(5));
+  private static final Node.State REVOKED = after(HOLDING, new Node.Command.Revoke(CERTIFICATE));
   private static final Node.State REMOVED = after(HOLDING, new Node.Command.Remove());
 
   private static final DecisionTable<Node.State, Node.Command> TABLE =
@@ -35,14 +42,12 @@ class NodeTest {
           DecisionTable.named(
               List.of(
                   Map.entry("unseen", Node.State.empty()),
-                  Map.entry(
-                      "unseen, holding",
-                      after(
-                          Node.State.empty(),
-                          new Node.Command.GrantEip(EIP, NUMBER, new Epoch(5)))),
+                  Map.entry("unseen, holding", after(Node.State.empty(), grant(5))),
                   Map.entry("registered", REGISTERED),
                   Map.entry("holding", HOLDING),
                   Map.entry("withdrawn", WITHDRAWN),
+                  Map.entry("refused", REFUSED),
+                  Map.entry("revoked", REVOKED),
                   Map.entry("removed", REMOVED))),
           DecisionTable.named(
               List.of(
@@ -52,33 +57,67 @@ class NodeTest {
                   Map.entry("grant 4", grant(4)),
                   Map.entry("grant 5", grant(5)),
                   Map.entry("grant 6", grant(6)),
+                  Map.entry("refuse 5", new Node.Command.RefuseEip(EIP, held(5))),
                   Map.entry("withdraw 4", withdraw(4)),
                   Map.entry("withdraw 5", withdraw(5)),
                   Map.entry("withdraw 6", withdraw(6)),
+                  Map.entry("revoke", new Node.Command.Revoke(CERTIFICATE)),
                   Map.entry("reserve", new Node.Command.ReserveRevisions(new Revision(9))))));
 
   @Test
   void everyCommandInEveryState() {
     TABLE.check(
         """
-                        | observe                | other uid              | remove              | grant 4            | grant 5            | grant 6            | withdraw 4                 | withdraw 5                 | withdraw 6                 | reserve
-        unseen          | NodeRegistered CURRENT | NodeRegistered CURRENT | - DELETED           | EipGranted CURRENT | EipGranted CURRENT | EipGranted CURRENT | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | RevisionsReserved CURRENT
-        unseen, holding | NodeRegistered CURRENT | NodeRegistered CURRENT | NodeRemoved DELETED | - STALE            | - CURRENT          | EipGranted CURRENT | - STALE                    | EipWithdrawn CURRENT       | EipWithdrawn CURRENT       | RevisionsReserved CURRENT
-        registered      | - CURRENT              | NodeRegistered CURRENT | NodeRemoved DELETED | EipGranted CURRENT | EipGranted CURRENT | EipGranted CURRENT | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | RevisionsReserved CURRENT
-        holding         | - CURRENT              | NodeRegistered CURRENT | NodeRemoved DELETED | - STALE            | - CURRENT          | EipGranted CURRENT | - STALE                    | EipWithdrawn CURRENT       | EipWithdrawn CURRENT       | RevisionsReserved CURRENT
-        withdrawn       | - CURRENT              | NodeRegistered CURRENT | NodeRemoved DELETED | - STALE            | - STALE            | EipGranted CURRENT | - STALE                    | - CURRENT                  | EipWithdrawn NEVER_GRANTED | RevisionsReserved CURRENT
-        removed         | NodeRegistered CURRENT | NodeRegistered CURRENT | - DELETED           | - DELETED          | - DELETED          | - DELETED          | - DELETED                  | - DELETED                  | - DELETED                  | RevisionsReserved CURRENT
+                        | observe                | other uid              | remove              | grant 4            | grant 5            | grant 6                    | refuse 5                   | withdraw 4                 | withdraw 5                 | withdraw 6                 | revoke                 | reserve
+        unseen          | NodeRegistered CURRENT | NodeRegistered CURRENT | - CURRENT           | EipGranted CURRENT | EipGranted CURRENT | EipGranted CURRENT         | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | SessionRevoked CURRENT | RevisionsReserved CURRENT
+        unseen, holding | NodeRegistered CURRENT | NodeRegistered CURRENT | NodeRemoved CURRENT | - STALE            | - CURRENT          | EipGranted CURRENT         | - CURRENT                  | - STALE                    | EipWithdrawn WITHDRAWN     | EipWithdrawn NEVER_GRANTED | SessionRevoked CURRENT | RevisionsReserved CURRENT
+        registered      | - CURRENT              | NodeRegistered CURRENT | NodeRemoved CURRENT | EipGranted CURRENT | EipGranted CURRENT | EipGranted CURRENT         | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | EipWithdrawn NEVER_GRANTED | SessionRevoked CURRENT | RevisionsReserved CURRENT
+        holding         | - CURRENT              | NodeRegistered CURRENT | NodeRemoved CURRENT | - STALE            | - CURRENT          | EipGranted CURRENT         | - CURRENT                  | - STALE                    | EipWithdrawn WITHDRAWN     | EipWithdrawn NEVER_GRANTED | SessionRevoked CURRENT | RevisionsReserved CURRENT
+        withdrawn       | - CURRENT              | NodeRegistered CURRENT | NodeRemoved CURRENT | - STALE            | - WITHDRAWN        | EipGranted CURRENT         | - WITHDRAWN                | - STALE                    | - WITHDRAWN                | EipWithdrawn NEVER_GRANTED | SessionRevoked CURRENT | RevisionsReserved CURRENT
+        refused         | - CURRENT              | NodeRegistered CURRENT | NodeRemoved CURRENT | - STALE            | - NEVER_GRANTED    | EipGranted CURRENT         | - NEVER_GRANTED            | - STALE                    | - NEVER_GRANTED            | EipWithdrawn NEVER_GRANTED | SessionRevoked CURRENT | RevisionsReserved CURRENT
+        revoked         | - CURRENT              | NodeRegistered CURRENT | NodeRemoved CURRENT | - SESSION_OVER     | - SESSION_OVER     | - SESSION_OVER             | - SESSION_OVER             | - SESSION_OVER             | - SESSION_OVER             | - SESSION_OVER             | - CURRENT              | RevisionsReserved CURRENT
+        removed         | NodeRegistered CURRENT | NodeRegistered CURRENT | - CURRENT           | - STALE            | - CURRENT          | EipWithdrawn NEVER_GRANTED | - CURRENT                  | - STALE                    | EipWithdrawn WITHDRAWN     | EipWithdrawn NEVER_GRANTED | SessionRevoked CURRENT | RevisionsReserved CURRENT
         """,
         (state, command) -> Node.decide(state, command, NOW));
   }
 
   @Test
-  void aDeletedNodeHoldsNothingAndStillRefusesWhatIsOver() {
-    assertThat(REMOVED.held()).isEmpty();
+  void aDeletedNodeStillHoldsWhatNobodyHasProvedReleased() {
+    assertThat(REMOVED.held()).containsKey(EIP);
+    assertThat(after(REMOVED, withdraw(5)).held()).isEmpty();
+  }
 
-    Node.State back = after(REMOVED, new Node.Command.Observe("new", TUNNEL));
+  @Test
+  void nothingIsGrantedToASessionThatIsOverOrToOneBeforeIt() {
+    NodeSession later = SESSION.next();
+    Node.State state =
+        after(
+            REGISTERED, new Node.Command.Revoke(new OwnershipProof.FenceAsserted(later, "a", "b")));
 
-    assertThat(Node.decide(back, grant(5), NOW).outcome()).isEqualTo(Node.Outcome.STALE);
+    assertThat(Node.decide(state, grant(5), NOW).outcome()).isEqualTo(Node.Outcome.SESSION_OVER);
+    assertThat(state.end(SESSION)).contains(new OwnershipProof.LaterIncarnation(SESSION, later));
+    assertThat(state.end(later.next())).isEmpty();
+  }
+
+  @Test
+  void theEndOfASessionTakesItsGrants() {
+    assertThat(HOLDING.bound()).containsExactly(SESSION);
+    assertThat(REVOKED.bound()).isEmpty();
+    assertThat(REVOKED.end(SESSION)).contains(CERTIFICATE);
+  }
+
+  @Test
+  void onlyTheLastBootsAreRemembered() {
+    Node.State state = REGISTERED;
+    for (int boot = 0; boot < 100; boot++) {
+      NodeSession session = new NodeSession(SESSION.node(), "boot-" + boot, 0);
+      state =
+          after(
+              state, new Node.Command.Revoke(new OwnershipProof.FenceAsserted(session, "a", "b")));
+    }
+
+    assertThat(state.revoked()).hasSize(32);
+    assertThat(state.end(new NodeSession(SESSION.node(), "boot-99", 0))).isPresent();
   }
 
   @Test
@@ -90,12 +129,16 @@ class NodeTest {
         .isEmpty();
   }
 
+  private static Node.Grant held(long epoch) {
+    return new Node.Grant(NUMBER, new Epoch(epoch), SESSION);
+  }
+
   private static Node.Command grant(long epoch) {
-    return new Node.Command.GrantEip(EIP, NUMBER, new Epoch(epoch));
+    return new Node.Command.GrantEip(EIP, held(epoch));
   }
 
   private static Node.Command withdraw(long epoch) {
-    return new Node.Command.WithdrawEip(EIP, new Epoch(epoch));
+    return new Node.Command.WithdrawEip(EIP, new Epoch(epoch), SESSION);
   }
 
   private static Node.State after(Node.State state, Node.Command command) {

@@ -26,6 +26,7 @@ import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.plan.Eligibility;
@@ -200,20 +201,65 @@ class ReplayPropertyTest {
     return switch (random.nextInt(4)) {
       case 0 -> new Eip.Intent.Unknown();
       case 1 -> new Eip.Intent.Nowhere();
-      default -> new Eip.Intent.At(GATEWAYS.getFirst(), Property.any(random, NODES));
+      default -> new Eip.Intent.At(GATEWAYS.getFirst(), session(random));
+    };
+  }
+
+  private static NodeSession session(Random random) {
+    return new NodeSession(Property.any(random, NODES), "boot", random.nextInt(3));
+  }
+
+  private static OwnershipProof proof(Random random, NodeSession of) {
+    return switch (random.nextInt(6)) {
+      case 0 -> new OwnershipProof.NeverHeld();
+      case 1 -> new OwnershipProof.ReleaseAcknowledged(of);
+      case 2 -> new OwnershipProof.NeverGranted(of);
+      case 3 -> new OwnershipProof.Certificate(of, 1, new TreeSet<>(List.of(0, 1)));
+      case 4 -> new OwnershipProof.LaterIncarnation(of, of.next());
+      default -> new OwnershipProof.FenceAsserted(of, "jane", "unplugged");
     };
   }
 
   private static Eip.Command eipCommand(Random random, Eip.State state) {
-    return switch (random.nextInt(4)) {
+    NodeSession owner =
+        Eip.ownership(state).map(Eip.Ownership::session).orElseGet(() -> session(random));
+    OwnershipProof proof = proof(random, random.nextBoolean() ? owner : session(random));
+    return switch (random.nextInt(6)) {
       case 0 -> new Eip.Command.Numbered(new EipNumber(1 + random.nextInt(9)));
-      case 1 ->
-          new Eip.Command.Acknowledge(
-              Eip.ownership(state).map(Eip.Ownership::node).orElse(NODES.getFirst()),
-              Eip.epoch(state),
-              Property.any(random, List.of(OwnershipProof.values())));
+      case 1 -> new Eip.Command.Stopped(Eip.epoch(state), proof);
+      case 2 -> new Eip.Command.SessionOver(proof);
+      case 3 -> new Eip.Command.Move();
       default -> new Eip.Command.Steer();
     };
+  }
+
+  /** I16: no address changes hands without a proof about the very session that had it. */
+  @Test
+  void everyMoveIsProved() {
+    Property.forAll(
+        random -> {
+          Eip.State state = new Eip.State.Unnumbered();
+          for (int i = 0; i < STEPS; i++) {
+            for (EipEvent event :
+                Eip.decide(state, intent(random), eipCommand(random, state), NOW).events()) {
+              Optional<Eip.Ownership> before = Eip.ownership(state);
+              state = Eip.evolve(state, event);
+              if (event instanceof EipEvent.EipReleased released) {
+                assertThat(released.proof().session())
+                    .isEqualTo(before.map(Eip.Ownership::session));
+              }
+              if (event instanceof EipEvent.EipAssigned assigned) {
+                assertThat(before).isEmpty();
+                assertThat(assigned.proof().endsSession())
+                    .satisfiesAnyOf(
+                        ends -> assertThat(ends).isFalse(),
+                        ends ->
+                            assertThat(assigned.proof().session())
+                                .isNotEqualTo(Optional.of(assigned.session())));
+              }
+            }
+          }
+        });
   }
 
   @Test
@@ -230,7 +276,9 @@ class ReplayPropertyTest {
   private static Node.Command nodeCommand(Random random) {
     IpAddress address = Property.any(random, ADDRESSES);
     Epoch epoch = new Epoch(1 + random.nextInt(6));
-    return switch (random.nextInt(6)) {
+    NodeSession session = session(random);
+    Node.Grant grant = new Node.Grant(new EipNumber(1), epoch, session);
+    return switch (random.nextInt(8)) {
       case 0 ->
           new Node.Command.Observe(
               "uid-" + random.nextInt(2),
@@ -238,8 +286,10 @@ class ReplayPropertyTest {
                   new NodeNumber(1), new MacAddress(1), Optional.empty(), Optional.empty()));
       case 1 -> new Node.Command.Remove();
       case 2 -> new Node.Command.ReserveRevisions(new Revision(random.nextInt(50)));
-      case 3 -> new Node.Command.WithdrawEip(address, epoch);
-      default -> new Node.Command.GrantEip(address, new EipNumber(1), epoch);
+      case 3 -> new Node.Command.WithdrawEip(address, epoch, session);
+      case 4 -> new Node.Command.RefuseEip(address, grant);
+      case 5 -> new Node.Command.Revoke(proof(random, session));
+      default -> new Node.Command.GrantEip(address, grant);
     };
   }
 

@@ -60,7 +60,8 @@ class EipBehaviorTest {
     await(fixture.nodes, new NodeEntity.WithdrawEip(EIP, new Epoch(1)));
     await(fixture.nodes, new NodeEntity.WithdrawEip(EIP, new Epoch(1)));
     eip.tell(
-        new EipEntity.WithdrawAcknowledged(A, new Epoch(1), OwnershipProof.RELEASE_ACKNOWLEDGED));
+        new EipEntity.WithdrawAcknowledged(
+            A, new Epoch(1), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(A))));
     await(fixture.gateways, owner(new Holding.Assigned(B), 2));
     await(fixture.nodes, new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(2)));
   }
@@ -80,7 +81,8 @@ class EipBehaviorTest {
         new EipEntity.Subscribe(
             WORKER, Optional.of(new EipRoute(NUMBER, Optional.of(A), new Epoch(1)))));
     eip.tell(
-        new EipEntity.WithdrawAcknowledged(A, new Epoch(1), OwnershipProof.RELEASE_ACKNOWLEDGED));
+        new EipEntity.WithdrawAcknowledged(
+            A, new Epoch(1), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(A))));
 
     await(
         fixture.nodes,
@@ -110,14 +112,6 @@ class EipBehaviorTest {
     await(fixture.nodes, new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(1)));
     eip.tell(new EipEntity.GrantProgrammed(A, new Epoch(1)));
     await(fixture.gateways, owner(new Holding.Programmed(A), 1));
-  }
-
-  @Test
-  void aDeletedNodeGivesUpItsAddressUnasked() {
-    programmed();
-    eip.tell(new EipEntity.WithdrawAcknowledged(A, new Epoch(1), OwnershipProof.NODE_DELETED));
-
-    await(fixture.nodes, new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(2)));
   }
 
   private void programmed() {

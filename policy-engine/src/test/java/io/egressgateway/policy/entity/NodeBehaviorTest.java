@@ -179,7 +179,7 @@ class NodeBehaviorTest {
     applied(without.revision());
     fixture.eips.expectMessage(
         new EipEntity.WithdrawAcknowledged(
-            NODE, new Epoch(1), OwnershipProof.RELEASE_ACKNOWLEDGED));
+            NODE, new Epoch(1), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(NODE))));
   }
 
   @Test
@@ -203,19 +203,7 @@ class NodeBehaviorTest {
 
     fixture.eips.expectMessage(
         new EipEntity.WithdrawAcknowledged(
-            NODE, new Epoch(1), OwnershipProof.RELEASE_ACKNOWLEDGED));
-  }
-
-  @Test
-  void whatWasNeverOfferedNeedsNoAgentToBeTakenBack() {
-    observe();
-    endpoints();
-    grant(1);
-
-    withdraw(1);
-
-    fixture.eips.expectMessage(
-        new EipEntity.WithdrawAcknowledged(NODE, new Epoch(1), OwnershipProof.NEVER_PROGRAMMED));
+            NODE, new Epoch(1), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(NODE))));
   }
 
   @Test
@@ -224,27 +212,13 @@ class NodeBehaviorTest {
     endpoints();
     withdraw(1);
     fixture.eips.expectMessage(
-        new EipEntity.WithdrawAcknowledged(NODE, new Epoch(1), OwnershipProof.NEVER_PROGRAMMED));
+        new EipEntity.WithdrawAcknowledged(
+            NODE, new Epoch(1), new OwnershipProof.NeverGranted(EipEntity.session(NODE))));
 
     grant(1);
     attach(Revision.ZERO);
 
     assertThat(offered().ownership().held()).isEmpty();
-  }
-
-  @Test
-  void aDeletedNodeHoldsNothing() {
-    NodePlan with = holding();
-    applied(with.revision());
-    confirmationsOfGrant();
-
-    node.tell(new NodeEntity.Remove(fixture.reports.ref()));
-
-    fixture.eips.expectMessage(
-        new EipEntity.WithdrawAcknowledged(NODE, new Epoch(1), OwnershipProof.NODE_DELETED));
-    grant(2);
-    fixture.eips.expectMessage(
-        new EipEntity.WithdrawAcknowledged(NODE, new Epoch(2), OwnershipProof.NODE_DELETED));
   }
 
   @Test

@@ -136,7 +136,8 @@ record SampleMessages(
         new EipEntity.Unassign(GATEWAY),
         new EipEntity.Subscribe(NODE, Optional.of(route())),
         new EipEntity.GrantProgrammed(NODE, new Epoch(4)),
-        new EipEntity.WithdrawAcknowledged(NODE, new Epoch(4), OwnershipProof.RELEASE_ACKNOWLEDGED),
+        new EipEntity.WithdrawAcknowledged(
+            NODE, new Epoch(4), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(NODE))),
         new EipEntity.NumberAnswered(new NumberingEntity.Numbered(NumberSpace.EIP, "a", 1)),
         new EipEntity.Repeat(),
         new EipEntity.Sweep());
