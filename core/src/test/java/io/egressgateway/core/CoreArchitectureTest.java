@@ -34,9 +34,14 @@ class CoreArchitectureTest {
   private static final String PLAN = "io.egressgateway.core.plan";
   private static final String EVENT = "io.egressgateway.core.event";
 
+  private static final String LEASE = "io.egressgateway.core.lease";
+
   @ArchTest static final ArchRule modelIsPure = mayUse(MODEL);
 
   @ArchTest static final ArchRule plansAreMadeOfTheModel = mayUse(PLAN, MODEL);
+
+  // Durations only: the time of now comes in as an argument.
+  @ArchTest static final ArchRule leasesAreMadeOfTheModel = mayUse(LEASE, MODEL, "java.time");
 
   // An event carries the time that the entity's shell gave it.
   @ArchTest

@@ -46,6 +46,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               pureAnd(
                   "io.egressgateway.core.event",
+                  "io.egressgateway.core.lease",
                   "io.egressgateway.core.model",
                   "io.egressgateway.core.plan",
                   "io.egressgateway.policy.domain",

@@ -145,6 +145,8 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
         case PLAN ->
             agent.tell(new NodeAgent.PlanReceived(PlanCodec.decode(message.getPlan().getPlan())));
         case DELTA -> agent.tell(new NodeAgent.DeltaReceived(PlanCodec.decode(message.getDelta())));
+        case ENLIST, DISMISS, GRANT, RELEASE, FENCE ->
+            LOG.debug("a message about leases was skipped kind={}", message.getMessageCase());
         case MESSAGE_NOT_SET -> LOG.debug("a message of a newer controller was skipped");
       }
     } catch (MalformedLinkMessage malformed) {

@@ -144,7 +144,7 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
       case HELLO -> {
         return Optional.of(invalid("a stream has one hello"));
       }
-      case MESSAGE_NOT_SET -> {
+      case BEAT, OPENED, RELEASED, CONFLICT, MESSAGE_NOT_SET -> {
         return Optional.of(invalid("a message of a kind that is not known here"));
       }
     }

@@ -79,7 +79,8 @@ final class StubAgent implements StreamObserver<ControllerMessage>, AutoCloseabl
           switch (message.getMessageCase()) {
             case PLAN -> PlanCodec.decode(message.getPlan().getPlan());
             case DELTA -> apply(PlanCodec.decode(message.getDelta()));
-            case MESSAGE_NOT_SET -> throw new AssertionError("an empty message");
+            case ENLIST, DISMISS, GRANT, RELEASE, FENCE, MESSAGE_NOT_SET ->
+                throw new AssertionError("a message without plan");
           };
       plans.add(plan);
       stream.onNext(

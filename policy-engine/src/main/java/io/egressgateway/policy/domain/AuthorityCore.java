@@ -1,0 +1,354 @@
+package io.egressgateway.policy.domain;
+
+import io.egressgateway.core.lease.LeaseTerms;
+import io.egressgateway.core.lease.Rule;
+import io.egressgateway.core.lease.Rules;
+import io.egressgateway.core.lease.Standing;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The controllers' side of one node's lease: whether the node can be given addresses, and which of
+ * its sessions are over for certain. Two of these for one node may be alive at once; each is right.
+ *
+ * <p>Not thread-safe. Time is any clock that never goes back, in nanoseconds.
+ */
+public final class AuthorityCore {
+
+  /**
+   * What holds for all nodes.
+   *
+   * @param witnesses how many there are; a majority of them decides
+   */
+  public record Settings(Rules rules, LeaseTerms terms, int witnesses) {
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException without witnesses
+     */
+    public Settings {
+      if (witnesses < 1) {
+        throw new IllegalArgumentException("leases need at least one witness");
+      }
+    }
+
+    int majority() {
+      return witnesses / 2 + 1;
+    }
+  }
+
+  /** What can happen. */
+  public sealed interface Event {
+    /** The node's agent speaks. */
+    record Beat(NodeSession session, Standing standing) implements Event {}
+
+    /** Egress IPs are bound to exactly these sessions of the node now. */
+    record Bound(SortedSet<NodeSession> sessions) implements Event {
+      public Bound {
+        sessions = Collections.unmodifiableSortedSet(new TreeSet<>(sessions));
+      }
+    }
+
+    /**
+     * A witness voted the session dead.
+     *
+     * @param witness index in the list of witnesses, from 0
+     */
+    record Voted(NodeSession session, long round, int witness) implements Event {}
+
+    /** The time of the last {@link Effect.WakeAt} has come. */
+    record Woken() implements Event {}
+  }
+
+  /** What is to be done. */
+  public sealed interface Effect {
+    /** Ask every witness. */
+    record AskVotes(NodeSession session, long round) implements Effect {}
+
+    /** The session is over: journal it, and move what is bound to it. Said once per session. */
+    record Revoked(NodeSession session, SessionEnd end) implements Effect {}
+
+    /** Tell the agent that the session is over (R10). */
+    record Fence(NodeSession session) implements Effect {}
+
+    /** Tell the gateways. */
+    record StandingChanged(NodeStanding standing) implements Effect {}
+
+    /** Come back with {@link Event.Woken} at this time; it replaces the one said before. */
+    record WakeAt(long nanos) implements Effect {}
+  }
+
+  /** Pause before the witnesses are asked again within a round. */
+  public static final Duration ASK_AGAIN = Duration.ofMillis(50);
+
+  private final Settings settings;
+  private final NodeName node;
+  private final RevokedSessions revoked;
+  private final Damping damping = new Damping();
+  private final SortedMap<NodeSession, VoteRound> rounds = new TreeMap<>();
+  private Optional<Heard> heard = Optional.empty();
+  private Optional<NodeSession> leaving = Optional.empty();
+  private SortedSet<NodeSession> bound = Collections.emptySortedSet();
+  private NodeStanding standing = NodeStanding.unknown();
+  private OptionalLong started = OptionalLong.empty();
+  private OptionalLong wake = OptionalLong.empty();
+  private long lastRound;
+
+  /**
+   * The session last heard of.
+   *
+   * @param wasLeased whether addresses may have been given to it
+   */
+  private record Heard(NodeSession session, Standing standing, long atNanos, boolean wasLeased) {
+
+    static Heard first(Event.Beat beat, long now) {
+      boolean leased = beat.standing() != Standing.UNLEASED;
+      return new Heard(beat.session(), beat.standing(), now, leased);
+    }
+
+    Heard again(Event.Beat beat, long now) {
+      boolean leased = wasLeased || beat.standing() != Standing.UNLEASED;
+      return new Heard(session, beat.standing(), now, leased);
+    }
+  }
+
+  /**
+   * An authority that has heard nothing yet.
+   *
+   * @param revoked sessions of the node that are over according to the journal
+   */
+  public AuthorityCore(Settings settings, NodeName node, SortedSet<NodeSession> revoked) {
+    this.settings = settings;
+    this.node = node;
+    this.revoked = new RevokedSessions(revoked);
+  }
+
+  /** What the node can be used for now. */
+  public NodeStanding standing() {
+    return standing;
+  }
+
+  /** Whether the session is over for certain. */
+  public boolean isRevoked(NodeSession session) {
+    return revoked.covers(session);
+  }
+
+  /** Takes one event; the effects are in the order in which they are to happen. */
+  public List<Effect> on(Event event, long nowNanos) {
+    if (started.isEmpty()) {
+      started = OptionalLong.of(nowNanos);
+    }
+    List<Effect> effects = new ArrayList<>();
+    switch (event) {
+      case Event.Beat beat -> beat(beat, nowNanos, effects);
+      case Event.Bound(SortedSet<NodeSession> sessions) -> bound(sessions);
+      case Event.Voted voted -> voted(voted, nowNanos, effects);
+      case Event.Woken ignored -> {}
+    }
+    endByLaterIncarnation(nowNanos, effects);
+    pursue(nowNanos, effects);
+    tell(nowNanos, effects);
+    wake(event, nowNanos, effects);
+    return effects;
+  }
+
+  private void beat(Event.Beat beat, long now, List<Effect> effects) {
+    NodeSession session = beat.session();
+    if (!session.node().equals(node)) {
+      return;
+    }
+    if (revoked.covers(session)) {
+      if (settings.rules().obeys(Rule.R10_FENCE_REVOKED)) {
+        effects.add(new Effect.Fence(session));
+      }
+      if (settings.rules().obeys(Rule.R10_NEVER_GRANT_REVOKED)) {
+        return;
+      }
+    }
+    if (beat.standing() == Standing.LEAVING) {
+      leaving = Optional.of(session);
+    }
+    hear(beat, now, effects);
+  }
+
+  private void hear(Event.Beat beat, long now, List<Effect> effects) {
+    NodeSession session = beat.session();
+    if (heard.isEmpty()) {
+      heard = Optional.of(Heard.first(beat, now));
+      return;
+    }
+    Heard former = heard.get();
+    if (session.equals(former.session())) {
+      heard = Optional.of(former.again(beat, now));
+    } else if (session.isLaterThan(former.session())) {
+      heard = Optional.of(Heard.first(beat, now));
+      if (former.wasLeased()) {
+        end(new SessionEnd.LaterIncarnation(former.session(), session), now, effects);
+      }
+    } else if (!session.isSameBootAs(former.session()) && now >= silentAt(former.session())) {
+      // Boots are not ordered: while one speaks, the other is a message that came late.
+      heard = Optional.of(Heard.first(beat, now));
+    }
+  }
+
+  private void bound(SortedSet<NodeSession> sessions) {
+    bound = sessions;
+    revoked.retain(sessions);
+    rounds.keySet().removeIf(session -> !isWorthVotes(session));
+    heard = heard.filter(last -> bound.stream().noneMatch(one -> one.isLaterThan(last.session())));
+  }
+
+  private void voted(Event.Voted voted, long now, List<Effect> effects) {
+    VoteRound round = rounds.get(voted.session());
+    Rules rules = settings.rules();
+    if (round == null
+        || round.isOver(rules, settings.terms(), now)
+        || (rules.obeys(Rule.R6_VOTES_OF_ONE_ROUND) && round.number() != voted.round())
+        || voted.witness() < 0
+        || voted.witness() >= settings.witnesses()) {
+      return;
+    }
+    round.vote(voted.witness());
+    if (round.votes().size() >= settings.majority()) {
+      end(new SessionEnd.Certificate(voted.session(), round.number(), round.votes()), now, effects);
+    }
+  }
+
+  /** R7: a later session of the same boot is proof enough. */
+  private void endByLaterIncarnation(long now, List<Effect> effects) {
+    for (NodeSession session : bound) {
+      if (!revoked.isTold(session)) {
+        Optional<NodeSession> later =
+            Stream.of(
+                    revoked.laterThan(session),
+                    heard.map(Heard::session).filter(last -> last.isLaterThan(session)),
+                    bound.stream().filter(other -> other.isLaterThan(session)).findFirst())
+                .flatMap(Optional::stream)
+                .findFirst();
+        later.ifPresent(
+            other -> end(new SessionEnd.LaterIncarnation(session, other), now, effects));
+      }
+    }
+  }
+
+  private void end(SessionEnd end, long now, List<Effect> effects) {
+    NodeSession session = end.session();
+    rounds.remove(session);
+    if (!revoked.add(session)) {
+      return;
+    }
+    effects.add(new Effect.Revoked(session, end));
+    boolean orderly = leaving.filter(session::equals).isPresent();
+    switch (end) {
+      case SessionEnd.Certificate ignored when !orderly -> damping.lost(now);
+      case SessionEnd.LaterIncarnation ignored when !orderly -> damping.restarted(now);
+      case SessionEnd.Certificate ignored -> {}
+      case SessionEnd.LaterIncarnation ignored -> {}
+    }
+    if (settings.rules().obeys(Rule.R10_NEVER_GRANT_REVOKED)) {
+      heard = heard.filter(last -> !last.session().equals(session));
+    }
+  }
+
+  /** Asks for votes about every session that matters and is silent. */
+  private void pursue(long now, List<Effect> effects) {
+    for (NodeSession session : suspects(now)) {
+      if (!settings.rules().obeys(Rule.R7_PROOF)) {
+        SortedSet<Integer> nobody = new TreeSet<>();
+        end(new SessionEnd.Certificate(session, nextRound(now), nobody), now, effects);
+        continue;
+      }
+      VoteRound round = rounds.get(session);
+      if (round == null || round.isOver(settings.rules(), settings.terms(), now)) {
+        rounds.put(session, new VoteRound(nextRound(now), now));
+        effects.add(new Effect.AskVotes(session, lastRound));
+      } else if (now - round.askedNanos() >= ASK_AGAIN.toNanos()) {
+        round.askedAgain(now);
+        effects.add(new Effect.AskVotes(session, round.number()));
+      }
+    }
+  }
+
+  private SortedSet<NodeSession> suspects(long now) {
+    SortedSet<NodeSession> suspects = new TreeSet<>(bound);
+    heard.map(Heard::session).ifPresent(suspects::add);
+    suspects.removeIf(session -> !isWorthVotes(session) || now < silentAt(session));
+    rounds.keySet().retainAll(suspects);
+    return suspects;
+  }
+
+  /** Whether something hangs on the end of the session. */
+  private boolean isWorthVotes(NodeSession session) {
+    boolean wasUsed =
+        heard.filter(last -> last.session().equals(session)).filter(Heard::wasLeased).isPresent();
+    return !revoked.isTold(session) && (bound.contains(session) || wasUsed);
+  }
+
+  /** When the session has been silent for too long. */
+  private long silentAt(NodeSession session) {
+    long patience = settings.terms().suspicion().toNanos();
+    if (heard.isPresent()) {
+      Heard last = heard.get();
+      return last.session().equals(session) ? last.atNanos() + patience : last.atNanos();
+    }
+    return started.orElse(0) + patience;
+  }
+
+  /** Numbers that no former life of this authority has used. */
+  private long nextRound(long now) {
+    lastRound = Math.max(lastRound + 1, now);
+    return lastRound;
+  }
+
+  private void tell(long now, List<Effect> effects) {
+    NodeStanding next =
+        heard
+            .map(last -> new NodeStanding(Optional.of(last.session()), kind(last, now)))
+            .orElseGet(NodeStanding::unknown);
+    if (!next.equals(standing)) {
+      standing = next;
+      effects.add(new Effect.StandingChanged(next));
+    }
+  }
+
+  private NodeStanding.Kind kind(Heard last, long now) {
+    if (now >= silentAt(last.session())) {
+      return last.wasLeased() ? NodeStanding.Kind.SILENT : NodeStanding.Kind.UNLEASED;
+    }
+    return switch (last.standing()) {
+      case UNLEASED -> NodeStanding.Kind.UNLEASED;
+      case LEASED ->
+          damping.isHolding(now) ? NodeStanding.Kind.HELD_DOWN : NodeStanding.Kind.LEASED;
+      case LEAVING -> NodeStanding.Kind.LEAVING;
+      case UPLINK_DOWN -> NodeStanding.Kind.UPLINK_DOWN;
+    };
+  }
+
+  private void wake(Event event, long now, List<Effect> effects) {
+    OptionalLong next =
+        Stream.of(
+                heard.stream().map(last -> silentAt(last.session())),
+                bound.stream().filter(this::isWorthVotes).map(this::silentAt),
+                rounds.values().stream().map(round -> round.askedNanos() + ASK_AGAIN.toNanos()),
+                Stream.of(damping.heldUntilNanos()))
+            .flatMap(times -> times)
+            .filter(time -> time > now)
+            .mapToLong(time -> time)
+            .min();
+    if (next.isPresent() && (event instanceof Event.Woken || !next.equals(wake))) {
+      effects.add(new Effect.WakeAt(next.getAsLong()));
+    }
+    wake = next;
+  }
+}
