@@ -6,6 +6,7 @@ import io.egressgateway.node.netlink.KernelNotice.Origin;
 import io.egressgateway.node.netlink.MonitorTopic;
 import io.egressgateway.node.netlink.NetlinkMonitor;
 import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.route.Address;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
 import io.egressgateway.node.netlink.wire.route.Scope;
@@ -48,9 +49,7 @@ final class KernelWatch {
               "link " + link.name() + " " + change);
       case KernelNotice.OfAddress(var origin, var change, var address) ->
           when(
-              origin != Origin.OWN
-                  && (address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))
-                      || address.scope().equals(Scope.UNIVERSE)),
+              origin != Origin.OWN && concerns(origin, change, address),
               "address " + address.ip() + " " + change);
       case KernelNotice.OfRoute(var origin, var change, var route) ->
           when(
@@ -69,6 +68,16 @@ final class KernelWatch {
       case KernelNotice.OfNeighbour ignored -> Optional.empty();
       case KernelNotice.OfForwarding ignored -> Optional.empty();
     };
+  }
+
+  /**
+   * The kernel names itself as the origin of each extension of an IPv6 address's life, several a
+   * second; what is there is no news then, only what is not.
+   */
+  private static boolean concerns(Origin origin, KernelNotice.Change change, Address address) {
+    return address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))
+        ? origin != Origin.KERNEL || change == KernelNotice.Change.REMOVED
+        : address.scope().equals(Scope.UNIVERSE);
   }
 
   /** Where it leads may be another uplink than before. */

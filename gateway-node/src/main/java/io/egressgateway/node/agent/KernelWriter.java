@@ -19,6 +19,7 @@ import io.egressgateway.node.netlink.wire.nft.SetElement;
 import io.egressgateway.node.netlink.wire.nft.SetId;
 import io.egressgateway.node.netlink.wire.route.Address;
 import io.egressgateway.node.netlink.wire.route.AddressFlag;
+import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.netlink.wire.route.FirewallMark;
 import io.egressgateway.node.netlink.wire.route.ForwardingEntry;
 import io.egressgateway.node.netlink.wire.route.Link;
@@ -45,11 +46,17 @@ final class KernelWriter {
   private final RouteNetlink routing;
   private final NftNetlink nft;
   private final Settings settings;
+  private final AddressLifetime firstLifetime;
 
-  KernelWriter(RouteNetlink routing, NftNetlink nft, Settings settings) {
+  /**
+   * @param firstLifetime of an egress IP when it is put on the uplink; the fence extends it
+   */
+  KernelWriter(
+      RouteNetlink routing, NftNetlink nft, Settings settings, AddressLifetime firstLifetime) {
     this.routing = routing;
     this.nft = nft;
     this.settings = settings;
+    this.firstLifetime = firstLifetime;
   }
 
   void apply(KernelChange change) throws KernelFault {
@@ -160,7 +167,8 @@ final class KernelWriter {
 
   private Address held(HeldAddress address) throws KernelFault {
     return address(address.uplink(), address.address(), address.address().family().bits())
-        .with(AddressFlag.NOPREFIXROUTE);
+        .with(AddressFlag.NOPREFIXROUTE)
+        .withLifetime(firstLifetime);
   }
 
   private Address address(String link, IpAddress ip, int prefixLength) throws KernelFault {

@@ -20,9 +20,12 @@ import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
 import io.egressgateway.node.netlink.wire.frame.ArpFrame;
 import io.egressgateway.node.netlink.wire.frame.EtherType;
 import io.egressgateway.node.netlink.wire.frame.NeighbourAdvertisement;
+import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkName;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,12 +44,13 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   private final KernelWriter writer;
   private final UplinkDiscovery discovery;
 
-  private NetlinkKernel(RouteNetlink routing, NftNetlink nft, Optional<LinkName> uplink) {
+  private NetlinkKernel(
+      RouteNetlink routing, NftNetlink nft, Optional<LinkName> uplink, AddressLifetime held) {
     Settings settings = new Settings(PROC_SYS);
     this.routing = routing;
     this.nft = nft;
     this.reader = new KernelReader(routing, nft, settings);
-    this.writer = new KernelWriter(routing, nft, settings);
+    this.writer = new KernelWriter(routing, nft, settings, held);
     this.discovery = new UplinkDiscovery(routing, uplink);
   }
 
@@ -54,13 +58,15 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
    * Opens the sockets.
    *
    * @param uplink the link to the outside; empty for the default route's
+   * @param held how long an egress IP lives when it is put on the uplink; a fence that extends it
+   *     must be there unless it is for ever
    * @throws NetlinkException if the sockets cannot be had
    */
-  public static NetlinkKernel open(Optional<String> uplink) {
+  public static NetlinkKernel open(Optional<String> uplink, AddressLifetime held) {
     RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS);
     try {
       NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS);
-      return new NetlinkKernel(routing, nft, uplink.map(LinkName::of));
+      return new NetlinkKernel(routing, nft, uplink.map(LinkName::of), held);
     } catch (NetlinkException failed) {
       routing.close();
       throw failed;
@@ -120,9 +126,13 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   /**
    * Calls back, from other threads, when somebody else may have changed something of ours. Opened
    * on the kernel thread; closed from anywhere.
+   *
+   * @param friends port ids of further clients of this process, whose changes are no news
    */
-  public AutoCloseable watch(Consumer<String> changed) {
-    return KernelWatch.start(List.of(routing.portId(), nft.portId()), changed);
+  public AutoCloseable watch(Collection<Integer> friends, Consumer<String> changed) {
+    List<Integer> own = new ArrayList<>(friends);
+    own.addAll(List.of(routing.portId(), nft.portId()));
+    return KernelWatch.start(own, changed);
   }
 
   private static <T> T asking(String subject, KernelThread.Call<T> call) throws KernelFault {

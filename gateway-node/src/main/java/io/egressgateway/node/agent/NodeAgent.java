@@ -14,6 +14,7 @@ import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.node.agent.Reconciliation.Known;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.kernel.Uplink;
 import java.time.Duration;
 import java.util.Optional;
@@ -216,7 +217,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
         timers.cancel(Wake.RETRY);
         getContext()
             .pipeToSelf(
-                parts.thread().submit(() -> Reconciliation.run(parts.kernel(), plan, before)),
+                parts
+                    .thread()
+                    .submit(() -> Reconciliation.run(parts.kernel(), plan, Tenure.LEASED, before)),
                 (result, failure) ->
                     failure == null ? new Reconciled(result) : new Refused(plan, fault(failure)));
       }

@@ -9,6 +9,7 @@ import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
+import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.HashSet;
 import java.util.List;
@@ -50,13 +51,14 @@ public record Reconciliation(
   /**
    * Brings the kernel to the plan. Repeating it is harmless.
    *
+   * @param tenure whether the addresses that the plan gives the node may be in its kernel now
    * @param before what the kernel is known to have; empty to read everything
    * @throws KernelFault if the kernel refuses a change, or does not show it when read back
    */
-  public static Reconciliation run(Kernel kernel, NodePlan plan, Optional<Known> before)
-      throws KernelFault {
+  public static Reconciliation run(
+      Kernel kernel, NodePlan plan, Tenure tenure, Optional<Known> before) throws KernelFault {
     Known known = before.isPresent() ? before.get() : Known.read(kernel);
-    DesiredKernel desired = DesiredKernel.of(plan, known.uplink());
+    DesiredKernel desired = DesiredKernel.of(plan, known.uplink(), tenure);
     KernelDelta delta = KernelDelta.between(desired, known.state());
     kernel.apply(delta);
     KernelState after;

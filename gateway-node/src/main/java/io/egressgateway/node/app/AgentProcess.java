@@ -15,6 +15,7 @@ import io.egressgateway.node.agent.NetlinkKernel;
 import io.egressgateway.node.agent.NodeAgent;
 import io.egressgateway.node.agent.Reconciliation;
 import io.egressgateway.node.kernel.KernelDelta;
+import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,8 @@ final class AgentProcess {
         incarnation.number(),
         membership.controllers());
     KernelThread thread = kernelThread();
-    NetlinkKernel kernel = thread.executor().submit(() -> NetlinkKernel.open(uplink)).get();
+    NetlinkKernel kernel =
+        thread.executor().submit(() -> NetlinkKernel.open(uplink, AddressLifetime.FOREVER)).get();
     LinkSettings link =
         new LinkSettings(
             membership.controllers(),
@@ -91,7 +93,7 @@ final class AgentProcess {
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve());
     try (AutoCloseable watch =
-        kernel.watch(what -> system.tell(new NodeAgent.KernelChanged(what)))) {
+        kernel.watch(List.of(), what -> system.tell(new NodeAgent.KernelChanged(what)))) {
       LOG.debug("watching the kernel with={}", watch);
       system.getWhenTerminated().toCompletableFuture().get();
     } catch (IOException | InterruptedException | ExecutionException failure) {
@@ -107,7 +109,10 @@ final class AgentProcess {
   int remove() throws InterruptedException, ExecutionException {
     KernelThread thread = kernelThread();
     KernelDelta delta =
-        thread.executor().submit(() -> Reconciliation.clear(NetlinkKernel.open(uplink))).get();
+        thread
+            .executor()
+            .submit(() -> Reconciliation.clear(NetlinkKernel.open(uplink, AddressLifetime.FOREVER)))
+            .get();
     LOG.info("datapath removed changes={}", delta.changes().size());
     return 0;
   }

@@ -39,8 +39,13 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
     return new DesiredKernel(KernelState.empty(), Optional.empty());
   }
 
-  /** What the plan asks of a node with this uplink. */
-  public static DesiredKernel of(NodePlan plan, Uplink uplink) {
+  /** What the plan asks of a node with this uplink and this right to hold addresses. */
+  public static DesiredKernel of(NodePlan planned, Uplink uplink, Tenure tenure) {
+    NodePlan plan =
+        switch (tenure) {
+          case LEASED -> planned;
+          case UNLEASED -> holdingNothing(planned);
+        };
     Mesh mesh = plan.mesh();
     Tunnel tunnel = tunnel(mesh, uplink);
     List<KernelObject> objects = new ArrayList<>();
@@ -72,6 +77,12 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
             .withTable(Optional.of(TableState.of(ruleset.fingerprint(), elements(plan))))
             .withSettings(settings(tunnel.device()));
     return new DesiredKernel(state, Optional.of(ruleset));
+  }
+
+  /** Packets that were to leave here find no translation and are dropped. */
+  private static NodePlan holdingNothing(NodePlan plan) {
+    Ownership nothingHeld = new Ownership(plan.ownership().routes(), new TreeMap<>());
+    return new NodePlan(plan.revision(), plan.mesh(), plan.selection(), nothingHeld);
   }
 
   /** The elements of the table, in the order of their keys. */

@@ -94,7 +94,10 @@ public sealed interface KernelObject {
     }
   }
 
-  /** An egress IP on the link that answers for it: one address, no prefix route. */
+  /**
+   * An egress IP on the link that answers for it: one address, no prefix route. How long the kernel
+   * will keep it is no part of what is compared.
+   */
   record HeldAddress(String uplink, IpAddress address) implements KernelObject {
     @Override
     public Key key() {

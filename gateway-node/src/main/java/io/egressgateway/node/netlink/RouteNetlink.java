@@ -25,6 +25,7 @@ import io.egressgateway.node.netlink.wire.route.RoutingRule;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
 import io.egressgateway.node.netlink.wire.route.RuleCodec;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -122,6 +123,18 @@ public final class RouteNetlink implements AutoCloseable {
   /** Adds an address or refreshes its lifetime. Equivalent to: {@code ip address replace …}. */
   public void replaceAddress(Address address) {
     acknowledge("replace " + describe(address), AddressCodec.replace(address));
+  }
+
+  /**
+   * Adds addresses or refreshes their lifetimes, in one piece.
+   *
+   * @return refusals, in order; the other addresses are done
+   */
+  public List<NetlinkException> replaceAddresses(Collection<Address> addresses) {
+    return socket.acknowledgeAll(
+        addresses.stream()
+            .map(a -> new Request("replace " + describe(a), AddressCodec.replace(a)))
+            .toList());
   }
 
   /**

@@ -18,6 +18,7 @@ import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Plans;
+import io.egressgateway.node.kernel.Tenure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,7 +90,8 @@ final class ControllerLinkIT {
     assertThat(controller.await(MessageCase.FACTS).getFacts().getUplink()).isEqualTo("eth0");
     controller.offer(plan(1));
     assertThat(applied()).isEqualTo(1);
-    assertThat(kernel.state()).isEqualTo(DesiredKernel.of(plan(1), Plans.uplink()).state());
+    assertThat(kernel.state())
+        .isEqualTo(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.LEASED).state());
   }
 
   @Test
@@ -127,7 +129,8 @@ final class ControllerLinkIT {
             .setPlan(PlanOffer.newBuilder().setPlan(Plan.newBuilder().setRevision(9)))
             .build());
     assertThat(hello().getAppliedRevision()).isEqualTo(1);
-    assertThat(kernel.state()).isEqualTo(DesiredKernel.of(plan(1), Plans.uplink()).state());
+    assertThat(kernel.state())
+        .isEqualTo(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.LEASED).state());
   }
 
   @Test

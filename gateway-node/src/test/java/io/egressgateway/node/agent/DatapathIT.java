@@ -14,6 +14,7 @@ import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
+import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
@@ -22,6 +23,7 @@ import io.egressgateway.node.netlink.wire.nft.NftFamily;
 import io.egressgateway.node.netlink.wire.nft.NftTable;
 import io.egressgateway.node.netlink.wire.nft.TableEntry;
 import io.egressgateway.node.netlink.wire.nft.TableId;
+import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.netlink.wire.route.NextHop;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RouteProtocol;
@@ -66,7 +68,7 @@ final class DatapathIT {
     Reconciliation reconcile(NodePlan plan) throws Exception {
       return thread
           .executor()
-          .submit(() -> Reconciliation.run(kernel, plan, Optional.empty()))
+          .submit(() -> Reconciliation.run(kernel, plan, Tenure.LEASED, Optional.empty()))
           .get();
     }
 
@@ -100,7 +102,11 @@ final class DatapathIT {
   private Node open(NetworkNamespace namespace) throws Exception {
     KernelThread thread = lab.thread(namespace);
     return new Node(
-        thread, thread.executor().submit(() -> NetlinkKernel.open(Optional.empty())).get());
+        thread,
+        thread
+            .executor()
+            .submit(() -> NetlinkKernel.open(Optional.empty(), AddressLifetime.FOREVER))
+            .get());
   }
 
   private static NodePlan workerPlan(Selection selection, Ownership ownership) {

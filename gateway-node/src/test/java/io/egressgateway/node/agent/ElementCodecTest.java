@@ -10,6 +10,7 @@ import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Plans;
+import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.wire.nft.SetElement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,7 @@ final class ElementCodecTest {
   void whatIsEncodedIsReadBackInAnyOrder() {
     for (long seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
-      DesiredKernel desired = DesiredKernel.of(Plans.random(random), Plans.uplink());
+      DesiredKernel desired = DesiredKernel.of(Plans.random(random), Plans.uplink(), Tenure.LEASED);
       for (LookupSet set : LookupSet.values()) {
         List<Element> elements =
             desired.elements().stream().filter(element -> element.set() == set).toList();
@@ -45,7 +46,8 @@ final class ElementCodecTest {
     List<Element> elements =
         DesiredKernel.of(
                 Plans.plan(Plans.mesh(11), Selection.none(cluster), Ownership.none()),
-                Plans.uplink())
+                Plans.uplink(),
+                Tenure.LEASED)
             .elements();
     assertThat(elements).hasSize(1);
     assertThat(ElementCodec.decode(elements.getFirst().set(), ElementCodec.encode(elements)))

@@ -8,6 +8,7 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Ruleset;
+import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
@@ -17,6 +18,7 @@ import io.egressgateway.node.netlink.socket.SocketLimits;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.frame.ArpFrame;
 import io.egressgateway.node.netlink.wire.frame.EtherType;
+import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.netlink.wire.route.LinkName;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
@@ -46,13 +48,20 @@ final class KernelWatchIT {
   KernelWatchIT() throws Exception {
     node = lab.node(12);
     thread = lab.thread(node);
-    kernel = thread.executor().submit(() -> NetlinkKernel.open(Optional.empty())).get();
+    kernel =
+        thread
+            .executor()
+            .submit(() -> NetlinkKernel.open(Optional.empty(), AddressLifetime.FOREVER))
+            .get();
   }
 
   @BeforeEach
   void start() throws Exception {
-    thread.executor().submit(() -> kernel.watch(heard::add)).get();
-    thread.executor().submit(() -> Reconciliation.run(kernel, PLAN, Optional.empty())).get();
+    thread.executor().submit(() -> kernel.watch(List.of(), heard::add)).get();
+    thread
+        .executor()
+        .submit(() -> Reconciliation.run(kernel, PLAN, Tenure.LEASED, Optional.empty()))
+        .get();
     heard.clear();
   }
 

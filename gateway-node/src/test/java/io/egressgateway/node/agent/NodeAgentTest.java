@@ -18,6 +18,7 @@ import io.egressgateway.node.agent.ControllerLink.StartOver;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
+import io.egressgateway.node.kernel.Tenure;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -74,12 +75,13 @@ final class NodeAgentTest {
   void aPlanIsAppliedAndReported() {
     agent.tell(new NodeAgent.PlanReceived(plan(1)));
     assertApplied(1);
-    assertThat(kernel.state()).isEqualTo(DesiredKernel.of(plan(1), Plans.uplink()).state());
+    assertThat(kernel.state())
+        .isEqualTo(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.LEASED).state());
   }
 
   @Test
   void aPlanThatIsThereAlreadyIsReportedWithoutAChange() {
-    kernel.disturb(DesiredKernel.of(plan(1), Plans.uplink()).state());
+    kernel.disturb(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.LEASED).state());
     agent.tell(new NodeAgent.PlanReceived(plan(1)));
     assertApplied(1);
     assertThat(kernel.applied()).isZero();
@@ -109,7 +111,8 @@ final class NodeAgentTest {
     NodePlan next = holding(2);
     agent.tell(new NodeAgent.DeltaReceived(PlanDelta.between(plan(1), next)));
     assertApplied(2);
-    assertThat(kernel.state()).isEqualTo(DesiredKernel.of(next, Plans.uplink()).state());
+    assertThat(kernel.state())
+        .isEqualTo(DesiredKernel.of(next, Plans.uplink(), Tenure.LEASED).state());
   }
 
   @Test
@@ -180,7 +183,8 @@ final class NodeAgentTest {
     akka.<Object>createTestProbe()
         .awaitAssert(
             () -> {
-              assertThat(kernel.state()).isEqualTo(DesiredKernel.of(plan, Plans.uplink()).state());
+              assertThat(kernel.state())
+                  .isEqualTo(DesiredKernel.of(plan, Plans.uplink(), Tenure.LEASED).state());
               return plan;
             });
   }

@@ -127,7 +127,7 @@ final class DesiredKernelTest {
   }
 
   private static DesiredKernel desired(NodePlan plan) {
-    return DesiredKernel.of(plan, Plans.uplink());
+    return DesiredKernel.of(plan, Plans.uplink(), Tenure.LEASED);
   }
 
   private static List<String> objects(DesiredKernel desired) {

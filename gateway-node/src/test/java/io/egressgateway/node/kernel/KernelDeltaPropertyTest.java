@@ -148,7 +148,7 @@ final class KernelDeltaPropertyTest {
   }
 
   private static DesiredKernel desired(Random random) {
-    return DesiredKernel.of(Plans.random(random), Plans.uplink());
+    return DesiredKernel.of(Plans.random(random), Plans.uplink(), Tenure.LEASED);
   }
 
   /** Somebody took some of it away, and changed some. */

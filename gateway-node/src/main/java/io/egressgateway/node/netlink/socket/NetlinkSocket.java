@@ -10,6 +10,7 @@ import static io.egressgateway.node.netlink.wire.NetlinkConstants.SOL_NETLINK;
 import io.egressgateway.node.netlink.wire.Acknowledgement;
 import io.egressgateway.node.netlink.wire.NetlinkMessage;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -142,6 +143,36 @@ public final class NetlinkSocket implements AutoCloseable {
     replies.throwIfRejected();
   }
 
+  /**
+   * Sends requests that do not depend on each other in one piece and waits until the kernel has
+   * tried them all. What one of them meets is no matter of the others.
+   *
+   * @return those that were refused, in order
+   */
+  public List<NetlinkException> acknowledgeAll(List<Request> requests) {
+    if (requests.isEmpty()) {
+      return List.of();
+    }
+    String operation = "%d requests: %s, …".formatted(requests.size(), requests.get(0).operation());
+    int first = lastSequence + 1;
+    int last = lastSequence + requests.size();
+    sendAll(operation, requests, last);
+    List<NetlinkException> failures = new ArrayList<>();
+    for (boolean complete = false; !complete; ) {
+      for (NetlinkMessage reply : receive(operation)) {
+        int place = reply.sequence() - first;
+        if (reply.type() == NLMSG_ERROR && place >= 0 && place < requests.size()) {
+          Acknowledgement answer = Acknowledgement.decode(reply);
+          complete |= reply.sequence() == last;
+          if (!answer.isSuccess()) {
+            failures.add(new NetlinkException(requests.get(place).operation(), answer));
+          }
+        }
+      }
+    }
+    return List.copyOf(failures);
+  }
+
   private void sendAll(String operation, List<Request> requests, int acknowledged) {
     long length = requests.stream().mapToLong(r -> r.message().encodedLength()).sum();
     if (length > limits.sendBytesMax()) {
@@ -151,7 +182,8 @@ public final class NetlinkSocket implements AutoCloseable {
     }
     ByteBuffer buffer = descriptor.outgoing((int) length);
     for (Request request : requests) {
-      NetlinkMessage numbered = request.message().withSequence(++lastSequence);
+      NetlinkMessage numbered =
+          request.message().withoutFlags(NLM_F_ACK).withSequence(++lastSequence);
       // Acknowledging every message could fill the receive buffer; failures come unasked.
       (lastSequence == acknowledged ? numbered.withFlags(NLM_F_ACK) : numbered).writeTo(buffer);
     }

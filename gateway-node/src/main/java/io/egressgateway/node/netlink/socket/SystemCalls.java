@@ -11,6 +11,7 @@ import jnr.ffi.Runtime;
 final class SystemCalls {
   static final Libc LIBC = LibraryLoader.create(Libc.class).load("c");
   static final NamespaceCalls NAMESPACES = LibraryLoader.create(NamespaceCalls.class).load("c");
+  static final ProcessCalls PROCESS = LibraryLoader.create(ProcessCalls.class).load("c");
 
   private static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
 

@@ -45,6 +45,11 @@ public record NetlinkMessage(int type, int flags, int sequence, int portId, Byte
     return new NetlinkMessage(type, flags | more, sequence, portId, payload);
   }
 
+  /** This message without these flags. */
+  public NetlinkMessage withoutFlags(int fewer) {
+    return new NetlinkMessage(type, flags & ~fewer, sequence, portId, payload);
+  }
+
   /** Whether all of {@code mask} is set in the flags. */
   public boolean hasFlags(int mask) {
     return (flags & mask) == mask;

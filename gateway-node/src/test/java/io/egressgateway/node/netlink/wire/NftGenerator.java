@@ -75,17 +75,22 @@ final class NftGenerator {
   }
 
   NftChain chain() {
-    TableId table = new TableId(NftFamily.INET, any.text());
-    ChainId id = table.chain(any.text());
-    return new NftChain(
-        id,
-        any.maybe(
-            () ->
-                new BaseChain(
-                    any.anyOf(ChainType.class),
-                    any.anyOf(Hook.class),
-                    any.anyInt(),
-                    any.anyOf(ChainPolicy.class))));
+    NftFamily family = any.below(4) == 0 ? NftFamily.NETDEV : NftFamily.INET;
+    ChainId id = new TableId(family, any.text()).chain(any.text());
+    return new NftChain(id, any.maybe(() -> baseChain(family)));
+  }
+
+  private BaseChain baseChain(NftFamily family) {
+    if (family == NftFamily.NETDEV) {
+      return BaseChain.egress(any.text(), any.anyInt());
+    }
+    Hook hook = any.anyOf(Hook.class);
+    return new BaseChain(
+        any.anyOf(ChainType.class),
+        hook == Hook.EGRESS ? Hook.FORWARD : hook,
+        any.anyInt(),
+        any.anyOf(ChainPolicy.class),
+        Optional.empty());
   }
 
   NftRule rule() {

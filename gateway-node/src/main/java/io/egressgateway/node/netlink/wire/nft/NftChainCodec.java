@@ -8,6 +8,7 @@ import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_CHAIN_NAM
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_CHAIN_POLICY;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_CHAIN_TABLE;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_CHAIN_TYPE;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_HOOK_DEV;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_HOOK_HOOKNUM;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_HOOK_PRIORITY;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFT_MSG_DELCHAIN;
@@ -27,7 +28,8 @@ import java.util.Optional;
  *
  * <pre>
  *  NFTA_CHAIN_TABLE (text), NFTA_CHAIN_NAME (text)
- *  base chains: NFTA_CHAIN_HOOK { NFTA_HOOK_HOOKNUM (u32 be), NFTA_HOOK_PRIORITY (s32 be) },
+ *  base chains: NFTA_CHAIN_HOOK { NFTA_HOOK_HOOKNUM (u32 be), NFTA_HOOK_PRIORITY (s32 be),
+ *                                NFTA_HOOK_DEV (text: family netdev) },
  *               NFTA_CHAIN_POLICY (u32 be), NFTA_CHAIN_TYPE (text)
  *  read only: NFTA_CHAIN_HANDLE (u64 be)
  * </pre>
@@ -52,7 +54,10 @@ public final class NftChainCodec {
     int hook = base.hook().number(family);
     payload.nest(
         NFTA_CHAIN_HOOK,
-        nest -> nest.putBe32(NFTA_HOOK_HOOKNUM, hook).putBe32(NFTA_HOOK_PRIORITY, base.priority()));
+        nest -> {
+          nest.putBe32(NFTA_HOOK_HOOKNUM, hook).putBe32(NFTA_HOOK_PRIORITY, base.priority());
+          base.device().ifPresent(device -> nest.putString(NFTA_HOOK_DEV, device));
+        });
     payload.putBe32(NFTA_CHAIN_POLICY, base.policy().number());
     payload.putString(NFTA_CHAIN_TYPE, base.type().kernelName());
   }
@@ -88,9 +93,6 @@ public final class NftChainCodec {
 
   private static Optional<BaseChain> base(
       AttributeReader attributes, AttributeReader hook, NftFamily family) {
-    if (family == NftFamily.NETDEV) {
-      return Optional.empty();
-    }
     String typeName = attributes.requireString(NFTA_CHAIN_TYPE);
     long hookNumber = hook.requireBe32(NFTA_HOOK_HOOKNUM);
     int priority = (int) hook.requireBe32(NFTA_HOOK_PRIORITY);
@@ -101,13 +103,18 @@ public final class NftChainCodec {
         .flatMap(
             type ->
                 hook(hookNumber, family)
-                    .map(found -> new BaseChain(type, found, priority, policy(policy))));
+                    .map(
+                        found ->
+                            new BaseChain(
+                                type,
+                                found,
+                                priority,
+                                policy(policy),
+                                hook.string(NFTA_HOOK_DEV))));
   }
 
   private static Optional<Hook> hook(long number, NftFamily family) {
-    Hook[] candidates =
-        family == NftFamily.ARP ? new Hook[] {Hook.INPUT, Hook.OUTPUT} : Hook.values();
-    return Arrays.stream(candidates).filter(hook -> hook.number(family) == number).findFirst();
+    return Hook.of(family).stream().filter(hook -> hook.number(family) == number).findFirst();
   }
 
   private static ChainPolicy policy(long number) {

@@ -90,6 +90,7 @@ public final class NftConstants {
 
   public static final int NFTA_HOOK_HOOKNUM = 1;
   public static final int NFTA_HOOK_PRIORITY = 2;
+  public static final int NFTA_HOOK_DEV = 3;
 
   public static final int NFTA_IMMEDIATE_DREG = 1;
   public static final int NFTA_IMMEDIATE_DATA = 2;

@@ -12,6 +12,7 @@ public enum NftDataType {
   IPV4_ADDR(7, 4, Order.BIG),
   IPV6_ADDR(8, 16, Order.BIG),
   ETHER_ADDR(9, 6, Order.BIG),
+  ETHER_TYPE(10, 2, Order.BIG),
   INET_PROTO(12, 1, Order.INVALID),
   INET_SERVICE(13, 2, Order.BIG),
   MARK(19, 4, Order.HOST),

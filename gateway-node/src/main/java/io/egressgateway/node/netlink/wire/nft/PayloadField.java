@@ -18,10 +18,14 @@ public record PayloadField(PayloadBase base, int offset, int length) {
 
   public static final PayloadField ETHER_DESTINATION = new PayloadField(PayloadBase.LINK, 0, 6);
   public static final PayloadField ETHER_SOURCE = new PayloadField(PayloadBase.LINK, 6, 6);
+  public static final PayloadField ETHER_TYPE = new PayloadField(PayloadBase.LINK, 12, 2);
   public static final PayloadField SOURCE_PORT = transport(0, 2);
   public static final PayloadField DESTINATION_PORT = transport(2, 2);
   public static final PayloadField TCP_FLAGS = transport(13, 1);
   public static final PayloadField ICMPV6_TYPE = transport(0, 1);
+
+  /** The target of neighbour solicitations and advertisements. */
+  public static final PayloadField NEIGHBOUR_TARGET = transport(8, 16);
 
   private static PayloadField network(int offset, int length) {
     return new PayloadField(PayloadBase.NETWORK, offset, length);
