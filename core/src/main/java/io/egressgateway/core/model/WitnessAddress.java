@@ -2,7 +2,6 @@ package io.egressgateway.core.model;
 
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Where a witness listens. It is an identity, too: two texts are two witnesses, even if they lead
@@ -15,8 +14,7 @@ import java.util.regex.Pattern;
 public record WitnessAddress(String host, int port) implements Comparable<WitnessAddress> {
   private static final int HOST_MAX = 253;
   private static final int PORT_MAX = 65_535;
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]+");
-  private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+  private static final int PORT_DIGITS_MAX = 5;
   private static final Comparator<WitnessAddress> ORDER =
       Comparator.comparing(WitnessAddress::host).thenComparingInt(WitnessAddress::port);
 
@@ -26,7 +24,9 @@ public record WitnessAddress(String host, int port) implements Comparable<Witnes
    * @throws IllegalArgumentException naming what is wrong
    */
   public WitnessAddress {
-    if (host.length() > HOST_MAX || !HOST.matcher(host).matches()) {
+    if (host.isEmpty()
+        || host.length() > HOST_MAX
+        || !host.chars().allMatch(WitnessAddress::isOfHosts)) {
       throw new IllegalArgumentException("witness host is neither a name nor an address");
     }
     if (port < 1 || port > PORT_MAX) {
@@ -37,7 +37,7 @@ public record WitnessAddress(String host, int port) implements Comparable<Witnes
   /** Reads {@code host:port} or {@code [IPv6]:port}. */
   public static Optional<WitnessAddress> parse(String text) {
     int colon = text.lastIndexOf(':');
-    if (colon < 1 || !PORT.matcher(text.substring(colon + 1)).matches()) {
+    if (colon < 1 || !isNumber(text.substring(colon + 1))) {
       return Optional.empty();
     }
     String host = text.substring(0, colon);
@@ -53,6 +53,23 @@ public record WitnessAddress(String host, int port) implements Comparable<Witnes
     } catch (IllegalArgumentException refused) {
       return Optional.empty();
     }
+  }
+
+  private static boolean isOfHosts(int character) {
+    return isDigit(character)
+        || (character >= 'a' && character <= 'z')
+        || (character >= 'A' && character <= 'Z')
+        || "._:%-".indexOf(character) >= 0;
+  }
+
+  private static boolean isNumber(String text) {
+    return !text.isEmpty()
+        && text.length() <= PORT_DIGITS_MAX
+        && text.chars().allMatch(WitnessAddress::isDigit);
+  }
+
+  private static boolean isDigit(int character) {
+    return character >= '0' && character <= '9';
   }
 
   @Override
