@@ -76,6 +76,35 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("..policy.domain..", "..policy.plan..", "akka.persistence..");
 
+  /** It must stand when everything else has fallen. */
+  @ArchTest
+  static final ArchRule aWitnessNeedsNeitherActorsNorADatabase =
+      noClasses()
+          .that()
+          .resideInAPackage("..policy.witness..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "akka..",
+              "scala..",
+              "java.sql..",
+              "com.typesafe.config..",
+              "io.fabric8..",
+              "io.egressgateway.persistence..",
+              "io.egressgateway.policy.domain..",
+              "io.egressgateway.policy.entity..",
+              "io.egressgateway.policy.link..",
+              "io.egressgateway.policy.plan..");
+
+  @ArchTest
+  static final ArchRule theWitnessIsBelowItsProcess =
+      noClasses()
+          .that()
+          .resideInAPackage("..policy.witness")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..policy.witness.app");
+
   @ArchTest
   static final ArchRule onlyMessagesKnowJackson =
       noClasses()
@@ -88,6 +117,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule timeAndRandomnessComeInAsArguments =
       noClasses()
+          .that()
+          .resideOutsideOfPackage("..app..")
           .should()
           .callMethod(Instant.class, "now")
           .orShould()

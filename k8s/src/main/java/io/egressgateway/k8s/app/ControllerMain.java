@@ -1,6 +1,8 @@
 package io.egressgateway.k8s.app;
 
+import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.WitnessAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class ControllerMain implements Callable<Integer> {
   private static final String CONTROLLER = "egressgateway.controller.";
   private static final String DATABASE = "egressgateway.database.";
   private static final String NETWORK = "egressgateway.network.";
+  private static final String OWNERSHIP = "egressgateway.";
 
   @Option(
       names = "--config",
@@ -133,6 +136,30 @@ public final class ControllerMain implements Callable<Integer> {
   private @Nullable Cidr tunnelIpv6Subnet;
 
   @Option(
+      names = "--witness",
+      paramLabel = "HOST:PORT",
+      description =
+          "A witness; to be given for each of the three or five, the same list for all"
+              + " controllers.")
+  private List<WitnessAddress> witnesses = List.of();
+
+  @Option(
+      names = "--embedded-witness",
+      paramLabel = "PORT",
+      description =
+          "Serve a witness at --bind-host and this port. With several controllers, name each"
+              + " one's as --witness, too (default: none).")
+  private @Nullable Port embeddedWitness;
+
+  @Option(
+      names = "--lease-profile",
+      paramLabel = "NAME",
+      description =
+          "How soon a silent gateway node's egress IPs move: conservative (3 s), default (2 s),"
+              + " fast (1.5 s) or express (0.8 s); the same for all controllers.")
+  private @Nullable LeaseProfile leaseProfile;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
@@ -151,6 +178,7 @@ public final class ControllerMain implements Callable<Integer> {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(HostPort.class, new HostPortConverter())
         .registerConverter(Port.class, new PortConverter())
+        .registerConverter(WitnessAddress.class, new WitnessConverter())
         .registerConverter(Cidr.class, new CidrConverter());
   }
 
@@ -189,6 +217,15 @@ public final class ControllerMain implements Callable<Integer> {
     put(flags, NETWORK + "cluster-cidrs", texts(clusterCidrs));
     put(flags, NETWORK + "tunnel.ipv4-subnet", text(tunnelIpv4Subnet));
     put(flags, NETWORK + "tunnel.ipv6-subnet", text(tunnelIpv6Subnet));
+    put(flags, OWNERSHIP + "witnesses", texts(witnesses));
+    put(
+        flags,
+        OWNERSHIP + "embedded-witness",
+        embeddedWitness == null ? null : embeddedWitness.number());
+    put(
+        flags,
+        OWNERSHIP + "lease-profile",
+        leaseProfile == null ? null : leaseProfile.name().toLowerCase(Locale.ROOT));
     return flags;
   }
 
@@ -224,6 +261,17 @@ public final class ControllerMain implements Callable<Integer> {
         return new Port(Integer.parseInt(text));
       }
       throw new TypeConversionException("'" + text + "' is not a port, 0 to 65535");
+    }
+  }
+
+  private static final class WitnessConverter implements ITypeConverter<WitnessAddress> {
+    @Override
+    public WitnessAddress convert(String text) {
+      return WitnessAddress.parse(text)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + text + "' is not HOST:PORT, for example 10.0.0.1:5831"));
     }
   }
 

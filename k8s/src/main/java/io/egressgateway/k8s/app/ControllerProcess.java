@@ -15,6 +15,7 @@ import akka.cluster.typed.JoinSeedNodes;
 import akka.cluster.typed.SingletonActor;
 import akka.management.javadsl.AkkaManagement;
 import com.typesafe.config.Config;
+import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.watch.ClusterWatcherSettings;
 import io.egressgateway.persistence.store.DatabaseException;
 import io.egressgateway.persistence.store.Schema;
@@ -26,7 +27,6 @@ import io.egressgateway.policy.link.AgentLinkSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -71,7 +71,7 @@ final class ControllerProcess {
    */
   static ControllerProcess start(Config operator) throws StartFailure {
     ControllerSettings settings = ControllerSettings.from(ControllerConfig.complete(operator));
-    AgentLinkSettings.Tls tls = tls(settings.files().tls());
+    TlsFiles tls = tls(settings.files().tls());
     KubernetesClient client = KubernetesConnection.open(settings.files().kubeconfig());
     try {
       Ports.requireFree(settings.listening());
@@ -87,22 +87,14 @@ final class ControllerProcess {
   }
 
   /** What is neither configuration nor actor. */
-  private record Outside(KubernetesClient client, AgentLinkSettings.Tls tls) {}
+  private record Outside(KubernetesClient client, TlsFiles tls) {}
 
-  private static AgentLinkSettings.Tls tls(Path directory) throws StartFailure {
-    AgentLinkSettings.Tls tls =
-        new AgentLinkSettings.Tls(
-            directory.resolve("ca.crt"),
-            directory.resolve("controller.crt"),
-            directory.resolve("controller.key"));
-    List<Path> unreadable =
-        List.of(tls.ca(), tls.certificate(), tls.key()).stream()
-            .filter(file -> !Files.isReadable(file))
-            .toList();
-    if (!unreadable.isEmpty()) {
+  private static TlsFiles tls(Path directory) throws StartFailure {
+    TlsFiles tls = TlsFiles.in(directory, "controller");
+    if (!tls.unreadable().isEmpty()) {
       throw new StartFailure(
           "TLS files cannot be read: "
-              + unreadable
+              + tls.unreadable()
               + "; put them there, or let --tls-dir name their folder");
     }
     return tls;
@@ -111,16 +103,21 @@ final class ControllerProcess {
   private static ControllerProcess start(
       Config operator, ControllerSettings settings, Outside outside) throws StartFailure {
     Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
+    Witnesses witnesses = Witnesses.join(settings.ownership(), outside.tls());
     WatcherState watcher = new WatcherState();
     ActorSystem<Void> system =
         createSystem(
             HealthChecks.setup(settings.database(), blocking, watcher)
                 .and(BootstrapSetup.create(ControllerConfig.akka(operator, settings))));
     PolicyEngine engine =
-        PolicyEngine.start(system, PolicyEngineSettings.from(system.settings().config()));
+        PolicyEngine.start(
+            system,
+            PolicyEngineSettings.from(system.settings().config()),
+            witnesses.leases(System::nanoTime));
     AgentLinkServer agents = serveAgents(system, engine, outside.tls());
     URI management = serveManagement(system);
     closeAtShutdown(system, agents, outside.client());
+    closeLast(system, witnesses);
     ActorRef<SpecRequest> watcherProxy =
         ClusterSingleton.get(system)
             .init(
@@ -166,10 +163,14 @@ final class ControllerProcess {
   }
 
   private static AgentLinkServer serveAgents(
-      ActorSystem<?> system, PolicyEngine engine, AgentLinkSettings.Tls tls) throws StartFailure {
+      ActorSystem<?> system, PolicyEngine engine, TlsFiles tls) throws StartFailure {
     try {
       return AgentLinkServer.start(
-          system, engine, AgentLinkSettings.from(system.settings().config(), tls));
+          system,
+          engine,
+          AgentLinkSettings.from(
+              system.settings().config(),
+              new AgentLinkSettings.Tls(tls.ca(), tls.certificate(), tls.key())));
     } catch (IOException | IllegalArgumentException e) {
       throw new StartFailure(
           "agents cannot be served ("
@@ -202,6 +203,15 @@ final class ControllerProcess {
         CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
         "close-kubernetes-client",
         () -> closing(client::close));
+  }
+
+  /** Until the entities have moved away they may ask for votes. */
+  private static void closeLast(ActorSystem<?> system, Witnesses witnesses) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseActorSystemTerminate(),
+            "close-witnesses",
+            () -> closing(witnesses::close));
   }
 
   private static CompletionStage<Done> closing(Runnable close) {

@@ -21,13 +21,15 @@ import java.util.Optional;
  * @param files what it needs from the file system
  * @param database where the journal is
  * @param network what the datapath has in common on all nodes
+ * @param ownership by what egress IPs are owned
  */
 record ControllerSettings(
     Listening listening,
     List<HostPort> seeds,
     Provided files,
     DatabaseSettings database,
-    Network network) {
+    Network network,
+    OwnershipSettings ownership) {
 
   ControllerSettings {
     seeds = List.copyOf(seeds);
@@ -62,19 +64,23 @@ record ControllerSettings(
   /**
    * Reads every key; none is optional, since {@code reference.conf} has them all.
    *
-   * @throws StartFailure naming the key that has a value it cannot have
+   * @throws StartFailure naming the key that has a value it cannot have, or that is missing
    */
   static ControllerSettings from(Config config) throws StartFailure {
     try {
       Config controller = config.getConfig("egressgateway.controller");
+      Listening listening = listening(controller);
+      List<HostPort> seeds =
+          controller.getStringList("seeds").stream().map(ControllerSettings::seed).toList();
       return new ControllerSettings(
-          listening(controller),
-          controller.getStringList("seeds").stream().map(ControllerSettings::seed).toList(),
+          listening,
+          seeds,
           new Provided(
               text(controller, "kubeconfig").map(Path::of),
               Path.of(controller.getString("tls-dir"))),
           database(config),
-          network(config.getConfig("egressgateway.network")));
+          network(config.getConfig("egressgateway.network")),
+          OwnershipSettings.from(config, listening.host(), seeds));
     } catch (ConfigException | IllegalArgumentException e) {
       throw new StartFailure("configuration: " + e.getMessage(), e);
     }

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ControllerConfigTest {
 
   private static Config akka(String text) throws StartFailure {
-    Config operator = ConfigFactory.parseString(text);
+    Config operator =
+        ConfigFactory.parseString("egressgateway.witnesses = [\"w:1\"]")
+            .withFallback(ConfigFactory.parseString(text));
     return ControllerConfig.akka(
         operator, ControllerSettings.from(ControllerConfig.complete(operator)));
   }
@@ -88,7 +90,7 @@ class ControllerConfigTest {
     Path file =
         Files.writeString(
             folder.resolve("controller.conf"),
-            "egressgateway.controller { artery-port = 1, agent-port = 2 }");
+            "egressgateway { controller { artery-port = 1, agent-port = 2 }, witnesses = [\"w:1\"] }");
 
     Config operator =
         ControllerConfig.operator(

@@ -43,7 +43,11 @@ class ControllerMainTest {
                 "--cluster-cidr=10.96.0.0/12",
                 "--cluster-cidr=10.1.2.3",
                 "--tunnel-ipv4-subnet=192.168.0.0/24",
-                "--tunnel-ipv6-subnet=fd11::/112"))
+                "--tunnel-ipv6-subnet=fd11::/112",
+                "--witness=w1:1",
+                "--witness=w2:1",
+                "--embedded-witness=4",
+                "--lease-profile=fast"))
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("egressgateway.controller.bind-host", "10.0.0.1"),
@@ -60,7 +64,10 @@ class ControllerMainTest {
                 Map.entry(
                     "egressgateway.network.cluster-cidrs", List.of("10.96.0.0/12", "10.1.2.3/32")),
                 Map.entry("egressgateway.network.tunnel.ipv4-subnet", "192.168.0.0/24"),
-                Map.entry("egressgateway.network.tunnel.ipv6-subnet", "fd11::/112")));
+                Map.entry("egressgateway.network.tunnel.ipv6-subnet", "fd11::/112"),
+                Map.entry("egressgateway.witnesses", List.of("w1:1", "w2:1")),
+                Map.entry("egressgateway.embedded-witness", 4),
+                Map.entry("egressgateway.lease-profile", "fast")));
   }
 
   @ParameterizedTest
@@ -68,6 +75,8 @@ class ControllerMainTest {
     "--agent-port=65536, 65536",
     "--agent-port=x, x",
     "--seed=nowhere, nowhere",
+    "--witness=nowhere, nowhere",
+    "--lease-profile=hasty, hasty",
     "--cluster-cidr=10.0.0.0/33, 10.0.0.0/33",
     "--log-level=loud, loud",
     "--unknown, --unknown",

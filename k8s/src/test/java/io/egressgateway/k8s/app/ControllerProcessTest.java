@@ -76,6 +76,7 @@ class ControllerProcessTest {
                 """
                 akka.coordinated-shutdown.exit-jvm = off
                 akka.jvm-exit-on-fatal-error = off
+                egressgateway.witnesses = ["127.0.0.1:1"]
                 egressgateway.controller {
                   artery-port = 0, management-port = 0, agent-port = 0
                   kubeconfig = "%1$s/kubeconfig", tls-dir = "%1$s/tls", data-dir = "%1$s/data"

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.egressgateway.core.lease.LeaseProfile;
+import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.plan.TunnelSettings;
 import io.egressgateway.persistence.store.DatabaseSettings;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +25,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ControllerSettingsTest {
 
   private static ControllerSettings settings(String operator) throws StartFailure {
-    return ControllerSettings.from(ControllerConfig.complete(ConfigFactory.parseString(operator)));
+    return ControllerSettings.from(
+        ControllerConfig.complete(
+            ConfigFactory.parseString(operator)
+                .withFallback(
+                    ConfigFactory.parseString(
+                        "egressgateway.witnesses = [\"w1:1\", \"w2:1\", \"w3:1\"]"))));
+  }
+
+  private static WitnessMembership witnesses() {
+    return WitnessMembership.of(
+        List.of(
+            new WitnessAddress("w1", 1), new WitnessAddress("w2", 1), new WitnessAddress("w3", 1)));
   }
 
   @Test
@@ -41,7 +56,8 @@ class ControllerSettingsTest {
                         7789,
                         new TunnelSettings.Subnets(
                             Optional.of(Cidr.of("172.31.0.0/16")), Optional.empty())),
-                    CidrSet.empty())));
+                    CidrSet.empty()),
+                new OwnershipSettings(LeaseProfile.DEFAULT, witnesses(), Optional.empty())));
   }
 
   @Test
@@ -52,6 +68,8 @@ class ControllerSettingsTest {
             settings(
                 """
                 egressgateway {
+                  witnesses = ["w3:1", "w2:1", "10.0.0.1:6"], embedded-witness = 6
+                  lease-profile = Express
                   controller {
                     bind-host = 10.0.0.1, artery-port = 1, management-port = 2, agent-port = 3
                     seeds = ["10.0.0.1:1", "10.0.0.2:1"]
@@ -85,7 +103,43 @@ class ControllerSettingsTest {
                         new TunnelSettings.Subnets(
                             Optional.of(Cidr.of("192.168.0.0/24")),
                             Optional.of(Cidr.of("fd11::/112")))),
-                    CidrSet.of(Cidr.of("10.96.0.0/12")))));
+                    CidrSet.of(Cidr.of("10.96.0.0/12"))),
+                new OwnershipSettings(
+                    LeaseProfile.EXPRESS,
+                    WitnessMembership.of(
+                        List.of(
+                            new WitnessAddress("10.0.0.1", 6),
+                            new WitnessAddress("w2", 1),
+                            new WitnessAddress("w3", 1))),
+                    Optional.of(new WitnessAddress("10.0.0.1", 6)))));
+  }
+
+  @Test
+  void anEmbeddedWitnessAloneIsEnoughForOneController() throws StartFailure {
+    WitnessAddress embedded = new WitnessAddress("127.0.0.1", 5831);
+
+    assertThat(settings("egressgateway { witnesses = [], embedded-witness = 5831 }").ownership())
+        .isEqualTo(
+            new OwnershipSettings(
+                LeaseProfile.DEFAULT,
+                WitnessMembership.of(List.of(embedded)),
+                Optional.of(embedded)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "                                                            | DEFAULT",
+        "lease-profile = fast                                        | FAST",
+        "gateway-failover { enable = true }                          | CONSERVATIVE",
+        "gateway-failover { enable = true }, lease-profile = express | EXPRESS",
+      })
+  void theProfileIsTheOneNamedElseTheOneNearestToTheAncestorsValues(
+      @Nullable String line, LeaseProfile profile) throws StartFailure {
+    assertThat(
+            settings("egressgateway { " + (line == null ? "" : line) + " }").ownership().profile())
+        .isEqualTo(profile);
   }
 
   @Test
@@ -106,6 +160,15 @@ class ControllerSettingsTest {
         "network.cluster-cidrs = [\"10.0.0.0/33\"] | 10.0.0.0/33",
         "network.tunnel.ipv4-subnet = \"fd11::/112\" | ipv4-subnet",
         "network.tunnel.vni = 0                 | VXLAN id 0",
+        "witnesses = [nowhere]                  | nowhere",
+        "witnesses = [\"w:1\", \"w:1\"]          | named twice",
+        "witnesses = []                         | --witness HOST:PORT",
+        "witnesses = []                         | --embedded-witness",
+        "embedded-witness = 5831                | 127.0.0.1:5831 is none of",
+        "lease-profile = hasty                  | hasty",
+        "witnesses = [], embedded-witness = 1, controller.seeds = [\"a:1\", \"b:1\"] | several",
+        "gateway-failover.enable = false        | enable = false",
+        "gateway-failover.eipEvictionTimeout = 9 | eipEvictionTimeout",
       })
   void whatIsWrongIsNamed(String line, String named) {
     assertThatThrownBy(() -> settings("egressgateway { " + line + " }"))

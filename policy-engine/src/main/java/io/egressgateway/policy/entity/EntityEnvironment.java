@@ -1,7 +1,10 @@
 package io.egressgateway.policy.entity;
 
 import akka.actor.typed.ActorRef;
+import io.egressgateway.core.lease.LeaseTerms;
+import io.egressgateway.policy.witness.WitnessPanel;
 import java.time.Clock;
+import java.util.function.LongSupplier;
 
 /**
  * What every entity of a controller is given.
@@ -9,12 +12,26 @@ import java.time.Clock;
  * @param entities the way to the others
  * @param desk where specs are asked for
  * @param clock dates the events; decides nothing
+ * @param leases how long a silent node may go on, and who is asked whether it is over
  */
 record EntityEnvironment(
     EntityDirectory entities,
     PolicyEngineSettings settings,
     ActorRef<SpecDesk.Command> desk,
-    Clock clock) {
+    Clock clock,
+    LeaseEnvironment leases) {
+
+  LeaseTerms leaseTerms() {
+    return leases.terms();
+  }
+
+  WitnessPanel witnesses() {
+    return leases.witnesses();
+  }
+
+  LongSupplier nanoClock() {
+    return leases.nanoClock();
+  }
 
   void ask(SpecRequest request) {
     desk.tell(new SpecDesk.Ask(request));

@@ -35,12 +35,13 @@ public final class PolicyEngine implements EntityDirectory {
   }
 
   /** Starts to host entities. To be called once for each actor system, on every controller. */
-  public static PolicyEngine start(ActorSystem<?> system, PolicyEngineSettings settings) {
+  public static PolicyEngine start(
+      ActorSystem<?> system, PolicyEngineSettings settings, LeaseEnvironment leases) {
     ClusterSharding sharding = ClusterSharding.get(system);
     PolicyEngine engine =
         new PolicyEngine(
             sharding, system.systemActorOf(SpecDesk.create(), "spec-desk", Props.empty()));
-    engine.host(new EntityEnvironment(engine, settings, engine.desk, Clock.systemUTC()));
+    engine.host(new EntityEnvironment(engine, settings, engine.desk, Clock.systemUTC(), leases));
     return engine;
   }
 

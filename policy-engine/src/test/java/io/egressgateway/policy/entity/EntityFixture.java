@@ -10,11 +10,13 @@ import akka.cluster.sharding.typed.testkit.javadsl.TestEntityRef;
 import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.javadsl.PersistenceTestKit;
 import com.typesafe.config.ConfigFactory;
+import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.NumberSpace;
+import io.egressgateway.policy.testing.SilentWitnesses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +70,12 @@ final class EntityFixture implements EntityDirectory, AutoCloseable {
 
   EntityEnvironment environment() {
     return new EntityEnvironment(
-        this, SETTINGS, desk.ref(), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+        this,
+        SETTINGS,
+        desk.ref(),
+        Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+        new LeaseEnvironment(
+            LeaseProfile.DEFAULT.terms(), new SilentWitnesses(), System::nanoTime));
   }
 
   <C> ActorRef<C> start(Behavior<C> behavior) {

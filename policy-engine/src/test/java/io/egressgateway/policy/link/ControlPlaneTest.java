@@ -40,6 +40,7 @@ import io.egressgateway.policy.entity.StatusReport.PolicyReport;
 import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.NodeInventory;
 import io.egressgateway.policy.plan.TunnelAddressing;
+import io.egressgateway.policy.testing.TestCertificates;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;

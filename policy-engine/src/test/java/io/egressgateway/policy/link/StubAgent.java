@@ -11,6 +11,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
+import io.egressgateway.policy.testing.TestCertificates;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;

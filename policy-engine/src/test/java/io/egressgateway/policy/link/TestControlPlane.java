@@ -12,14 +12,18 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.persistence.store.Database;
 import io.egressgateway.persistence.store.DatabaseException;
 import io.egressgateway.persistence.store.DatabaseSettings;
 import io.egressgateway.persistence.store.Schema;
+import io.egressgateway.policy.entity.LeaseEnvironment;
 import io.egressgateway.policy.entity.PolicyEngine;
 import io.egressgateway.policy.entity.PolicyEngineSettings;
 import io.egressgateway.policy.entity.SpecRequest;
 import io.egressgateway.policy.entity.StatusReport;
+import io.egressgateway.policy.testing.SilentWitnesses;
+import io.egressgateway.policy.testing.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +73,12 @@ final class TestControlPlane implements AutoCloseable {
       ActorSystem<?> system = kit.system();
       Cluster cluster = Cluster.get(system);
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
-      PolicyEngine engine = PolicyEngine.start(system, PolicyEngineSettings.from(config));
+      PolicyEngine engine =
+          PolicyEngine.start(
+              system,
+              PolicyEngineSettings.from(config),
+              new LeaseEnvironment(
+                  LeaseProfile.DEFAULT.terms(), new SilentWitnesses(), System::nanoTime));
       TestCertificates.Identity identity = certificates.controller();
       AgentLinkServer server =
           AgentLinkServer.start(

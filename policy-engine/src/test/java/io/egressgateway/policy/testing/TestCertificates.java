@@ -1,5 +1,6 @@
-package io.egressgateway.policy.link;
+package io.egressgateway.policy.testing;
 
+import io.egressgateway.core.tls.TlsFiles;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -25,10 +26,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority for one test. */
-final class TestCertificates {
+public final class TestCertificates {
 
   /** A certificate and its key in PEM files. */
-  record Identity(Path certificate, Path key) {}
+  public record Identity(Path certificate, Path key) {}
 
   private static final X500Name ISSUER = new X500Name("CN=egressgateway test CA");
 
@@ -41,7 +42,7 @@ final class TestCertificates {
     this.pair = pair;
   }
 
-  static TestCertificates in(Path directory) {
+  public static TestCertificates in(Path directory) {
     try {
       TestCertificates authority = new TestCertificates(directory, newPair());
       write(authority.ca(), authority.sign("CN=egressgateway test CA", "ca", authority.pair));
@@ -51,16 +52,25 @@ final class TestCertificates {
     }
   }
 
-  Path ca() {
+  public Path ca() {
     return directory.resolve("ca.crt");
   }
 
-  Identity controller() {
+  public Identity controller() {
     return issue("CN=egressgateway-controller", "controller.egressgateway");
   }
 
-  Identity agent(String node) {
+  public Identity agent(String node) {
     return issue("CN=egressgateway-agent:" + node, node + ".agent.egressgateway");
+  }
+
+  public Identity witness() {
+    return issue("CN=egressgateway-witness", "witness.egressgateway");
+  }
+
+  /** The files of this identity, with this authority's. */
+  public TlsFiles files(Identity identity) {
+    return new TlsFiles(ca(), identity.certificate(), identity.key());
   }
 
   private Identity issue(String subject, String dnsName) {
