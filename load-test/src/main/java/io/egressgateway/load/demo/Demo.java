@@ -104,6 +104,7 @@ final class Demo {
         "controllers",
         lab.settings().controllers() + " controller(s) ready",
         () -> {
+          lab.startWitnesses();
           lab.startControllers();
           lab.startAgents();
           cluster.awaitControllers();

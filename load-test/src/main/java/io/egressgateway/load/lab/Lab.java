@@ -51,6 +51,9 @@ public final class Lab implements AutoCloseable {
   private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
   private static final String CONTROLLER = "controller-";
   private static final String AGENT = "agent-";
+  private static final String WITNESS = "witness-";
+  private static final int WITNESSES = 3;
+  private static final int WITNESS_PORT = 5831;
 
   private final LabSettings settings;
   private final Consumer<String> events;
@@ -110,6 +113,27 @@ public final class Lab implements AutoCloseable {
             Restart.NEVER));
   }
 
+  /** Starts three witnesses, which are silent for some seconds, on the controllers' node. */
+  public void startWitnesses() throws IOException {
+    Path tls = state.directory().resolve("tls").resolve("witness");
+    pki.writeWitness(tls);
+    for (int i = 0; i < WITNESSES; i++) {
+      List<String> arguments = new ArrayList<>(List.of("witness", "--self", witnessAddress(i)));
+      for (int peer = 0; peer < WITNESSES; peer++) {
+        if (peer != i) {
+          arguments.addAll(List.of("--peer", witnessAddress(peer)));
+        }
+      }
+      arguments.addAll(List.of("--bind-host", controlPlane.underlay().toString()));
+      arguments.addAll(List.of("--tls-dir", tls.toString()));
+      startOn(controlPlane, WITNESS + (i + 1), arguments);
+    }
+  }
+
+  private String witnessAddress(int index) {
+    return controlPlane.underlay() + ":" + (WITNESS_PORT + index);
+  }
+
   /**
    * Starts the Kubernetes API, real or embedded, lets the controllers' node reach it and applies
    * our custom resource definitions.
@@ -166,6 +190,9 @@ public final class Lab implements AutoCloseable {
     for (int i = 0; i < settings.controllers(); i++) {
       common.addAll(
           List.of("--seed", controlPlane.underlay() + ":" + ControllerPorts.of(i).artery()));
+    }
+    for (int i = 0; i < WITNESSES; i++) {
+      common.addAll(List.of("--witness", witnessAddress(i)));
     }
     Topology.CLUSTER_CIDRS.forEach(
         cidr -> common.addAll(List.of("--cluster-cidr", cidr.toString())));
@@ -304,6 +331,11 @@ public final class Lab implements AutoCloseable {
   /** The processes of the agents, by node. */
   public List<LabProcess> agents() {
     return processes(AGENT);
+  }
+
+  /** The processes of the witnesses, in order. */
+  public List<LabProcess> witnesses() {
+    return processes(WITNESS);
   }
 
   private List<LabProcess> processes(String prefix) {

@@ -53,6 +53,7 @@ public final class GuideCluster {
   public static GuideCluster start(Lab lab) throws Exception {
     lab.buildNetwork();
     lab.startServer();
+    lab.startWitnesses();
     lab.startApi();
     lab.startKubelet();
     lab.startControllers();

@@ -33,8 +33,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Issues the certificates that controllers and agents prove themselves with: ECDSA P-256, PEM,
- * unencrypted PKCS #8 keys. Thread-safe.
+ * Issues the certificates that controllers, witnesses and agents prove themselves with: ECDSA
+ * P-256, PEM, unencrypted PKCS #8 keys. Thread-safe.
  */
 public final class LabPki {
   /** A lab that is kept up longer needs new certificates. */
@@ -65,6 +65,11 @@ public final class LabPki {
   /** Writes ca.crt, controller.crt and controller.key into the folder, which is created. */
   public void writeController(Path directory) throws IOException {
     write(directory, "controller", "egressgateway-controller", "controller.egressgateway");
+  }
+
+  /** Writes ca.crt, witness.crt and witness.key into the folder, which is created. */
+  public void writeWitness(Path directory) throws IOException {
+    write(directory, "witness", "egressgateway-witness", "witness.egressgateway");
   }
 
   /** Writes ca.crt, agent.crt and agent.key of this node's agent into the folder. */
