@@ -1,0 +1,234 @@
+package io.egressgateway.node.lease;
+
+import io.egressgateway.core.model.WitnessAddress;
+import io.egressgateway.core.tls.TlsCredentials;
+import io.egressgateway.core.witness.v1.RenewReply;
+import io.egressgateway.core.witness.v1.RenewRequest;
+import io.egressgateway.core.witness.v1.WitnessGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoop;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stream to one witness. When it ends, or the witness does not answer on it, another is opened
+ * soon, over a new connection. Used on the event loop only.
+ */
+final class WitnessStream {
+  private static final Logger LOG = LoggerFactory.getLogger(WitnessStream.class);
+
+  /** The name in every witness's certificate, whatever its address is. */
+  private static final String AUTHORITY = "witness.egressgateway";
+
+  /** A witness that says nothing for this long is asked again over a new connection. */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(1);
+
+  /** The first attempts come at once; none waits longer than this part of a lease. */
+  private static final int RETRIES_PER_LEASE = 12;
+
+  private static final Duration RETRY_FIRST = Duration.ofMillis(10);
+  private static final Duration LEASE_UNKNOWN = Duration.ofMillis(800);
+  private static final int DOUBLINGS_MAX = 10;
+  private static final int MESSAGE_BYTES_MAX = 16 * 1024;
+
+  /** Which witness it is. */
+  record Place(int index, WitnessAddress address) {}
+
+  private record Open(ManagedChannel channel, ClientCallStreamObserver<RenewRequest> requests) {}
+
+  private final Place place;
+  private final WitnessClients.Setting setting;
+  private final EventLoop loop;
+  private final WitnessLine.Answers answers;
+
+  private Optional<Open> open = Optional.empty();
+  private Optional<RenewRequest> unsent = Optional.empty();
+  private Optional<Future<?>> patience = Optional.empty();
+  private Duration lease = LEASE_UNKNOWN;
+  private int opened;
+  private int failures;
+  private boolean closed;
+  private String complaint = "";
+
+  WitnessStream(
+      Place place, WitnessClients.Setting setting, EventLoop loop, WitnessLine.Answers answers) {
+    this.place = place;
+    this.setting = setting;
+    this.loop = loop;
+    this.answers = answers;
+  }
+
+  void open() {
+    if (closed) {
+      return;
+    }
+    opened++;
+    try {
+      ManagedChannel channel = connect();
+      ClientCallStreamObserver<RenewRequest> requests =
+          (ClientCallStreamObserver<RenewRequest>)
+              WitnessGrpc.newStub(channel).renew(new Replies(opened));
+      open = Optional.of(new Open(channel, requests));
+    } catch (IOException unusable) {
+      again(opened, "credentials unusable: " + unusable.getMessage());
+    }
+  }
+
+  private ManagedChannel connect() throws IOException {
+    TlsCredentials credentials = TlsCredentials.read(setting.tls());
+    return NettyChannelBuilder.forAddress(place.address().host(), place.address().port())
+        .overrideAuthority(AUTHORITY)
+        .sslContext(
+            GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
+                .trustManager(credentials.trusted())
+                .keyManager(credentials.key(), credentials.chain())
+                .protocols("TLSv1.3")
+                .build())
+        .eventLoopGroup(loop)
+        .channelType(NioSocketChannel.class)
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) SILENCE_MAX.toMillis())
+        .directExecutor()
+        .maxInboundMessageSize(MESSAGE_BYTES_MAX)
+        .disableRetry()
+        .build();
+  }
+
+  /** Sends the request now, or when the stream is ready if it still is the last one then. */
+  void send(RenewRequest request) {
+    lease = Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(request.getLeaseMicros()));
+    unsent = Optional.of(request);
+    flush();
+    if (patience.isEmpty()) {
+      int stream = opened;
+      patience =
+          Optional.of(
+              loop.schedule(
+                  () -> again(stream, "it does not answer"),
+                  SILENCE_MAX.toMillis(),
+                  TimeUnit.MILLISECONDS));
+    }
+  }
+
+  private void flush() {
+    // What cannot be sent at once is not queued: only the newest request is worth an answer.
+    if (unsent.isPresent() && open.filter(stream -> stream.requests().isReady()).isPresent()) {
+      open.get().requests().onNext(unsent.get());
+      unsent = Optional.empty();
+    }
+  }
+
+  private void answered(int stream, RenewReply reply) {
+    if (stream != opened || closed) {
+      return;
+    }
+    calm();
+    failures = 0;
+    switch (reply.getReplyCase()) {
+      case PROMISE -> {
+        complaint = "";
+        answers.promised(
+            place.index(), reply.getPromise().getIncarnation(), reply.getPromise().getSequence());
+      }
+      case NACK -> answers.nacked(place.index(), reply.getNack().getIncarnation());
+      case REFUSED -> complain("refused: " + reply.getRefused().getReason());
+      case REPLY_NOT_SET -> LOG.debug("a reply of a newer witness was skipped");
+    }
+  }
+
+  private void calm() {
+    patience.ifPresent(waiting -> waiting.cancel(false));
+    patience = Optional.empty();
+  }
+
+  private void again(int stream, String reason) {
+    if (stream != opened || closed) {
+      return;
+    }
+    complain(reason);
+    calm();
+    open.ifPresent(broken -> broken.channel().shutdownNow());
+    open = Optional.empty();
+    failures++;
+    var unused = loop.schedule(this::open, retryNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Full jitter: agents that lost a witness together do not come back together. */
+  private long retryNanos() {
+    long doubled = RETRY_FIRST.toNanos() << Math.min(failures, DOUBLINGS_MAX);
+    long most = Math.min(doubled, lease.toNanos() / RETRIES_PER_LEASE);
+    return (long) (setting.random().nextDouble() * most);
+  }
+
+  /** Each complaint once, not once for each attempt. */
+  private void complain(String reason) {
+    if (!reason.equals(complaint)) {
+      LOG.warn("witness not usable witness={} reason=\"{}\"", place.address(), reason);
+      complaint = reason;
+    }
+  }
+
+  void close() {
+    closed = true;
+    calm();
+    open.ifPresent(stream -> stream.channel().shutdownNow());
+    open = Optional.empty();
+  }
+
+  /** On one line: gRPC's own text may hold a whole stack trace. */
+  private static String reason(Throwable failure) {
+    Status status = Status.fromThrowable(failure);
+    String text = String.valueOf(status.getDescription());
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      text = String.valueOf(cause.getMessage());
+    }
+    return status.getCode() + ": " + text.lines().findFirst().orElse("");
+  }
+
+  /** May be called by gRPC's threads: everything is passed on to the loop. */
+  private final class Replies implements ClientResponseObserver<RenewRequest, RenewReply> {
+    private final int stream;
+
+    Replies(int stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<RenewRequest> requests) {
+      requests.setOnReadyHandler(() -> loop.execute(WitnessStream.this::flush));
+    }
+
+    @Override
+    public void onNext(RenewReply reply) {
+      if (loop.inEventLoop()) {
+        answered(stream, reply);
+      } else {
+        loop.execute(() -> answered(stream, reply));
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      String reason = reason(failure);
+      loop.execute(() -> again(stream, reason));
+    }
+
+    @Override
+    public void onCompleted() {
+      loop.execute(() -> again(stream, "it ended the stream"));
+    }
+  }
+}
