@@ -71,8 +71,12 @@ enum FenceTable {
 
   /** The table itself. */
   NftTable table(FenceAbilities abilities) {
-    NftTable table = NftTable.of(id()).withComment(COMMENT);
-    return abilities.isOwned() ? table.with(TableFlag.OWNER).with(TableFlag.PERSIST) : table;
+    return (abilities.isOwned() ? adoption(id()) : NftTable.of(id())).withComment(COMMENT);
+  }
+
+  /** What makes a table ours that has no living owner. */
+  static NftTable adoption(TableId id) {
+    return NftTable.of(id).with(TableFlag.OWNER).with(TableFlag.PERSIST);
   }
 
   /** Every address that ever was behind a gate here. */

@@ -1,0 +1,151 @@
+package io.egressgateway.node.fence;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.netlink.RouteNetlink;
+import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
+import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.AddressFlag;
+import io.egressgateway.node.netlink.wire.route.AddressLifetime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The second barrier: the kernel removes the egress IPs from their link a second or two after the
+ * lease, unless their life is extended. It stands behind the fence if somebody takes that away
+ * while this process cannot see it.
+ *
+ * <p>It has a thread of its own: the kernel may make it wait for changes of other programs' links
+ * and addresses (the RTNL lock), and renewals must not wait with it.
+ */
+final class AddressLives implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AddressLives.class);
+  private static final long PERIOD_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
+
+  /** In one piece: more refusals than this could overrun the socket's buffer. */
+  private static final int REQUESTS_MAX = 1_000;
+
+  private final RouteNetlink routing;
+  private final LongSupplier clock;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("address-lives").daemon(true).factory());
+  private final AtomicBoolean busy = new AtomicBoolean();
+  private boolean started;
+  private long lastNanos;
+
+  /**
+   * @param routing for this alone, opened in the node's network namespace
+   * @param clock in nanoseconds
+   */
+  AddressLives(RouteNetlink routing, LongSupplier clock) {
+    this.routing = routing;
+    this.clock = clock;
+  }
+
+  int portId() {
+    return routing.portId();
+  }
+
+  /**
+   * Lets these addresses live a second longer than the whole seconds until the deadline; not more
+   * often than once a second, and not while the last time still runs. Returns at once.
+   */
+  void extend(SortedSet<IpAddress> addresses, long deadlineNanos) {
+    long now = clock.getAsLong();
+    if (started && now - lastNanos < PERIOD_NANOS) {
+      return;
+    }
+    if (busy.compareAndSet(false, true)) {
+      started = true;
+      lastNanos = now;
+      thread.execute(() -> run(addresses, deadlineNanos));
+    }
+  }
+
+  private void run(SortedSet<IpAddress> addresses, long deadlineNanos) {
+    try {
+      List<Address> found = find(addresses);
+      for (int at = 0; at < found.size(); at += REQUESTS_MAX) {
+        extend(found.subList(at, Math.min(found.size(), at + REQUESTS_MAX)), deadlineNanos);
+      }
+    } catch (NetlinkException | MalformedNetlinkMessage failed) {
+      LOG.warn("lifetimes of egress IPs not extended reason=\"{}\"", failed.getMessage());
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private List<Address> find(SortedSet<IpAddress> addresses) {
+    List<Address> found = new ArrayList<>();
+    for (IpFamily family : IpFamily.values()) {
+      for (Address address : routing.addresses(family)) {
+        if (isOurs(address) && addresses.contains(address.ip())) {
+          found.add(address);
+        }
+      }
+    }
+    return found;
+  }
+
+  private void extend(List<Address> addresses, long deadlineNanos) {
+    long remaining = deadlineNanos - clock.getAsLong();
+    if (remaining <= 0) {
+      return;
+    }
+    long seconds = Math.ceilDiv(remaining, NANOS_PER_SECOND) + 1;
+    AddressLifetime lifetime = AddressLifetime.secondsNotPreferred(seconds);
+    List<NetlinkException> refused =
+        routing.replaceAddresses(
+            addresses.stream().map(address -> written(address).withLifetime(lifetime)).toList());
+    if (!refused.isEmpty()) {
+      LOG.warn(
+          "lifetimes of egress IPs not extended refused={} of={} first=\"{}\"",
+          refused.size(),
+          addresses.size(),
+          refused.get(0).getMessage());
+    }
+  }
+
+  /** Whether it is an egress IP of ours, as the kernel writer puts it on a link. */
+  static boolean isOurs(Address address) {
+    return address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))
+        && address.flags().contains(AddressFlag.NOPREFIXROUTE)
+        && address.prefixLength() == address.ip().family().bits();
+  }
+
+  /** Without the flags that only the kernel sets. */
+  private static Address written(Address read) {
+    SortedSet<AddressFlag> flags = new TreeSet<>(read.flags());
+    flags.removeAll(
+        List.of(AddressFlag.SECONDARY, AddressFlag.TENTATIVE, AddressFlag.DADFAILED));
+    return new Address(
+        read.link(),
+        read.ip(),
+        read.prefixLength(),
+        read.scope(),
+        flags,
+        read.lifetime(),
+        read.protocol());
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    thread.close();
+    routing.close();
+  }
+}

@@ -1,0 +1,38 @@
+package io.egressgateway.node.fence;
+
+import io.egressgateway.core.model.IpAddress;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What the tables hold besides their rules.
+ *
+ * @param gated every address that ever had a gate here: it only grows, because a flow that an
+ *     address was given up under may still be known to the kernel's connection tracking
+ * @param open of those
+ * @param uplink the device whose egress is fenced too, if the kernel can
+ */
+record FenceState(
+    SortedSet<IpAddress> gated, SortedSet<IpAddress> open, Optional<String> uplink) {
+  FenceState {
+    gated = Collections.unmodifiableSortedSet(new TreeSet<>(gated));
+    open = Collections.unmodifiableSortedSet(new TreeSet<>(open));
+  }
+
+  FenceState withGated(SortedSet<IpAddress> more) {
+    SortedSet<IpAddress> all = new TreeSet<>(gated);
+    all.addAll(more);
+    return new FenceState(all, open, uplink);
+  }
+
+  /** With exactly these open, which need a gate as well. */
+  FenceState withOpen(SortedSet<IpAddress> opened) {
+    return new FenceState(withGated(opened).gated, opened, uplink);
+  }
+
+  FenceState withUplink(Optional<String> device) {
+    return new FenceState(gated, open, device);
+  }
+}

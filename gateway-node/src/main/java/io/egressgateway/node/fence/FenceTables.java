@@ -1,0 +1,150 @@
+package io.egressgateway.node.fence;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.netlink.NftBatch;
+import io.egressgateway.node.netlink.wire.nft.ElementLifetime;
+import io.egressgateway.node.netlink.wire.nft.NftTable;
+import io.egressgateway.node.netlink.wire.nft.SetElement;
+import io.egressgateway.node.netlink.wire.nft.SetId;
+import io.egressgateway.node.netlink.wire.nft.TableEntry;
+import io.egressgateway.node.netlink.wire.nft.TableFlag;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+
+/** Writes down transactions for the fence's tables. Pure. */
+record FenceTables(FenceAbilities abilities) {
+
+  /** The tables that there are to be in a state. */
+  List<FenceTable> of(FenceState state) {
+    return state.uplink().isPresent()
+        ? List.of(FenceTable.INET, FenceTable.ARP, FenceTable.EGRESS)
+        : List.of(FenceTable.INET, FenceTable.ARP);
+  }
+
+  FenceRules rules(FenceTable table, FenceState state) {
+    return switch (table) {
+      case INET -> FenceRules.inet();
+      case ARP -> FenceRules.arp();
+      case EGRESS -> FenceRules.egress(state.uplink().orElseThrow());
+    };
+  }
+
+  /**
+   * Everything anew, whatever is there; no packet passes a gate meanwhile.
+   *
+   * @param existing the kernel's tables; those of ours go
+   * @param lease what is left of it; zero is no lease
+   */
+  NftBatch build(Collection<TableEntry> existing, FenceState state, Duration lease) {
+    NftBatch batch = remove(existing);
+    for (FenceTable table : of(state)) {
+      batch.addTable(table.table(abilities));
+      table.sets().forEach(batch::addSet);
+      for (IpFamily family : table.families()) {
+        add(batch, table.gated(family), FenceTable.elements(family, state.gated()));
+        add(batch, table.open(family), FenceTable.elements(family, state.open()));
+      }
+      addLease(batch, table, lease);
+      FenceRules rules = rules(table, state);
+      rules.chains().forEach(batch::addChain);
+      rules.rules().forEach(batch::appendRule);
+    }
+    return batch;
+  }
+
+  /** Takes our tables away. */
+  NftBatch remove(Collection<TableEntry> existing) {
+    NftBatch batch = new NftBatch();
+    for (FenceTable table : FenceTable.values()) {
+      existing.stream()
+          .map(TableEntry::table)
+          .filter(found -> found.id().equals(table.id()))
+          .forEach(found -> remove(batch, found));
+    }
+    return batch;
+  }
+
+  /** A table that its owner left behind must be adopted before it can be deleted. */
+  private void remove(NftBatch batch, NftTable found) {
+    if (found.flags().contains(TableFlag.PERSIST)) {
+      batch.addTable(FenceTable.adoption(found.id()));
+    }
+    batch.deleteTable(found.id());
+  }
+
+  /** From one state to the next with a new lease: what closes, then the lease, then what opens. */
+  NftBatch change(FenceState before, FenceState after, Duration lease) {
+    NftBatch batch = new NftBatch();
+    List<FenceTable> tables = of(after);
+    for (FenceTable table : tables) {
+      for (IpFamily family : table.families()) {
+        List<SetElement> closed =
+            FenceTable.elements(family, without(before.open(), after.open()));
+        if (!closed.isEmpty()) {
+          batch.deleteElements(table.open(family), closed);
+        }
+      }
+    }
+    for (FenceTable table : tables) {
+      batch.flushSet(table.lease());
+      addLease(batch, table, lease);
+    }
+    for (FenceTable table : tables) {
+      for (IpFamily family : table.families()) {
+        add(
+            batch,
+            table.gated(family),
+            FenceTable.elements(family, without(after.gated(), before.gated())));
+        add(
+            batch,
+            table.open(family),
+            FenceTable.elements(family, without(after.open(), before.open())));
+      }
+    }
+    return batch;
+  }
+
+  /** More gates, nothing else. */
+  NftBatch gate(FenceState before, FenceState after) {
+    NftBatch batch = new NftBatch();
+    for (FenceTable table : of(after)) {
+      for (IpFamily family : table.families()) {
+        add(
+            batch,
+            table.gated(family),
+            FenceTable.elements(family, without(after.gated(), before.gated())));
+      }
+    }
+    return batch;
+  }
+
+  private static void addLease(NftBatch batch, FenceTable table, Duration lease) {
+    if (lease.isPositive()) {
+      batch.addElements(
+          table.lease(),
+          table.leaseElements().stream()
+              .map(element -> element.withLifetime(ElementLifetime.of(lease)))
+              .toList());
+    }
+  }
+
+  private static void add(NftBatch batch, SetId set, List<SetElement> elements) {
+    if (!elements.isEmpty()) {
+      batch.addElements(set, elements);
+    }
+  }
+
+  private static Collection<IpAddress> without(
+      SortedSet<IpAddress> minuend, SortedSet<IpAddress> subtrahend) {
+    if (minuend.equals(subtrahend)) {
+      return List.of();
+    }
+    List<IpAddress> difference = new ArrayList<>(minuend);
+    difference.removeIf(subtrahend::contains);
+    return difference;
+  }
+}

@@ -1,0 +1,342 @@
+package io.egressgateway.node.fence;
+
+import io.egressgateway.core.lease.Gates;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.netlink.NftBatch;
+import io.egressgateway.node.netlink.NftNetlink;
+import io.egressgateway.node.netlink.RouteNetlink;
+import io.egressgateway.node.netlink.socket.Errno;
+import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
+import io.egressgateway.node.netlink.wire.nft.SetEntry;
+import io.egressgateway.node.netlink.wire.nft.TableEntry;
+import io.egressgateway.node.netlink.wire.route.Address;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fence as nf_tables sets. A gated address may be sent from only if it is in the set of open
+ * ones and the set {@code lease} is not empty; its elements expire by themselves. Renewing replaces
+ * those alone, so it costs the same for one address and for a thousand.
+ *
+ * <p>Time-outs are relative: the kernel has no other that follows neither the wall clock nor this
+ * process. Nine tenths of what is left of the lease leave room for timers that run at another rate
+ * and for the way into the kernel.
+ */
+public final class NftFence implements Fence {
+  private static final Logger LOG = LoggerFactory.getLogger(NftFence.class);
+  private static final long SLOW_NANOS = Duration.ofMillis(5).toNanos();
+  private static final int ATTEMPTS_MAX = 3;
+  private static final long MARGIN_NUMERATOR = 9;
+  private static final long MARGIN_DENOMINATOR = 10;
+
+  /** As many as there are numbers of egress IPs. A node that saw more must be restarted. */
+  private static final int GATED_MAX = 65_536;
+
+  private final NftNetlink nft;
+  private final AddressLives lives;
+  private final LongSupplier clock;
+  private final FenceAbilities abilities;
+  private final FenceTables tables;
+  private final FenceCheck check;
+  private final AtomicLong restored = new AtomicLong();
+
+  private FenceState state;
+
+  /** Whether the kernel's sets are known to be those of {@link #state}. */
+  private boolean certain;
+
+  private long version = Long.MIN_VALUE;
+  private long deadlineNanos;
+
+  private NftFence(
+      NftNetlink nft, AddressLives lives, LongSupplier clock, FenceAbilities abilities) {
+    this.nft = nft;
+    this.lives = lives;
+    this.clock = clock;
+    this.abilities = abilities;
+    this.tables = new FenceTables(abilities);
+    this.check = new FenceCheck(nft, tables, clock);
+    this.deadlineNanos = clock.getAsLong();
+    this.state = new FenceState(new TreeSet<>(), new TreeSet<>(), Optional.empty());
+  }
+
+  /**
+   * Puts the fence up in the calling thread's network namespace, with all gates closed: those of
+   * addresses that are on a link, and those that an earlier process left.
+   *
+   * @param clock that deadlines are of, in nanoseconds
+   * @throws KernelFault if the kernel refuses, or if another living process has a fence here
+   */
+  public static NftFence open(LongSupplier clock) throws KernelFault {
+    NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS);
+    RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS);
+    try {
+      FenceAbilities abilities = new FenceProbe(nft, routing).run();
+      NftFence fence = new NftFence(nft, new AddressLives(routing, clock), clock, abilities);
+      fence.adopt(routing);
+      return fence;
+    } catch (NetlinkException | MalformedNetlinkMessage | KernelFault failed) {
+      nft.close();
+      routing.close();
+      throw failed instanceof KernelFault fault ? fault : fault("put up", failed);
+    }
+  }
+
+  /**
+   * Takes away what dead processes left of the fence, gates and all.
+   *
+   * @throws KernelFault if a living process has it
+   */
+  public static void remove() throws KernelFault {
+    try (NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS)) {
+      List<TableEntry> existing = nft.tables();
+      throwIfOwnedByAnother(existing, nft.portId());
+      nft.commit(new FenceTables(new FenceAbilities(new TreeSet<>())).remove(existing));
+    } catch (NetlinkException | MalformedNetlinkMessage failed) {
+      throw fault("remove", failed);
+    }
+  }
+
+  private void adopt(RouteNetlink routing) throws KernelFault {
+    List<TableEntry> existing = nft.tables();
+    throwIfOwnedByAnother(existing, nft.portId());
+    SortedSet<IpAddress> gated = new TreeSet<>();
+    for (FenceTable table : FenceTable.values()) {
+      if (existing.stream().anyMatch(entry -> entry.table().id().equals(table.id()))) {
+        gated.addAll(leftGated(table));
+      }
+    }
+    for (IpFamily family : IpFamily.values()) {
+      routing.addresses(family).stream()
+          .filter(AddressLives::isOurs)
+          .map(Address::ip)
+          .forEach(gated::add);
+    }
+    state = state.withGated(gated);
+    commit(tables.build(existing, state, Duration.ZERO));
+    certain = true;
+    LOG.info(
+        "fence is up mechanisms={} gatesClosed={} adopted={}",
+        abilities.present(),
+        gated.size(),
+        existing.stream().anyMatch(entry -> entry.table().id().name().equals(FenceTable.NAME)));
+    abilities.shortcomings().forEach(shortcoming -> LOG.warn("fence: {}", shortcoming));
+  }
+
+  private SortedSet<IpAddress> leftGated(FenceTable table) {
+    SortedSet<IpAddress> gated = new TreeSet<>();
+    List<String> sets = nft.sets(table.id()).stream().map(NftFence::name).toList();
+    for (IpFamily family : table.families()) {
+      if (sets.contains(table.gated(family).name())) {
+        nft.elements(table.gated(family)).stream()
+            .map(element -> IpAddress.fromBytes(element.key().toArray()))
+            .forEach(gated::add);
+      }
+    }
+    return gated;
+  }
+
+  private static String name(SetEntry entry) {
+    return entry.set().id().name();
+  }
+
+  private static void throwIfOwnedByAnother(List<TableEntry> existing, int ownPort)
+      throws KernelFault {
+    for (TableEntry entry : existing) {
+      boolean ours = entry.table().id().name().equals(FenceTable.NAME);
+      if (ours && entry.owner().isPresent() && entry.owner().getAsInt() != ownPort) {
+        throw new KernelFault(
+            "adopt",
+            "table " + entry.table().id(),
+            "it belongs to "
+                + TableOwner.describe(entry.owner().getAsInt())
+                + ": another agent runs on this node; end one of them");
+      }
+    }
+  }
+
+  @Override
+  public FenceAbilities abilities() {
+    return abilities;
+  }
+
+  @Override
+  public void gate(String uplink, SortedSet<IpAddress> addresses) throws KernelFault {
+    Optional<String> device =
+        abilities.has(FenceMechanism.EGRESS_HOOK) ? Optional.of(uplink) : Optional.empty();
+    FenceState next = state.withGated(addresses).withUplink(device);
+    if (next.gated().size() > GATED_MAX) {
+      throw new KernelFault(
+          "gate",
+          next.gated().size() + " addresses",
+          "the fence takes " + GATED_MAX + "; restart the node to forget those of the past");
+    }
+    try {
+      if (!certain || !next.uplink().equals(state.uplink())) {
+        build(next, remaining());
+        // What was left of the lease was written with the rest: see that it came in time.
+        writeInTime(new Gates(version, state.open(), deadlineNanos));
+      } else if (!next.equals(state)) {
+        restoring(tables.gate(state, next), next, remaining());
+      }
+    } catch (NetlinkException | MalformedNetlinkMessage failed) {
+      certain = false;
+      throw fault("gate", failed);
+    }
+  }
+
+  @Override
+  public Outcome write(Gates gates) throws KernelFault {
+    if (gates.version() < version) {
+      return Outcome.STALE;
+    }
+    try {
+      restoreIfDamaged();
+      return writeInTime(gates);
+    } catch (NetlinkException | MalformedNetlinkMessage failed) {
+      certain = false;
+      throw fault("write gates", failed);
+    }
+  }
+
+  /** R12: what took long to arrive is looked at again, and must have arrived in time. */
+  private Outcome writeInTime(Gates gates) {
+    FenceState next = gates.open().equals(state.open()) ? state : state.withOpen(gates.open());
+    for (int attempt = 1; ; attempt++) {
+      long computed = clock.getAsLong();
+      Duration lease = timeout(gates.deadlineNanos() - computed);
+      if (lease.isZero()) {
+        return closeAll(gates);
+      }
+      put(next, lease);
+      version = gates.version();
+      deadlineNanos = gates.deadlineNanos();
+      long acknowledged = clock.getAsLong();
+      boolean inTime = acknowledged + lease.toNanos() - gates.deadlineNanos() <= 0;
+      if (acknowledged - computed <= SLOW_NANOS || (attempt == ATTEMPTS_MAX && inTime)) {
+        lives.extend(state.gated(), gates.deadlineNanos());
+        return Outcome.WRITTEN;
+      }
+      LOG.warn(
+          "gates written slowly tookMicros={} inTime={}",
+          (acknowledged - computed) / 1000,
+          inTime);
+      if (attempt == ATTEMPTS_MAX) {
+        return closeAll(gates);
+      }
+    }
+  }
+
+  private Outcome closeAll(Gates gates) {
+    put(state.withOpen(new TreeSet<>()), Duration.ZERO);
+    version = gates.version();
+    deadlineNanos = clock.getAsLong();
+    return gates.open().isEmpty() ? Outcome.WRITTEN : Outcome.CLOSED_LATE;
+  }
+
+  private void put(FenceState next, Duration lease) {
+    if (certain) {
+      restoring(tables.change(state, next, lease), next, lease);
+    } else {
+      build(next, lease);
+    }
+  }
+
+  /** If what the change is about has vanished, everything is put up anew instead. */
+  private void restoring(NftBatch change, FenceState next, Duration lease) {
+    try {
+      commit(change);
+      state = next;
+    } catch (NetlinkException refused) {
+      if (refused.errno() != Errno.ENOENT) {
+        throw refused;
+      }
+      noteDamage(String.valueOf(refused.getMessage()));
+      build(next, lease);
+    }
+  }
+
+  private void restoreIfDamaged() {
+    Optional<String> damage = certain ? check.damage(state) : Optional.empty();
+    if (damage.isPresent()) {
+      noteDamage(damage.get());
+      build(state, remaining());
+    }
+  }
+
+  private void noteDamage(String what) {
+    certain = false;
+    restored.incrementAndGet();
+    LOG.error("fence was damaged and is put up anew what=\"{}\" times={}", what, restored.get());
+  }
+
+  private Duration remaining() {
+    return timeout(deadlineNanos - clock.getAsLong());
+  }
+
+  private void build(FenceState next, Duration lease) {
+    try {
+      commit(tables.build(nft.tables(), next, lease));
+      state = next;
+    } catch (NetlinkException refused) {
+      if (next.uplink().isEmpty()) {
+        throw refused;
+      }
+      // The device may be gone; that must not keep the other tables away.
+      LOG.error("no fence at the uplink itself reason=\"{}\"", refused.getMessage());
+      FenceState withoutDevice = next.withUplink(Optional.empty());
+      commit(tables.build(nft.tables(), withoutDevice, lease));
+      state = withoutDevice;
+    }
+    certain = true;
+  }
+
+  private void commit(NftBatch batch) {
+    nft.commit(batch);
+    check.committed();
+  }
+
+  /** Whole milliseconds; zero if there is nothing left. */
+  private static Duration timeout(long remainingNanos) {
+    long nanos = Math.max(0, remainingNanos) / MARGIN_DENOMINATOR * MARGIN_NUMERATOR;
+    return Duration.ofMillis(Duration.ofNanos(nanos).toMillis());
+  }
+
+  @Override
+  public long restored() {
+    return restored.get();
+  }
+
+  @Override
+  public Set<Integer> portIds() {
+    return Set.of(nft.portId(), lives.portId());
+  }
+
+  @Override
+  public void close() {
+    try {
+      put(state.withOpen(new TreeSet<>()), Duration.ZERO);
+    } catch (NetlinkException | MalformedNetlinkMessage failed) {
+      LOG.warn("gates not closed, they close with the lease reason=\"{}\"", failed.getMessage());
+    } finally {
+      lives.close();
+      nft.close();
+    }
+  }
+
+  private static KernelFault fault(String operation, Exception failure) {
+    return new KernelFault(operation, "fence", String.valueOf(failure.getMessage()));
+  }
+}
