@@ -32,9 +32,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * A running cluster in namespaces, with the product in it. The start methods are to be called in
@@ -194,6 +196,7 @@ public final class Lab implements AutoCloseable {
     for (int i = 0; i < WITNESSES; i++) {
       common.addAll(List.of("--witness", witnessAddress(i)));
     }
+    common.addAll(List.of("--lease-profile", settings.profile().name().toLowerCase(Locale.ROOT)));
     Topology.CLUSTER_CIDRS.forEach(
         cidr -> common.addAll(List.of("--cluster-cidr", cidr.toString())));
     Path tls = state.directory().resolve("tls").resolve("controller");
@@ -311,6 +314,19 @@ public final class Lab implements AutoCloseable {
   public Forwarder databaseWire() {
     return databaseWire.orElseThrow(
         () -> new IllegalStateException("a single controller has its database in itself"));
+  }
+
+  /** The ports on which the controllers await agents. */
+  public List<Integer> agentPorts() {
+    return IntStream.range(0, settings.controllers())
+        .map(i -> ControllerPorts.of(i).agents())
+        .boxed()
+        .toList();
+  }
+
+  /** The ports of the witnesses, in order. */
+  public List<Integer> witnessPorts() {
+    return IntStream.range(0, WITNESSES).map(i -> WITNESS_PORT + i).boxed().toList();
   }
 
   /** The node on which the controllers run. */

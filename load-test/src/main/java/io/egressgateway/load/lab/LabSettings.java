@@ -1,5 +1,6 @@
 package io.egressgateway.load.lab;
 
+import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.load.lab.process.Distribution;
 import io.egressgateway.load.lab.process.RunState;
 import java.nio.file.Path;
@@ -30,8 +31,9 @@ public record LabSettings(
    * Who is there.
    *
    * @param controllers how many members the control plane has, 1 to {@value #CONTROLLERS_MAX}
+   * @param profile the leases of its gateway nodes
    */
-  public record Cluster(Topology topology, int controllers) {
+  public record Cluster(Topology topology, int controllers, LeaseProfile profile) {
     /**
      * @throws IllegalArgumentException if the number of controllers is out of range
      */
@@ -44,7 +46,7 @@ public record LabSettings(
 
     /** The guide's nodes, two more workers, and one controller. */
     public static Cluster guide() {
-      return new Cluster(Topology.guide(), 1);
+      return new Cluster(Topology.guide(), 1, LeaseProfile.DEFAULT);
     }
   }
 
@@ -59,12 +61,17 @@ public record LabSettings(
 
   /** With this many controllers. */
   public LabSettings withControllers(int number) {
-    return with(new Cluster(topology(), number));
+    return with(new Cluster(topology(), number, profile()));
   }
 
   /** With these nodes. */
   public LabSettings with(Topology topology) {
-    return with(new Cluster(topology, controllers()));
+    return with(new Cluster(topology, controllers(), profile()));
+  }
+
+  /** With these leases. */
+  public LabSettings with(LeaseProfile profile) {
+    return with(new Cluster(topology(), controllers(), profile));
   }
 
   private LabSettings with(Cluster other) {
@@ -84,6 +91,11 @@ public record LabSettings(
   /** The nodes. */
   public Topology topology() {
     return cluster.topology();
+  }
+
+  /** The leases of its gateway nodes. */
+  public LeaseProfile profile() {
+    return cluster.profile();
   }
 
   /** How many members the control plane has. */

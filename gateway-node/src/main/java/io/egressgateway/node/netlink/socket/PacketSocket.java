@@ -38,6 +38,7 @@ public final class PacketSocket implements AutoCloseable {
       ByteBuffer address = Descriptor.direct(SOCKADDR_LL_BYTES).putShort(0, (short) AF_PACKET);
       address.put(2, (byte) (etherType >> 8)).put(3, (byte) etherType).putInt(4, linkIndex);
       descriptor.receiveTimeout(limits.receiveTimeout());
+      descriptor.receiveBuffer(limits.receiveBufferBytes());
       descriptor.bind(address);
       return new PacketSocket(descriptor, name);
     } catch (RuntimeException e) {

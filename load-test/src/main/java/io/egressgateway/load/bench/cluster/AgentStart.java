@@ -10,6 +10,7 @@ import io.egressgateway.load.lab.process.ProcessStamp;
 import io.egressgateway.load.lab.process.Supervisor;
 import io.egressgateway.node.agent.NetlinkKernel;
 import io.egressgateway.node.agent.Reconciliation;
+import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ record AgentStart(Supervisor supervisor, LabNode node) {
     try (NamespaceExecutor inside = new NamespaceExecutor(node.namespace())) {
       inside.call(
           () -> {
-            try (NetlinkKernel kernel = NetlinkKernel.open(Optional.empty())) {
+            try (NetlinkKernel kernel =
+                NetlinkKernel.open(Optional.empty(), AddressLifetime.FOREVER)) {
               return Reconciliation.clear(kernel);
             }
           });

@@ -8,6 +8,8 @@ public enum Unit {
   MILLISECONDS("ms", "Millis"),
   SECONDS("s", "Seconds"),
   MEBIBYTES("MiB", "MiB"),
+  /** How many. */
+  COUNT("", ""),
   /** How many times as much. */
   RATIO("x", "");
 
@@ -36,7 +38,7 @@ public enum Unit {
               ? digits(value * MICROS_PER_MILLI) + " µs"
               : digits(value) + " " + symbol;
       case SECONDS, MEBIBYTES -> digits(value) + " " + symbol;
-      case RATIO -> digits(value) + symbol;
+      case RATIO, COUNT -> digits(value) + symbol;
     };
   }
 

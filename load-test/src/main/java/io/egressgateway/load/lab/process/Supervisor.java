@@ -108,14 +108,26 @@ public final class Supervisor implements AutoCloseable {
     process(name).kill();
   }
 
+  /** Waits until a halted process has ended; returns at once if it was not halted. */
+  public void awaitHalted(String name) {
+    LabProcess process = process(name);
+    if (process.isStopping()) {
+      process.awaitEnd(STOP_PATIENCE);
+    }
+  }
+
   /**
    * Starts a halted process again; nothing happens if it runs.
    *
    * @throws IOException if the program cannot be started
    */
-  public synchronized void revive(String name) throws IOException {
+  public void revive(String name) throws IOException {
+    awaitHalted(name);
+    start(name);
+  }
+
+  private synchronized void start(String name) throws IOException {
     LabProcess halted = process(name);
-    halted.awaitEnd(STOP_PATIENCE);
     if (!halted.isAlive() && !closed) {
       start(halted.command());
     }
