@@ -130,8 +130,7 @@ final class AddressLives implements AutoCloseable {
   /** Without the flags that only the kernel sets. */
   private static Address written(Address read) {
     SortedSet<AddressFlag> flags = new TreeSet<>(read.flags());
-    flags.removeAll(
-        List.of(AddressFlag.SECONDARY, AddressFlag.TENTATIVE, AddressFlag.DADFAILED));
+    flags.removeAll(List.of(AddressFlag.SECONDARY, AddressFlag.TENTATIVE, AddressFlag.DADFAILED));
     return new Address(
         read.link(),
         read.ip(),

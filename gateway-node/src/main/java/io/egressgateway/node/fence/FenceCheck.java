@@ -6,7 +6,10 @@ import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.socket.Errno;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.wire.nft.ChainEntry;
+import io.egressgateway.node.netlink.wire.nft.Counter;
 import io.egressgateway.node.netlink.wire.nft.NftChain;
+import io.egressgateway.node.netlink.wire.nft.NftExpression;
+import io.egressgateway.node.netlink.wire.nft.NftRule;
 import io.egressgateway.node.netlink.wire.nft.RuleEntry;
 import io.egressgateway.node.netlink.wire.nft.SetId;
 import io.egressgateway.node.netlink.wire.nft.TableEntry;
@@ -95,10 +98,7 @@ final class FenceCheck {
     if (chains.isPresent()) {
       return chains;
     }
-    if (!nft.rules(table.id()).stream()
-        .map(RuleEntry::rule)
-        .toList()
-        .equals(rules.rules())) {
+    if (!nft.rules(table.id()).stream().map(FenceCheck::uncounted).toList().equals(rules.rules())) {
       return Optional.of("the rules of table " + table.id() + " are others");
     }
     for (IpFamily family : table.families()) {
@@ -108,6 +108,16 @@ final class FenceCheck {
       }
     }
     return Optional.empty();
+  }
+
+  /** As it was written: counters have counted since. */
+  private static NftRule uncounted(RuleEntry entry) {
+    NftRule rule = entry.rule();
+    List<NftExpression> expressions =
+        rule.expressions().stream()
+            .map(expression -> expression instanceof Counter ? Counter.ZERO : expression)
+            .toList();
+    return new NftRule(rule.chain(), expressions, rule.comment());
   }
 
   private Optional<String> chainsOf(FenceTable table, FenceRules rules) {

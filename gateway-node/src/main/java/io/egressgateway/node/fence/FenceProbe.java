@@ -45,15 +45,17 @@ final class FenceProbe {
   private final NftNetlink nft;
   private final RouteNetlink routing;
 
-  FenceProbe(NftNetlink nft, RouteNetlink routing) {
+  private FenceProbe(NftNetlink nft, RouteNetlink routing) {
     this.nft = nft;
     this.routing = routing;
   }
 
-  FenceAbilities run() {
+  /** Tries everything in the sockets' network namespace. */
+  static FenceAbilities run(NftNetlink nft, RouteNetlink routing) {
+    FenceProbe probe = new FenceProbe(nft, routing);
     SortedSet<FenceMechanism> present = new TreeSet<>();
     for (FenceMechanism mechanism : FenceMechanism.values()) {
-      if (has(mechanism)) {
+      if (probe.has(mechanism)) {
         present.add(mechanism);
       }
     }
@@ -86,8 +88,7 @@ final class FenceProbe {
     nft.commit(
         new NftBatch()
             .addTable(NftTable.of(DEVICE_TABLE))
-            .addChain(
-                NftChain.base(DEVICE_TABLE.chain("egress"), BaseChain.egress(LOOPBACK, 0))));
+            .addChain(NftChain.base(DEVICE_TABLE.chain("egress"), BaseChain.egress(LOOPBACK, 0))));
     nft.commit(new NftBatch().deleteTable(DEVICE_TABLE));
     return true;
   }

@@ -14,8 +14,7 @@ import java.util.TreeSet;
  * @param open of those
  * @param uplink the device whose egress is fenced too, if the kernel can
  */
-record FenceState(
-    SortedSet<IpAddress> gated, SortedSet<IpAddress> open, Optional<String> uplink) {
+record FenceState(SortedSet<IpAddress> gated, SortedSet<IpAddress> open, Optional<String> uplink) {
   FenceState {
     gated = Collections.unmodifiableSortedSet(new TreeSet<>(gated));
     open = Collections.unmodifiableSortedSet(new TreeSet<>(open));

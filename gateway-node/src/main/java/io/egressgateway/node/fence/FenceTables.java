@@ -82,8 +82,7 @@ record FenceTables(FenceAbilities abilities) {
     List<FenceTable> tables = of(after);
     for (FenceTable table : tables) {
       for (IpFamily family : table.families()) {
-        List<SetElement> closed =
-            FenceTable.elements(family, without(before.open(), after.open()));
+        List<SetElement> closed = FenceTable.elements(family, without(before.open(), after.open()));
         if (!closed.isEmpty()) {
           batch.deleteElements(table.open(family), closed);
         }

@@ -54,6 +54,19 @@ final class DesiredKernelTest {
   }
 
   @Test
+  void withoutALeaseNothingIsHeldAndNothingElseChanges() {
+    NodePlan holding = Plans.plan(Plans.mesh(12, 11), NOTHING, Plans.holding("10.6.168.201", 12));
+    DesiredKernel unleased = DesiredKernel.of(holding, Plans.uplink(), Tenure.UNLEASED);
+    assertThat(objects(unleased)).noneMatch(identity -> identity.startsWith("egress IP"));
+    assertThat(elements(unleased))
+        .contains("eip_next_hop { 0x26000001 } : 0x26000001")
+        .noneMatch(element -> element.startsWith("eip_address"))
+        .noneMatch(element -> element.startsWith("held_eips"));
+    assertThat(KernelDelta.between(desired(holding), unleased.state()).newlyHeld())
+        .containsExactly(IpAddress.of("10.6.168.201"));
+  }
+
+  @Test
   void anEgressIpThatNobodyHoldsHasNoNextHop() {
     DesiredKernel worker =
         desired(Plans.plan(Plans.mesh(11, 12), Plans.selection("10.244.1.5"), Ownership.none()));
