@@ -1,11 +1,17 @@
 package io.egressgateway.load.bench;
 
+import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.load.bench.cluster.FootprintBench;
 import io.egressgateway.load.bench.cluster.PolicyToPacketBench;
+import io.egressgateway.load.bench.failover.FailoverBench;
+import io.egressgateway.load.bench.failover.FailoverPlan;
+import io.egressgateway.load.bench.failover.Part;
 import io.egressgateway.load.bench.netlink.NetlinkBench;
 import io.egressgateway.load.bench.report.Bench;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +36,7 @@ import picocli.CommandLine.Spec;
       BenchMain.Netlink.class,
       BenchMain.PolicyToPacket.class,
       BenchMain.Footprint.class,
+      BenchMain.Failover.class,
       BenchMain.All.class
     },
     commandListHeading = "%nBenchmarks (all need root):%n",
@@ -50,6 +57,7 @@ public final class BenchMain implements Callable<Integer> {
     System.setProperty("logback.configurationFile", "egressgateway-tool-logback.xml");
     System.exit(
         new CommandLine(new BenchMain())
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((error, words) -> wrongUsage(error))
             .execute(arguments));
   }
@@ -149,10 +157,63 @@ public final class BenchMain implements Callable<Integer> {
     }
   }
 
+  /** Options of {@link FailoverBench}. */
+  @Command(
+      name = FailoverBench.NAME,
+      description = "How long an egress IP is away when its node dies, hangs or is drained.",
+      mixinStandardHelpOptions = true)
+  static final class Failover implements Callable<Integer> {
+    private static final String USUAL_TIMES = "100";
+    private static final String USUAL_OUTAGE = "600";
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private BenchOutput output = new BenchOutput();
+
+    @Option(
+        names = "--times",
+        paramLabel = "N",
+        defaultValue = USUAL_TIMES,
+        description = "Runs of each part (default: ${DEFAULT-VALUE}).")
+    private int times = 1;
+
+    @Option(
+        names = "--profile",
+        paramLabel = "PROFILE",
+        defaultValue = "default",
+        description = "Leases: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private LeaseProfile profile = LeaseProfile.DEFAULT;
+
+    @Option(
+        names = "--outage",
+        paramLabel = "SECONDS",
+        defaultValue = USUAL_OUTAGE,
+        description = "How long the control plane is away (default: ${DEFAULT-VALUE}).")
+    private int outageSeconds = 1;
+
+    @Option(
+        names = "--parts",
+        paramLabel = "PART",
+        split = ",",
+        description = "Only these: ${COMPLETION-CANDIDATES} (default: all).")
+    private Set<Part> parts = EnumSet.allOf(Part.class);
+
+    @Override
+    public Integer call() {
+      return output.run(
+          List.of(
+              new FailoverBench(
+                  new FailoverPlan(
+                      atLeastOne(spec, "--times", times),
+                      profile,
+                      Duration.ofSeconds(atLeastOne(spec, "--outage", outageSeconds)),
+                      parts))));
+    }
+  }
+
   /** Every benchmark with the options that it has when none is given. */
   @Command(
       name = "all",
-      description = "All of them, one after the other.",
+      description = "All but failover, which takes hours, one after the other.",
       mixinStandardHelpOptions = true)
   static final class All implements Callable<Integer> {
     @Mixin private BenchOutput output = new BenchOutput();

@@ -27,7 +27,10 @@ final class Demo {
   DemoResult run() {
     long started = System.nanoTime();
     LabSettings settings =
-        LabSettings.usual().withControllers(options.controllers()).in(options.directory());
+        LabSettings.usual()
+            .withControllers(options.controllers())
+            .with(options.profile())
+            .in(options.directory());
     try {
       Lab lab =
           narrator.step(
@@ -71,7 +74,10 @@ final class Demo {
   private DemoResult tell(Lab lab, long started) {
     try {
       build(lab);
-      return new Story(lab, narrator, started).tell(options.end());
+      return switch (options.plot()) {
+        case GUIDE -> new Story(lab, narrator, started).tell(options.end());
+        case FAILOVER -> new FailoverStory(lab, narrator).tell();
+      };
     } catch (InterruptedException e) {
       return new DemoResult.Failed("interrupted");
     } catch (Exception e) {

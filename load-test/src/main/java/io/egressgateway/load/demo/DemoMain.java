@@ -1,5 +1,6 @@
 package io.egressgateway.load.demo;
 
+import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.load.lab.LabSettings;
 import io.egressgateway.load.lab.Privileges;
 import io.egressgateway.load.lab.process.RunState;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * {@code egressgateway demo}. Exit code 0 only if the packets proved it, 1 on failure, 2 on wrong
@@ -50,13 +52,33 @@ public final class DemoMain implements Callable<Integer> {
           "For logs, keys and data; emptied first, removed at the end (default: ${DEFAULT-VALUE}).")
   private Path directory = RunState.DIRECTORY;
 
+  @Option(
+      names = "--profile",
+      paramLabel = "PROFILE",
+      defaultValue = "default",
+      description = "Leases: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private LeaseProfile profile = LeaseProfile.DEFAULT;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "STORY",
+      defaultValue = "guide",
+      description = {
+        "guide: from the first YAML to the packet (default).",
+        "failover: the node that holds the egress IP dies, and another one takes over."
+      })
+  private DemoOptions.Plot plot = DemoOptions.Plot.GUIDE;
+
   private DemoMain() {}
 
   /** Ends the process with the exit code. */
   public static void main(String[] arguments) {
     // Read once, when the first logger is made: no class before this line may have one.
     System.setProperty("logback.configurationFile", "egressgateway-tool-logback.xml");
-    System.exit(new CommandLine(new DemoMain()).execute(arguments));
+    System.exit(
+        new CommandLine(new DemoMain())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(arguments));
   }
 
   @Override
@@ -73,7 +95,11 @@ public final class DemoMain implements Callable<Integer> {
     }
     DemoOptions options =
         new DemoOptions(
-            controllers, keep ? DemoOptions.End.KEEP : DemoOptions.End.REMOVE, directory);
+            plot,
+            controllers,
+            profile,
+            keep ? DemoOptions.End.KEEP : DemoOptions.End.REMOVE,
+            directory);
     Narrator narrator = json ? Narrator.json(System.out, System.err) : Narrator.text(System.out);
     CountDownLatch signal = new CountDownLatch(1);
     CountDownLatch removed = new CountDownLatch(1);

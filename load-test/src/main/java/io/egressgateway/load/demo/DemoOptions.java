@@ -1,14 +1,24 @@
 package io.egressgateway.load.demo;
 
+import io.egressgateway.core.lease.LeaseProfile;
 import java.nio.file.Path;
 
 /**
  * How to tell the story.
  *
  * @param controllers how many members the control plane has
+ * @param profile the leases of the gateway nodes
  * @param directory for logs, keys and data
  */
-record DemoOptions(int controllers, End end, Path directory) {
+record DemoOptions(Plot plot, int controllers, LeaseProfile profile, End end, Path directory) {
+  /** What is told. */
+  enum Plot {
+    /** The user guide. */
+    GUIDE,
+    /** The node that holds the egress IP dies. */
+    FAILOVER
+  }
+
   /** What becomes of the lab when the story is told. */
   enum End {
     /** It is removed. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /** How the story ended. */
@@ -55,6 +56,58 @@ sealed interface DemoResult {
           The server outside saw the matched pod as %s, the policy's egress IP, held by %s,
           and the unmatched pod as %s, its node's address. %s"""
           .formatted(remoteIp, holder, unmatchedIp, figures.toText());
+    }
+  }
+
+  /**
+   * The egress IP went from a node that died to another one.
+   *
+   * @param gap without an answer from the server
+   * @param doubleAnswers how often two nodes had the address at once
+   * @param other what else must not have been
+   */
+  record TookOver(NodeName from, NodeName to, Duration gap, int doubleAnswers, List<String> other)
+      implements DemoResult {
+    /** Makes the list immutable. */
+    public TookOver {
+      other = List.copyOf(other);
+    }
+
+    private boolean isGood() {
+      return doubleAnswers == 0 && other.isEmpty();
+    }
+
+    @Override
+    public int exitCode() {
+      return isGood() ? 0 : 1;
+    }
+
+    @Override
+    public ObjectNode toJson(ObjectNode into) {
+      into.put("ok", isGood())
+          .put("gapMs", gap.toMillis())
+          .put("from", from.value())
+          .put("to", to.value())
+          .put("doubleAnswers", doubleAnswers);
+      if (!other.isEmpty()) {
+        into.put("error", String.join("; ", other));
+      }
+      return into;
+    }
+
+    @Override
+    public String toText() {
+      String proof =
+          doubleAnswers == 0
+              ? "At no time did two nodes answer."
+              : "TWO NODES ANSWERED AT ONCE, " + doubleAnswers + " times.";
+      return String.format(
+          Locale.ROOT,
+          "%s took over from %s. The server heard nothing of the pod for %.2f s. %s",
+          to,
+          from,
+          gap.toMillis() / MILLIS_PER_SECOND,
+          other.isEmpty() ? proof : proof + " But: " + String.join("; ", other));
     }
   }
 

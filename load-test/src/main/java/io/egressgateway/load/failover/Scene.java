@@ -8,6 +8,7 @@ import io.egressgateway.load.lab.Patience;
 import io.egressgateway.load.lab.PodExec;
 import io.egressgateway.load.lab.guide.GuideCluster;
 import io.egressgateway.load.lab.guide.GuideObjects.PolicyStatus;
+import io.egressgateway.load.lab.process.LabProcess;
 import io.egressgateway.load.oracle.ArpOracle;
 import io.egressgateway.load.oracle.KernelOracle;
 import io.egressgateway.load.oracle.Overlap;
@@ -79,6 +80,11 @@ public final class Scene implements AutoCloseable {
     GuideCluster guide = GuideCluster.start(lab);
     guide.createGateway();
     guide.createPods();
+    return in(lab, guide, trace);
+  }
+
+  /** The same in a lab in which the guide's gateway and pods are there already. */
+  public static Scene in(Lab lab, GuideCluster guide, Consumer<String> trace) throws Exception {
     return new Scene(lab, guide, trace);
   }
 
@@ -132,6 +138,23 @@ public final class Scene implements AutoCloseable {
   private Optional<Boolean> flowing() {
     long silent = System.nanoTime() - stream.lastArrivalNanos();
     return silent < FLOWING.toNanos() ? Optional.of(true) : Optional.empty();
+  }
+
+  /** Waits until nobody answers for the egress IP and no datagram arrives. */
+  public void awaitDarkness() throws Exception {
+    Patience.USUAL.await(
+        "nobody to answer for " + eip,
+        () ->
+            arp.holder(eip).isEmpty() && flowing().isEmpty()
+                ? Optional.of(true)
+                : Optional.empty());
+  }
+
+  /** Waits until a killed process has been started again. */
+  public void awaitRestart(String name) throws Exception {
+    Patience.USUAL.await(
+        name + " to be started again",
+        () -> Optional.of(lab.supervisor().process(name)).filter(LabProcess::isAlive));
   }
 
   /** Waits until another node than this one answers. */

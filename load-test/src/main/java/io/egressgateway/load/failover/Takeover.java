@@ -35,6 +35,8 @@ public record Takeover(
     Breakage strike(NodeName holder) throws Exception;
   }
 
+  private static final Patience PATIENCE =
+      new Patience(Duration.ofSeconds(60), Duration.ofMillis(5));
   private static final Duration AFTERMATH = Duration.ofMillis(400);
 
   /** When the address is answered and forwards elsewhere again. */
@@ -52,11 +54,11 @@ public record Takeover(
     long began = System.nanoTime();
     Breakage breakage = cause.strike(from);
     Holding next =
-        Patience.IMPATIENT.await(
+        PATIENCE.await(
             "another node than %s to answer for %s".formatted(from, scene.eip()),
             () -> scene.arp().successor(scene.eip(), from, began));
     long resumed =
-        Patience.IMPATIENT.await(
+        PATIENCE.await(
             "datagrams to arrive by way of " + next.node(), () -> resumed(scene, next, began));
     Takeover takeover =
         new Takeover(

@@ -18,6 +18,8 @@ public final class Faults {
   private static final String FLUSH_FOREIGN_TABLES =
       "add table ip filter; add table ip nat; flush table ip filter; flush table ip nat";
 
+  private static final Duration DEATH = Duration.ofSeconds(10);
+
   private final Lab lab;
   private final Consumer<String> trace;
 
@@ -61,10 +63,12 @@ public final class Faults {
         });
   }
 
-  /** kill -9; an init system starts it again a second later. */
-  public Breakage crash(String process) {
-    lab.supervisor().process(process).crash();
-    return done("kill -9 " + process, () -> {});
+  /** kill -9; an init system starts it again a second after its end, which this awaits. */
+  public Breakage crash(String name) {
+    LabProcess process = lab.supervisor().process(name);
+    process.crash();
+    process.awaitEnd(DEATH);
+    return done("kill -9 " + name, () -> {});
   }
 
   /** kill -9, and it stays dead until mended. */

@@ -38,16 +38,22 @@ public final class KernelOracle {
     }
   }
 
-  /** The egress IPs that are on the uplink of each node, nodes without any left out. */
+  /** The egress IPs that are on the uplink of a node: prepared, which is not yet held. */
+  public SortedSet<IpAddress> prepared(LabNode node) throws IOException {
+    SortedSet<IpAddress> addresses = new TreeSet<>();
+    for (KernelObject object : state(node).objects().values()) {
+      if (object instanceof KernelObject.HeldAddress held) {
+        addresses.add(held.address());
+      }
+    }
+    return addresses;
+  }
+
+  /** The same of each node, nodes without any left out. */
   public SortedMap<NodeName, SortedSet<IpAddress>> prepared() throws IOException {
     SortedMap<NodeName, SortedSet<IpAddress>> all = new TreeMap<>();
     for (LabNode node : topology.nodes()) {
-      SortedSet<IpAddress> addresses = new TreeSet<>();
-      for (KernelObject object : state(node).objects().values()) {
-        if (object instanceof KernelObject.HeldAddress held) {
-          addresses.add(held.address());
-        }
-      }
+      SortedSet<IpAddress> addresses = prepared(node);
       if (!addresses.isEmpty()) {
         all.put(node.name(), addresses);
       }

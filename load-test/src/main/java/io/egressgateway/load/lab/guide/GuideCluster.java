@@ -33,6 +33,9 @@ public final class GuideCluster {
   /** The namespace of the guide's objects. */
   public static final String NAMESPACE = "default";
 
+  /** The guide's gateway. */
+  public static final String GATEWAY = "default";
+
   /** The guide's policy. */
   public static final String POLICY = "test";
 
@@ -154,7 +157,7 @@ public final class GuideCluster {
   public void awaitReadyNodes(int number) throws Exception {
     Patience.USUAL.await(
         "status.nodeList of EgressGateway default to show %d Ready nodes".formatted(number),
-        () -> Optional.of(objects.readyNodes("default")).filter(ready -> ready == number));
+        () -> Optional.of(objects.readyNodes(GATEWAY)).filter(ready -> ready == number));
   }
 
   /** Creates the guide's Deployment and a pod that its policy does not match. */

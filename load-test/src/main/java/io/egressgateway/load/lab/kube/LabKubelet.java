@@ -77,6 +77,16 @@ public final class LabKubelet implements AutoCloseable {
     client.resource(wanted).patchStatus();
   }
 
+  /** Registers a node again whose object was deleted. */
+  public void register(NodeName node) {
+    register(topology.node(node));
+  }
+
+  /** Deletes the node's object; the node itself goes on. */
+  public void unregister(NodeName node) {
+    client.nodes().withName(node.value()).delete();
+  }
+
   /** Has the node's object say that it is not ready, as after a lost kubelet. */
   public void markNotReady(NodeName node) {
     patchReadiness(node, Readiness.NOT_READY);

@@ -1,0 +1,153 @@
+package io.egressgateway.load.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.load.fault.Breakage;
+import io.egressgateway.load.fault.Faults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Rows of the fault matrix that strike controllers, witnesses, the database or the API. */
+final class ControlPlaneFaultsIT {
+  private static final Duration A_WHILE = Duration.ofSeconds(6);
+
+  private static SharedScene shared;
+
+  @BeforeAll
+  static void start() throws Exception {
+    shared = SharedScene.start();
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    shared.end();
+  }
+
+  private static void pause(Duration time) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(time.toNanos());
+  }
+
+  private static void held(Breakage breakage) throws Exception {
+    shared.unmoved(breakage, () -> pause(A_WHILE));
+  }
+
+  @Test
+  @DisplayName("9 a witness dies and comes back: no lapse")
+  void oneWitness() throws Exception {
+    shared.row(scene -> held(scene.faults().down("witness-2")));
+  }
+
+  @Test
+  @DisplayName("10 two of three witnesses down: dark within the lease, nothing leaks; it recovers")
+  void twoWitnesses() throws Exception {
+    shared.row(
+        scene -> {
+          List<Breakage> down =
+              List.of(scene.faults().down("witness-1"), scene.faults().down("witness-3"));
+          scene.awaitDarkness();
+          for (Breakage witness : down) {
+            witness.mend();
+          }
+        });
+  }
+
+  @Test
+  @DisplayName("13 controller SIGKILL: no lapse, no datagram lost")
+  void controllerKilled() throws Exception {
+    shared.row(
+        scene -> {
+          for (String controller : scene.faults().processes("controller-")) {
+            shared.unmoved(
+                scene.faults().crash(controller),
+                () -> {
+                  scene.awaitRestart(controller);
+                  scene.settle();
+                });
+          }
+        });
+  }
+
+  @Test
+  @DisplayName("14 controller stopped for long, woken as a stale authority: held, one holder")
+  void controllerStopped() throws Exception {
+    shared.row(scene -> shared.unmoved(scene.faults().pause("controller-2"), () -> pause(A_WHILE)));
+  }
+
+  @Test
+  @DisplayName("15 all controllers away: traffic as before, no lapse")
+  void allControllers() throws Exception {
+    shared.row(
+        scene -> {
+          List<Breakage> down = new ArrayList<>();
+          for (String controller : scene.faults().processes("controller-")) {
+            down.add(scene.faults().down(controller));
+          }
+          shared.unmoved(down.getFirst(), () -> pause(Duration.ofSeconds(20)));
+          for (Breakage controller : down) {
+            controller.mend();
+          }
+        });
+  }
+
+  @Test
+  @DisplayName("20 controllers cut off from the witnesses: held, no unplanned move")
+  void fromWitnesses() throws Exception {
+    shared.row(scene -> held(scene.faults().controllersFromWitnesses()));
+  }
+
+  @Test
+  @DisplayName("21, 29 database unreachable, then down: held; failover goes on when it is back")
+  void database() throws Exception {
+    shared.row(
+        scene -> {
+          held(scene.faults().databaseUnreachable());
+          held(scene.faults().databaseDown());
+          shared.takeover(scene.faults()::powerOff);
+        });
+  }
+
+  @Test
+  @DisplayName("30 database slow: a failover takes longer, and commits once")
+  void slowDatabase() throws Exception {
+    shared.row(
+        scene ->
+            scene
+                .faults()
+                .databaseSlow(Duration.ofMillis(200))
+                .during(() -> shared.takeover(scene.faults()::powerOff)));
+  }
+
+  @Test
+  @DisplayName("22, 37 API unreachable, then down: failover all the same")
+  void api() throws Exception {
+    shared.row(
+        scene -> {
+          scene.faults().apiUnreachable().during(() -> shared.takeover(scene.faults()::powerOff));
+          scene.faults().apiDown().during(() -> shared.takeover(scene.faults()::powerOff));
+        });
+  }
+
+  @Test
+  @DisplayName("70 a controller dies while the address moves: the move is finished")
+  void controllerKilledInAMove() throws Exception {
+    shared.row(
+        scene -> {
+          for (String controller : scene.faults().processes("controller-")) {
+            NodeName from = scene.holder();
+            scene.faults().terminate(Faults.agentOf(from)).mend();
+            scene.faults().crash(controller).mend();
+            scene.awaitRestart(controller);
+            scene.awaitRestart(Faults.agentOf(from));
+            scene.settle();
+          }
+          assertThat(scene.policyStatus().eip()).isEqualTo(scene.eip());
+        });
+  }
+}

@@ -1,0 +1,114 @@
+package io.egressgateway.load.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.load.lab.Patience;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Rows of the fault matrix in which others change kernels, nodes, policies and the segment. */
+final class ForeignHandsIT {
+  private static SharedScene shared;
+
+  @BeforeAll
+  static void start() throws Exception {
+    shared = SharedScene.start();
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    shared.end();
+  }
+
+  @Test
+  @DisplayName("51 Node object deleted and created again: a planned move, nothing else")
+  void nodeObject() throws Exception {
+    shared.row(
+        scene -> {
+          NodeName from = scene.holder();
+          scene.lab().kubelet().unregister(from);
+          scene.awaitOtherThan(from);
+          scene.lab().kubelet().register(from);
+          scene.guide().label(from.value());
+        });
+  }
+
+  @Test
+  @DisplayName("58 iptables -F: own tables untouched")
+  void iptables() throws Exception {
+    shared.row(
+        scene -> {
+          NodeName holder = scene.holder();
+          scene.faults().flushIptables(holder).mend();
+          scene.faults().flushIptables(scene.guide().matchedPod().node().name()).mend();
+          assertThat(scene.holder()).isEqualTo(holder);
+        });
+  }
+
+  @Test
+  @DisplayName("59 nft flush ruleset on the holder: no packet with another source")
+  void ruleset() throws Exception {
+    shared.row(scene -> scene.faults().flushRuleset(scene.holder()).mend());
+  }
+
+  @Test
+  @DisplayName("60 ip rule flush, ip addr flush: restored")
+  void rulesAndAddresses() throws Exception {
+    shared.row(
+        scene -> {
+          scene.faults().flushRules(scene.holder()).mend();
+          scene.awaitFlow();
+          scene.faults().flushAddress(scene.holder(), scene.eip()).mend();
+        });
+  }
+
+  @Test
+  @DisplayName("68 an egress IP that many policies share moves once, for all of them")
+  void shared() throws Exception {
+    shared.row(
+        scene -> {
+          List<String> policies = SharingPolicies.create(scene, 20);
+          NodeName from = shared.takeover(scene.faults()::powerOff);
+          NodeName now = scene.holder();
+          for (String policy : policies) {
+            Patience.USUAL.await(
+                policy + " to be said to be on " + now,
+                () ->
+                    scene
+                        .guide()
+                        .objects()
+                        .policyStatus("default", policy)
+                        .filter(status -> status.holder().equals(now))
+                        .filter(status -> status.eip().equals(scene.eip())));
+          }
+          assertThat(now).isNotEqualTo(from);
+          SharingPolicies.delete(scene, policies);
+        });
+  }
+
+  @Test
+  @DisplayName("69 a policy's egress IP changes on the same node: the old one is answered no more")
+  void changed() throws Exception {
+    shared.row(
+        scene -> {
+          Ipv4Address before = Ipv4Address.of("10.6.168.204");
+          Ipv4Address after = Ipv4Address.of("10.6.168.205");
+          scene.arp().watch(before);
+          scene.arp().watch(after);
+          SharingPolicies.apply(scene, "changing", before);
+          Patience.USUAL.await("an answer for " + before, () -> scene.arp().holder(before));
+          SharingPolicies.apply(scene, "changing", after);
+          Patience.USUAL.await("an answer for " + after, () -> scene.arp().holder(after));
+          Patience.USUAL.await(
+              "nobody to answer for " + before,
+              () -> scene.arp().holder(before).isEmpty() ? Optional.of(true) : Optional.empty());
+          SharingPolicies.delete(scene, List.of("changing"));
+        });
+  }
+}

@@ -1,0 +1,113 @@
+package io.egressgateway.load.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.load.fault.Breakage;
+import io.egressgateway.load.lab.Lab;
+import io.egressgateway.load.lab.LabSettings;
+import io.egressgateway.load.lab.LabSettings.ApiChoice;
+import io.egressgateway.load.lab.Patience;
+import io.egressgateway.load.lab.Topology;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** One lab and scene for all tests of a class, and what every row of the matrix asserts. */
+final class SharedScene {
+  private static final int GATEWAYS = 4;
+  private static final int LOG_LINES = 60;
+
+  private final Lab lab;
+  private final Scene scene;
+
+  private SharedScene(Lab lab, Scene scene) {
+    this.lab = lab;
+    this.scene = scene;
+  }
+
+  static SharedScene start() throws Exception {
+    LabSettings settings =
+        LabSettings.usual()
+            .with(ApiChoice.EMBEDDED)
+            .with(Topology.of(GATEWAYS, 1))
+            .withControllers(3);
+    Lab lab = Lab.open(settings, System.out::println);
+    try {
+      return new SharedScene(lab, Scene.set(lab, System.out::println));
+    } catch (Exception | AssertionError e) {
+      System.out.println(lab.supervisor().logTails(LOG_LINES));
+      lab.close();
+      throw e;
+    }
+  }
+
+  Scene scene() {
+    return scene;
+  }
+
+  /** A row of the matrix. */
+  @FunctionalInterface
+  interface Row {
+    void play(Scene scene) throws Exception;
+  }
+
+  /**
+   * Plays a row, mends everything, and asserts what holds in every one: never two holders, never a
+   * source that is not the policy's, and in the end packets flow and the kernels have nothing left
+   * over.
+   */
+  void row(Row row) throws Exception {
+    try {
+      scene.awaitFlow();
+      row.play(scene);
+      scene.settle();
+      awaitTidyKernels();
+      assertThat(scene.violations()).isEmpty();
+    } catch (Exception | AssertionError e) {
+      System.out.println(lab.supervisor().logTails(LOG_LINES));
+      throw e;
+    }
+  }
+
+  /** Has the holder struck, waits for another one, mends, and says who was struck. */
+  NodeName takeover(Takeover.Cause cause) throws Exception {
+    Takeover.Observed seen = Takeover.watch(scene, cause);
+    seen.breakage().mend();
+    return seen.takeover().from();
+  }
+
+  /** What is broken must not move the address, nor cost a datagram or a lease. */
+  void unmoved(Breakage breakage, Breakage.Interlude meanwhile) throws Exception {
+    NodeName holder = scene.holder();
+    Lapses lapses = Lapses.count(lab);
+    long began = System.nanoTime();
+    breakage.during(meanwhile);
+    assertThat(scene.holder()).isEqualTo(holder);
+    assertThat(Lapses.count(lab).since(lapses)).as("lapses").isZero();
+    assertThat(scene.stream().lostSince(began)).as("datagrams lost").isZero();
+  }
+
+  private void awaitTidyKernels() throws Exception {
+    SortedSet<IpAddress> held = new TreeSet<>(Set.of(scene.eip()));
+    Patience.USUAL.await(
+        "the egress IP to be in the holder's kernel and in no other",
+        () -> {
+          NodeName holder = scene.holder();
+          return Optional.of(scene.kernels().prepared())
+              .filter(all -> all.equals(Map.of(holder, held)));
+        });
+  }
+
+  /** Takes everything down. */
+  void end() throws Exception {
+    try {
+      scene.close();
+    } finally {
+      lab.close();
+    }
+  }
+}
