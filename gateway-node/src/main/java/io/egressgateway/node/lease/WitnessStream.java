@@ -41,6 +41,7 @@ final class WitnessStream {
   private static final int RETRIES_PER_LEASE = 12;
 
   private static final Duration RETRY_FIRST = Duration.ofMillis(10);
+  private static final Duration REFUSED_RETRY = Duration.ofSeconds(5);
   private static final Duration LEASE_UNKNOWN = Duration.ofMillis(800);
   private static final int DOUBLINGS_MAX = 10;
   private static final int MESSAGE_BYTES_MAX = 16 * 1024;
@@ -59,7 +60,10 @@ final class WitnessStream {
   private Optional<RenewRequest> unsent = Optional.empty();
   private Optional<Future<?>> patience = Optional.empty();
   private Duration lease = LEASE_UNKNOWN;
-  private int opened;
+
+  /** Of the stream that is open or will be next; what others still say is not heard. */
+  private int number = 1;
+
   private int failures;
   private boolean closed;
   private String complaint = "";
@@ -76,15 +80,14 @@ final class WitnessStream {
     if (closed) {
       return;
     }
-    opened++;
     try {
       ManagedChannel channel = connect();
       ClientCallStreamObserver<RenewRequest> requests =
           (ClientCallStreamObserver<RenewRequest>)
-              WitnessGrpc.newStub(channel).renew(new Replies(opened));
+              WitnessGrpc.newStub(channel).renew(new Replies(number));
       open = Optional.of(new Open(channel, requests));
     } catch (IOException unusable) {
-      again(opened, "credentials unusable: " + unusable.getMessage());
+      again(number, "credentials unusable: " + unusable.getMessage(), lease);
     }
   }
 
@@ -113,11 +116,11 @@ final class WitnessStream {
     unsent = Optional.of(request);
     flush();
     if (patience.isEmpty()) {
-      int stream = opened;
+      int stream = number;
       patience =
           Optional.of(
               loop.schedule(
-                  () -> again(stream, "it does not answer"),
+                  () -> again(stream, "it does not answer", soon()),
                   SILENCE_MAX.toMillis(),
                   TimeUnit.MILLISECONDS));
     }
@@ -132,7 +135,7 @@ final class WitnessStream {
   }
 
   private void answered(int stream, RenewReply reply) {
-    if (stream != opened || closed) {
+    if (stream != number || closed) {
       return;
     }
     calm();
@@ -154,23 +157,47 @@ final class WitnessStream {
     patience = Optional.empty();
   }
 
-  private void again(int stream, String reason) {
-    if (stream != opened || closed) {
+  private void again(int stream, String reason, Duration delayMax) {
+    if (stream != number || closed) {
       return;
     }
+    number++;
     complain(reason);
     calm();
     open.ifPresent(broken -> broken.channel().shutdownNow());
     open = Optional.empty();
     failures++;
-    var unused = loop.schedule(this::open, retryNanos(), TimeUnit.NANOSECONDS);
+    // Full jitter: agents that lost a witness together do not come back together.
+    long delay = (long) (setting.random().nextDouble() * delayMax.toNanos());
+    var unused = loop.schedule(this::open, delay, TimeUnit.NANOSECONDS);
   }
 
-  /** Full jitter: agents that lost a witness together do not come back together. */
-  private long retryNanos() {
-    long doubled = RETRY_FIRST.toNanos() << Math.min(failures, DOUBLINGS_MAX);
-    long most = Math.min(doubled, lease.toNanos() / RETRIES_PER_LEASE);
-    return (long) (setting.random().nextDouble() * most);
+  private Duration soon() {
+    Duration doubled = RETRY_FIRST.multipliedBy(1L << Math.min(failures, DOUBLINGS_MAX));
+    Duration most = lease.dividedBy(RETRIES_PER_LEASE);
+    return doubled.compareTo(most) < 0 ? doubled : most;
+  }
+
+  /** A witness that refuses will most likely do so again: it is not to be kept busy. */
+  private Duration delayMax(Status.Code code) {
+    return switch (code) {
+      case PERMISSION_DENIED, UNAUTHENTICATED, INVALID_ARGUMENT, FAILED_PRECONDITION ->
+          REFUSED_RETRY;
+      case OK,
+          CANCELLED,
+          UNKNOWN,
+          DEADLINE_EXCEEDED,
+          NOT_FOUND,
+          ALREADY_EXISTS,
+          RESOURCE_EXHAUSTED,
+          ABORTED,
+          OUT_OF_RANGE,
+          UNIMPLEMENTED,
+          INTERNAL,
+          UNAVAILABLE,
+          DATA_LOSS ->
+          soon();
+    };
   }
 
   /** Each complaint once, not once for each attempt. */
@@ -223,12 +250,13 @@ final class WitnessStream {
     @Override
     public void onError(Throwable failure) {
       String reason = reason(failure);
-      loop.execute(() -> again(stream, reason));
+      Status.Code code = Status.fromThrowable(failure).getCode();
+      loop.execute(() -> again(stream, reason, delayMax(code)));
     }
 
     @Override
     public void onCompleted() {
-      loop.execute(() -> again(stream, "it ended the stream"));
+      loop.execute(() -> again(stream, "it ended the stream", soon()));
     }
   }
 }
