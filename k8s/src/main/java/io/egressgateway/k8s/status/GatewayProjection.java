@@ -94,7 +94,7 @@ final class GatewayProjection {
 
   private static EgressTunnel.Phase phase(Eligibility eligibility) {
     return switch (eligibility) {
-      case ELIGIBLE, UNSCHEDULABLE -> EgressTunnel.Phase.READY;
+      case ELIGIBLE, UNSCHEDULABLE, DRAINING -> EgressTunnel.Phase.READY;
       case NOT_READY -> EgressTunnel.Phase.NODE_NOT_READY;
       case NO_TUNNEL -> EgressTunnel.Phase.PENDING;
     };

@@ -28,6 +28,8 @@ public record NodeFacts(Id id, Labels labels, Availability availability, Network
     READY,
     /** It is ready, and cordoned. */
     CORDONED,
+    /** It is ready, and an operator empties it of egress IPs. */
+    DRAINING,
     /** Its kubelet says that it is not ready, or is silent. */
     NOT_READY
   }

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 /** Reads what matters of a Node. */
 public final class NodeTranslator {
 
+  /** Of a Node whose egress IPs are to move elsewhere, with the value {@code true}. */
+  public static final String DRAIN_ANNOTATION = "egressgateway.spidernet.io/drain";
+
   private NodeTranslator() {}
 
   /** The node; what cannot be read counts as absent. */
@@ -34,6 +37,12 @@ public final class NodeTranslator {
                             && "True".equals(condition.getStatus()));
     if (!ready) {
       return Availability.NOT_READY;
+    }
+    boolean draining =
+        node.getMetadata().getAnnotations() != null
+            && "true".equals(node.getMetadata().getAnnotations().get(DRAIN_ANNOTATION));
+    if (draining) {
+      return Availability.DRAINING;
     }
     return node.getSpec() != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable())
         ? Availability.CORDONED

@@ -141,6 +141,7 @@ final class Nodes {
     return switch (node.availability()) {
       case NOT_READY -> Eligibility.NOT_READY;
       case READY -> byPhase(name);
+      case DRAINING -> byPhase(name) == Eligibility.ELIGIBLE ? Eligibility.DRAINING : byPhase(name);
       case CORDONED ->
           cordon == Cordon.KEEPS_EGRESS_IPS && byPhase(name) == Eligibility.ELIGIBLE
               ? Eligibility.UNSCHEDULABLE

@@ -15,10 +15,12 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.plan.EgressIpAllocator;
 import io.egressgateway.policy.plan.EgressIpAllocator.Allocation;
-import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.Fitness;
+import io.egressgateway.policy.plan.OrderRefusal;
 import io.egressgateway.policy.plan.Placement;
 import io.egressgateway.policy.plan.Refusal;
 import java.time.Instant;
@@ -38,48 +40,73 @@ import java.util.TreeSet;
 public final class Gateway {
   private Gateway() {}
 
+  /** Orders whose ids are remembered, so that none is carried out twice. */
+  private static final int ORDERS_MAX = 100;
+
   /**
    * What is journalled of a gateway.
    *
    * @param uid of the Kubernetes object that was last taken up, until it is gone
-   * @param allocations the addresses of each policy
+   * @param given the addresses of each policy
    * @param placements where each address should be; an address without users is still there until
    *     nobody holds it
-   * @param lastGiven per family, the address that was given last to a first user
+   * @param memory what is only remembered to decide well
    */
   public record State(
       GatewayName name,
       Optional<String> uid,
-      SortedMap<PolicyKey, SortedSet<IpAddress>> allocations,
+      Allocations given,
       SortedMap<IpAddress, NodeName> placements,
-      SortedMap<IpFamily, IpAddress> lastGiven) {
+      Memory memory) {
     public State {
-      allocations = Collections.unmodifiableSortedMap(new TreeMap<>(allocations));
       placements = Collections.unmodifiableSortedMap(new TreeMap<>(placements));
-      lastGiven = Collections.unmodifiableSortedMap(new TreeMap<>(lastGiven));
     }
 
     /** A gateway that was never seen. */
     public static State empty(GatewayName name) {
-      return new State(name, Optional.empty(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+      return new State(
+          name,
+          Optional.empty(),
+          Allocations.none(),
+          new TreeMap<>(),
+          new Memory(new TreeMap<>(), List.of()));
+    }
+
+    /** The addresses of each policy. */
+    public SortedMap<PolicyKey, SortedSet<IpAddress>> allocations() {
+      return given.byPolicy();
     }
 
     /** The addresses that some policy has. */
     public SortedSet<IpAddress> used() {
-      TreeSet<IpAddress> used = new TreeSet<>();
-      allocations.values().forEach(used::addAll);
-      return used;
+      return given.used();
     }
 
     /** The addresses that something has to be done about: used, or still held somewhere. */
     public SortedSet<IpAddress> concerned() {
-      SortedSet<IpAddress> concerned = used();
+      TreeSet<IpAddress> concerned = new TreeSet<>(used());
       concerned.addAll(placements.keySet());
       return concerned;
     }
 
-    boolean isUsed(IpAddress address) {
-      return allocations.values().stream().anyMatch(addresses -> addresses.contains(address));
+    /** Whether something has to be done about the address. */
+    public boolean concerns(IpAddress address) {
+      return given.isUsed(address) || placements.containsKey(address);
+    }
+
+    private State withPlacements(SortedMap<IpAddress, NodeName> newPlacements) {
+      return new State(name, uid, given, newPlacements, memory);
+    }
+  }
+
+  /**
+   * @param lastGiven per family, the address that was given last to a first user
+   * @param orders ids of the last orders, the newest last
+   */
+  public record Memory(SortedMap<IpFamily, IpAddress> lastGiven, List<String> orders) {
+    public Memory {
+      lastGiven = Collections.unmodifiableSortedMap(new TreeMap<>(lastGiven));
+      orders = List.copyOf(orders);
     }
   }
 
@@ -89,11 +116,16 @@ public final class Gateway {
     record Unknown() implements Observed {}
 
     /** The object exists. */
-    record Present(
-        SpecVersion version, EgressGatewaySpec spec, SortedMap<NodeName, Eligibility> members)
+    record Present(SpecVersion version, EgressGatewaySpec spec, SortedMap<NodeName, Member> members)
         implements Observed {
       public Present {
         members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+      }
+
+      SortedMap<NodeName, Fitness> fitness() {
+        TreeMap<NodeName, Fitness> fitness = new TreeMap<>();
+        members.forEach((node, member) -> fitness.put(node, member.fitness()));
+        return fitness;
       }
     }
 
@@ -114,6 +146,12 @@ public final class Gateway {
 
     /** Nobody holds the address any more. */
     record Vacated(IpAddress address) implements Command {}
+
+    /** An operator wants the address on this node, once. */
+    record Move(IpAddress address, NodeName node, String order) implements Command {}
+
+    /** An operator wants the addresses spread evenly, once. */
+    record Rebalance(String order) implements Command {}
   }
 
   /** What is answered. */
@@ -126,6 +164,9 @@ public final class Gateway {
 
     /** The policy gets nothing. */
     record Refused(Refusal reason, String message) implements Outcome {}
+
+    /** The order is not carried out. */
+    record Declined(OrderRefusal reason, String message) implements Outcome {}
   }
 
   /** What must be repeated to an address's ledger until it agrees. */
@@ -133,39 +174,58 @@ public final class Gateway {
     /** The ledger agrees. */
     record Nothing() implements Pursuit {}
 
-    /** The node should hold the address. */
-    record Assign(NodeName node) implements Pursuit {}
+    /** The session should hold the address. */
+    record Assign(NodeSession session) implements Pursuit {}
 
     /** Nobody should hold the address. */
     record Unassign() implements Pursuit {}
+
+    /** The ledger has not spoken yet, and there is nothing to ask it for. */
+    record Inquire() implements Pursuit {}
   }
 
-  /**
-   * What a gateway in this state has to repeat about each address that it is concerned with, or
-   * that has a holding.
-   */
-  public static SortedMap<IpAddress, Pursuit> pursuits(
-      State state, SortedMap<IpAddress, Holding> holdings) {
-    SortedSet<IpAddress> used = state.used();
-    TreeSet<IpAddress> addresses = new TreeSet<>(used);
-    addresses.addAll(state.placements().keySet());
-    addresses.addAll(holdings.keySet());
-    TreeMap<IpAddress, Pursuit> pursuits = new TreeMap<>();
-    for (IpAddress address : addresses) {
-      Optional<NodeName> intended =
-          Optional.ofNullable(state.placements().get(address))
-              .filter(ignored -> used.contains(address));
-      pursuits.put(address, pursuit(intended, Optional.ofNullable(holdings.get(address))));
+  /** What a gateway in this state has to repeat to the ledger of the address. */
+  public static Pursuit pursuit(
+      State state, Observed observed, IpAddress address, Optional<Tenure> tenure) {
+    Optional<Holding> holding = tenure.map(Tenure::holding);
+    NodeName intended = state.given().isUsed(address) ? state.placements().get(address) : null;
+    if (intended == null) {
+      return holding.equals(Optional.of(new Holding.Nobody()))
+          ? new Pursuit.Nothing()
+          : new Pursuit.Unassign();
     }
-    return Collections.unmodifiableSortedMap(pursuits);
+    Optional<NodeSession> session = session(observed, intended);
+    if (session.isEmpty()) {
+      return tenure.isEmpty() ? new Pursuit.Inquire() : new Pursuit.Nothing();
+    }
+    return holding.equals(Optional.of(new Holding.Programmed(intended)))
+            && tenure.flatMap(Tenure::session).equals(session)
+        ? new Pursuit.Nothing()
+        : new Pursuit.Assign(session.get());
   }
 
-  private static Pursuit pursuit(Optional<NodeName> intended, Optional<Holding> holding) {
-    Optional<Holding> aim = intended.map(Holding.Programmed::new);
-    if (holding.equals(aim.or(() -> Optional.of(new Holding.Nobody())))) {
-      return new Pursuit.Nothing();
+  private static Optional<NodeSession> session(Observed observed, NodeName node) {
+    return observed instanceof Observed.Present seen
+        ? Optional.ofNullable(seen.members().get(node)).flatMap(Member::session)
+        : Optional.empty();
+  }
+
+  /** Where the addresses of a node would go if it were lost now. */
+  public static SortedMap<IpAddress, NodeSession> refuges(
+      State state, Observed observed, NodeName node) {
+    TreeMap<IpAddress, NodeSession> refuges = new TreeMap<>();
+    if (observed instanceof Observed.Present seen && state.placements().containsValue(node)) {
+      SortedMap<NodeName, Fitness> fitness = new TreeMap<>(seen.fitness());
+      fitness.put(node, Fitness.LOST);
+      Placement.place(state.placements(), state.used(), fitness)
+          .forEach(
+              (address, refuge) -> {
+                if (node.equals(state.placements().get(address)) && !refuge.equals(node)) {
+                  session(observed, refuge).ifPresent(session -> refuges.put(address, session));
+                }
+              });
     }
-    return intended.<Pursuit>map(Pursuit.Assign::new).orElseGet(Pursuit.Unassign::new);
+    return refuges;
   }
 
   /** Decides; see {@link Decision}. */
@@ -178,8 +238,14 @@ public final class Gateway {
           case Command.Allocate allocate -> allocate(ledger, observed, allocate);
           case Command.Free(PolicyKey policy) -> free(ledger, policy);
           case Command.Vacated(IpAddress address) -> vacated(ledger, address);
+          case Command.Move move -> move(ledger, observed, move);
+          case Command.Rebalance(String order) -> rebalance(ledger, observed, order);
         };
-    settle(ledger, observed);
+    if (command instanceof Command.Vacated) {
+      retire(ledger, observed);
+    } else {
+      settle(ledger, observed);
+    }
     return new Decision<>(ledger.events, outcome);
   }
 
@@ -199,7 +265,7 @@ public final class Gateway {
       Ledger ledger, EgressGatewaySpec spec, Command.Allocate allocate) {
     State state = ledger.state;
     EgressIpAllocator.Pools pools =
-        new EgressIpAllocator.Pools(state.name(), spec, state.used(), state.lastGiven());
+        new EgressIpAllocator.Pools(state.name(), spec, state.used(), state.memory().lastGiven());
     return switch (EgressIpAllocator.allocate(pools, allocate.request())) {
       case Allocation.Refused refused -> new Outcome.Refused(refused.reason(), refused.message());
       case Allocation.Given given -> {
@@ -241,48 +307,138 @@ public final class Gateway {
   }
 
   private static Outcome vacated(Ledger ledger, IpAddress address) {
-    if (ledger.state.placements().containsKey(address) && !ledger.state.isUsed(address)) {
+    if (ledger.state.placements().containsKey(address) && !ledger.state.given().isUsed(address)) {
       ledger.add(new EgressIpUnplaced(address, ledger.now));
     }
     return new Outcome.Current();
   }
 
+  private static Outcome move(Ledger ledger, Observed observed, Command.Move move) {
+    if (ledger.state.memory().orders().contains(move.order())) {
+      return new Outcome.Current();
+    }
+    if (!(observed instanceof Observed.Present seen)) {
+      return notReady(ledger.state);
+    }
+    if (!ledger.state.given().isUsed(move.address())) {
+      return new Outcome.Declined(
+          OrderRefusal.ADDRESS_NOT_IN_USE,
+          "no policy of EgressGateway %s uses %s".formatted(ledger.state.name(), move.address()));
+    }
+    Member member = seen.members().get(move.node());
+    if (member == null) {
+      return new Outcome.Declined(
+          OrderRefusal.NODE_NOT_SELECTED,
+          "spec.nodeSelector of EgressGateway %s does not match node %s; label the node"
+              .formatted(ledger.state.name(), move.node()));
+    }
+    Optional<Outcome> unfit = unfit(move.node(), member);
+    if (unfit.isPresent()) {
+      return unfit.get();
+    }
+    if (!move.node().equals(ledger.state.placements().get(move.address()))) {
+      ledger.add(
+          new EgressIpPlaced(move.address(), move.node(), PlacementReason.OPERATOR, ledger.now));
+    }
+    ledger.add(new OrderTaken(move.order(), ledger.now));
+    return new Outcome.Current();
+  }
+
+  private static Optional<Outcome> unfit(NodeName node, Member member) {
+    return switch (member.fitness()) {
+      case GOOD, RESERVE -> Optional.empty();
+      case KEEPS, DRAINED, UNFIT, LOST ->
+          Optional.of(
+              new Outcome.Declined(
+                  OrderRefusal.NODE_NOT_FIT,
+                  "node %s cannot be given addresses now: it is %s and its agent is %s"
+                      .formatted(
+                          node,
+                          member.eligibility(),
+                          member
+                              .standing()
+                              .map(standing -> standing.kind().toString())
+                              .orElse("not heard of"))));
+    };
+  }
+
+  private static Outcome notReady(State state) {
+    return new Outcome.Declined(
+        OrderRefusal.GATEWAY_NOT_READY,
+        "EgressGateway %s does not exist, or has not been seen with a valid spec"
+            .formatted(state.name()));
+  }
+
+  private static Outcome rebalance(Ledger ledger, Observed observed, String order) {
+    if (ledger.state.memory().orders().contains(order)) {
+      return new Outcome.Current();
+    }
+    if (!(observed instanceof Observed.Present seen)) {
+      return notReady(ledger.state);
+    }
+    SortedMap<IpAddress, NodeName> current = new TreeMap<>(ledger.state.placements());
+    current.keySet().retainAll(ledger.state.used());
+    Placement.rebalance(current, seen.fitness())
+        .forEach(
+            (address, node) -> {
+              if (!node.equals(current.get(address))) {
+                ledger.add(
+                    new EgressIpPlaced(address, node, PlacementReason.REBALANCE, ledger.now));
+              }
+            });
+    ledger.add(new OrderTaken(order, ledger.now));
+    return new Outcome.Current();
+  }
+
   private static void settle(Ledger ledger, Observed observed) {
-    switch (observed) {
-      case Observed.Unknown ignored -> {}
-      case Observed.Present seen -> {
-        if (!ledger.state.uid().equals(Optional.of(seen.version().uid()))) {
-          ledger.add(new GatewayAdopted(seen.version().uid(), ledger.now));
-        }
-        place(ledger, seen.members());
+    if (observed instanceof Observed.Present seen) {
+      if (!ledger.state.uid().equals(Optional.of(seen.version().uid()))) {
+        ledger.add(new GatewayAdopted(seen.version().uid(), ledger.now));
       }
-      case Observed.Retiring ignored -> {
-        if (ledger.state.uid().isPresent() && ledger.state.concerned().isEmpty()) {
-          ledger.add(new GatewayRetired(ledger.now));
-        }
-      }
+      place(ledger, seen);
+    }
+    retire(ledger, observed);
+  }
+
+  private static void retire(Ledger ledger, Observed observed) {
+    if (observed instanceof Observed.Retiring
+        && ledger.state.uid().isPresent()
+        && ledger.state.concerned().isEmpty()) {
+      ledger.add(new GatewayRetired(ledger.now));
     }
   }
 
-  private static void place(Ledger ledger, SortedMap<NodeName, Eligibility> members) {
+  private static void place(Ledger ledger, Observed.Present seen) {
+    SortedMap<NodeName, Fitness> members = seen.fitness();
     SortedMap<IpAddress, NodeName> before = ledger.state.placements();
-    SortedSet<IpAddress> used = ledger.state.used();
+    TreeSet<IpAddress> used = new TreeSet<>(ledger.state.used());
+    if (seen.members().values().stream().anyMatch(Member::isAwaited)) {
+      used.retainAll(before.keySet());
+    }
     SortedMap<IpAddress, NodeName> after = Placement.place(before, used, members);
     for (IpAddress address : used) {
       Optional<NodeName> was = Optional.ofNullable(before.get(address));
       Optional<NodeName> is = Optional.ofNullable(after.get(address));
       if (!was.equals(is)) {
+        PlacementReason reason =
+            was.map(node -> reason(Optional.ofNullable(members.get(node))))
+                .orElse(PlacementReason.FIRST);
         ledger.add(
-            is.<GatewayEvent>map(
-                    node ->
-                        new EgressIpPlaced(
-                            address,
-                            node,
-                            was.isEmpty() ? PlacementReason.FIRST : PlacementReason.NODE_UNFIT,
-                            ledger.now))
+            is.<GatewayEvent>map(node -> new EgressIpPlaced(address, node, reason, ledger.now))
                 .orElseGet(() -> new EgressIpUnplaced(address, ledger.now)));
       }
     }
+  }
+
+  private static PlacementReason reason(Optional<Fitness> left) {
+    return left.map(
+            fitness ->
+                switch (fitness) {
+                  case GOOD, KEEPS, UNFIT -> PlacementReason.NODE_UNFIT;
+                  case DRAINED -> PlacementReason.DRAIN;
+                  case RESERVE, LOST -> PlacementReason.NODE_LOST;
+                })
+        .orElse(PlacementReason.NODE_UNFIT);
   }
 
   /** The state after a fact. */
@@ -291,44 +447,50 @@ public final class Gateway {
       case GatewayAdopted adopted -> withUid(state, Optional.of(adopted.uid()));
       case GatewayRetired ignored -> withUid(state, Optional.empty());
       case EgressIpAllocated allocated -> allocated(state, allocated);
-      case EgressIpFreed freed -> {
-        TreeMap<PolicyKey, SortedSet<IpAddress>> allocations = new TreeMap<>(state.allocations());
-        allocations.remove(freed.policy());
-        yield new State(
-            state.name(), state.uid(), allocations, state.placements(), state.lastGiven());
-      }
-      case OrderTaken ignored -> state;
+      case EgressIpFreed freed ->
+          withGiven(state, state.given().without(freed.policy()), state.memory());
+      case OrderTaken taken -> ordered(state, taken.id());
       case EgressIpPlaced placed -> {
         TreeMap<IpAddress, NodeName> placements = new TreeMap<>(state.placements());
         placements.put(placed.address(), placed.node());
-        yield withPlacements(state, placements);
+        yield state.withPlacements(placements);
       }
       case EgressIpUnplaced unplaced -> {
         TreeMap<IpAddress, NodeName> placements = new TreeMap<>(state.placements());
         placements.remove(unplaced.address());
-        yield withPlacements(state, placements);
+        yield state.withPlacements(placements);
       }
     };
   }
 
   private static State allocated(State state, EgressIpAllocated event) {
-    TreeMap<IpFamily, IpAddress> lastGiven = new TreeMap<>(state.lastGiven());
+    TreeMap<IpFamily, IpAddress> lastGiven = new TreeMap<>(state.memory().lastGiven());
     for (IpAddress address : event.addresses()) {
-      if (!state.isUsed(address)) {
+      if (!state.given().isUsed(address)) {
         lastGiven.put(address.family(), address);
       }
     }
-    TreeMap<PolicyKey, SortedSet<IpAddress>> allocations = new TreeMap<>(state.allocations());
-    allocations.put(event.policy(), event.addresses());
-    return new State(state.name(), state.uid(), allocations, state.placements(), lastGiven);
+    return withGiven(
+        state,
+        state.given().with(event.policy(), event.addresses()),
+        new Memory(lastGiven, state.memory().orders()));
+  }
+
+  private static State ordered(State state, String order) {
+    List<String> orders = new ArrayList<>(state.memory().orders());
+    orders.add(order);
+    if (orders.size() > ORDERS_MAX) {
+      orders.removeFirst();
+    }
+    return withGiven(state, state.given(), new Memory(state.memory().lastGiven(), orders));
+  }
+
+  private static State withGiven(State state, Allocations given, Memory memory) {
+    return new State(state.name(), state.uid(), given, state.placements(), memory);
   }
 
   private static State withUid(State state, Optional<String> uid) {
-    return new State(state.name(), uid, state.allocations(), state.placements(), state.lastGiven());
-  }
-
-  private static State withPlacements(State state, SortedMap<IpAddress, NodeName> placements) {
-    return new State(state.name(), state.uid(), state.allocations(), placements, state.lastGiven());
+    return new State(state.name(), uid, state.given(), state.placements(), state.memory());
   }
 
   /** Gathers the events of one decision and the state that they lead to. */

@@ -1,7 +1,13 @@
 package io.egressgateway.policy.entity;
 
+import io.egressgateway.core.lease.LeaseTerms;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
+import java.util.List;
 
 /** What a node tells the session of its agent. */
 public sealed interface AgentOffer extends ClusterMessage {
@@ -11,6 +17,30 @@ public sealed interface AgentOffer extends ClusterMessage {
 
   /** The kernel should have what this makes of the plan at the delta's base. */
   record ChangedPlan(PlanDelta delta) implements AgentOffer {}
+
+  /**
+   * The node is to keep a lease.
+   *
+   * @param membership digest of the list of witnesses
+   */
+  record Enlist(LeaseTerms terms, List<WitnessAddress> witnesses, String membership)
+      implements AgentOffer {
+    public Enlist {
+      witnesses = List.copyOf(witnesses);
+    }
+  }
+
+  /** The node needs no lease any more. */
+  record Dismiss() implements AgentOffer {}
+
+  /** The session may hold the address: that is journalled. */
+  record Grant(IpAddress address, Epoch epoch, NodeSession session) implements AgentOffer {}
+
+  /** The session is to stop holding the address. */
+  record Release(IpAddress address, Epoch epoch, NodeSession session) implements AgentOffer {}
+
+  /** There is proof that the session is over. */
+  record Fence(NodeSession session) implements AgentOffer {}
 
   /** Another session of the same node has taken over: this one ends. */
   record Superseded() implements AgentOffer {}

@@ -102,6 +102,11 @@ final class AgentSlot {
     }
   }
 
+  /** Says something to the agent besides plans. */
+  void say(AgentOffer offer) {
+    session.ifPresent(present -> present.ref().tell(offer));
+  }
+
   void detach() {
     session = Optional.empty();
     onTheWay = Optional.empty();

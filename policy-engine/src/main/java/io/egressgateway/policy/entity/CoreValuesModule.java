@@ -40,6 +40,7 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.policy.domain.Holding;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -67,6 +68,7 @@ public final class CoreValuesModule extends SimpleModule {
     kinds(Holding.class);
     kinds(OwnershipProof.class);
     kinds(NumberingEntity.Reply.class);
+    text(Duration.class, Duration::parse);
   }
 
   private void addresses() {

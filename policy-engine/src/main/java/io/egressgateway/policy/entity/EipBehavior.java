@@ -13,19 +13,35 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.egressgateway.core.event.EipEvent;
+import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.policy.domain.Decision;
 import io.egressgateway.policy.domain.Eip;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.NumberSpace;
+import io.egressgateway.policy.domain.Tenure;
 import io.egressgateway.policy.plan.EipRoute;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Egress IPs as actors. */
 final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent, Eip.State> {
+  /** How long the target of a planned move may take to get ready; the holder carries on. */
+  private static final Duration PREPARATION_MAX = Duration.ofSeconds(1);
+
+  /** How long the end of a session waits for the gateway's next choice, to be one write with it. */
+  private static final Duration SETTLE_AFTER = Duration.ofMillis(250);
+
+  private enum Timer {
+    PREPARATION,
+    SETTLE
+  }
+
   private final ActorContext<EipEntity.Command> context;
   private final TimerScheduler<EipEntity.Command> timers;
   private final IpAddress address;
@@ -34,15 +50,19 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
 
   private final Subscriptions<EipRoute> subscriptions = new Subscriptions<>();
   private Eip.Intent intent = new Eip.Intent.Unknown();
-  // The last epoch that the holder's kernel is known to have.
-  private Epoch programmed = Epoch.ZERO;
+  // The last epoch whose gate is known to be open.
+  private Epoch opened = Epoch.ZERO;
+  // The session that was asked to get ready, while its readiness is waited for.
+  private Optional<NodeSession> target = Optional.empty();
+  // The end of the owner's session, until it is journalled.
+  private Optional<OwnershipProof> ending = Optional.empty();
 
   private EipBehavior(
       ActorContext<EipEntity.Command> context,
       TimerScheduler<EipEntity.Command> timers,
       IpAddress address,
       EntityEnvironment environment) {
-    super(PersistenceId.of("eip", address.toString()));
+    super(PersistenceId.of("eip", address.toString()), JournalFailures.RESTART);
     this.context = context;
     this.timers = timers;
     this.address = address;
@@ -80,6 +100,8 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   }
 
   private void onRecovered(Eip.State state) {
+    target = Optional.empty();
+    ending = Optional.empty();
     pursue(state);
     remind(state);
   }
@@ -87,16 +109,21 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   private Effect<EipEvent, Eip.State> onCommand(Eip.State state, EipEntity.Command command) {
     return switch (command) {
       case EipEntity.Assign assign ->
-          intend(
-              state,
-              assign.gateway(),
-              new Eip.Intent.At(assign.gateway(), EipEntity.session(assign.node())));
+          intend(state, assign.gateway(), new Eip.Intent.At(assign.gateway(), assign.session()));
       case EipEntity.Unassign unassign ->
           intend(state, unassign.gateway(), new Eip.Intent.Nowhere());
+      case EipEntity.Inquire(GatewayName gateway) -> inquire(state, gateway);
+      case EipEntity.Prepare(NodeSession session) -> {
+        prepare(state, session);
+        yield Effect().none();
+      }
       case EipEntity.Subscribe subscribe -> subscribe(state, subscribe);
-      case EipEntity.GrantProgrammed confirmed -> programmed(state, confirmed);
-      case EipEntity.WithdrawAcknowledged acknowledged ->
-          take(state, new Eip.Command.Stopped(acknowledged.epoch(), acknowledged.proof()));
+      case EipEntity.EipPrepared(NodeName node) -> prepared(state, node);
+      case EipEntity.PreparationOver ignored -> move(state);
+      case EipEntity.GrantOpened confirmed -> opened(state, confirmed);
+      case EipEntity.Stopped stopped -> stopped(state, stopped);
+      case EipEntity.SessionOver(OwnershipProof proof) -> sessionOver(state, proof);
+      case EipEntity.Settle ignored -> settle(state);
       case EipEntity.NumberAnswered answered -> numbered(state, answered.reply());
       case EipEntity.Repeat ignored -> repeat(state);
       case EipEntity.Sweep ignored -> sweep();
@@ -108,23 +135,29 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       Eip.State state, GatewayName gateway, Eip.Intent wanted) {
     Optional<GatewayName> occupant = Eip.occupant(state, gateway).or(() -> otherIntent(gateway));
     if (occupant.isPresent()) {
-      tell(gateway, new Holding.Occupied(occupant.get()), Eip.epoch(state));
+      tell(gateway, new Holding.Occupied(occupant.get()), state);
       return Effect().none();
     }
     intent = wanted;
-    Decision<EipEvent, Eip.Outcome> decision =
-        Eip.decide(state, intent, new Eip.Command.Move(), environment.clock().instant());
-    return Effect()
-        .persist(decision.events())
-        .thenRun(
-            after -> {
-              log(state, after);
-              tell(gateway, holding(after), Eip.epoch(after));
-              // A holder that lost its grant gets it again.
-              pursue(after);
-              announce(after);
-              remind(after);
-            });
+    Optional<NodeSession> awaited = Eip.target(state, intent);
+    if (ending.isPresent() && (awaited.isPresent() || intent instanceof Eip.Intent.Nowhere)) {
+      return take(state, new Eip.Command.SessionOver(ending.get()));
+    }
+    if (awaited.isEmpty()) {
+      forgetTarget();
+      return persist(state, decide(state, new Eip.Command.Steer()), gateway);
+    }
+    if (!awaited.equals(target)) {
+      target = awaited;
+      prepare(state, awaited.get());
+      // A target that changes must not put the move off for ever.
+      if (!timers.isTimerActive(Timer.PREPARATION)) {
+        timers.startSingleTimer(
+            Timer.PREPARATION, new EipEntity.PreparationOver(), PREPARATION_MAX);
+      }
+    }
+    tell(gateway, holding(state), state);
+    return Effect().none();
   }
 
   private Optional<GatewayName> otherIntent(GatewayName gateway) {
@@ -133,6 +166,38 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       case Eip.Intent.Nowhere ignored -> Optional.empty();
       case Eip.Intent.At at -> Optional.of(at.gateway()).filter(other -> !other.equals(gateway));
     };
+  }
+
+  private Effect<EipEvent, Eip.State> inquire(Eip.State state, GatewayName gateway) {
+    Optional<GatewayName> occupant = Eip.occupant(state, gateway).or(() -> otherIntent(gateway));
+    tell(gateway, occupant.<Holding>map(Holding.Occupied::new).orElse(holding(state)), state);
+    return Effect().none();
+  }
+
+  private void prepare(Eip.State state, NodeSession session) {
+    Eip.number(state)
+        .ifPresent(
+            number ->
+                environment
+                    .entities()
+                    .node(session.node())
+                    .tell(new NodeEntity.PrepareEip(address, number)));
+  }
+
+  private Effect<EipEvent, Eip.State> prepared(Eip.State state, NodeName node) {
+    return target.filter(session -> session.node().equals(node)).isPresent()
+        ? move(state)
+        : Effect().none();
+  }
+
+  private Effect<EipEvent, Eip.State> move(Eip.State state) {
+    forgetTarget();
+    return take(state, new Eip.Command.Move());
+  }
+
+  private void forgetTarget() {
+    target = Optional.empty();
+    timers.cancel(Timer.PREPARATION);
   }
 
   private Effect<EipEvent, Eip.State> subscribe(Eip.State state, EipEntity.Subscribe subscribe) {
@@ -149,17 +214,50 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     return Effect().none();
   }
 
-  private Effect<EipEvent, Eip.State> programmed(
-      Eip.State state, EipEntity.GrantProgrammed confirmed) {
+  private Effect<EipEvent, Eip.State> opened(Eip.State state, EipEntity.GrantOpened confirmed) {
     boolean current =
         state instanceof Eip.State.Owned owned
             && owned.ownership().epoch().equals(confirmed.epoch())
-            && owned.ownership().session().node().equals(confirmed.node());
-    if (current && !programmed.equals(confirmed.epoch())) {
-      programmed = confirmed.epoch();
+            && owned.ownership().session().equals(confirmed.session());
+    if (current && !opened.equals(confirmed.epoch())) {
+      opened = confirmed.epoch();
       tellOwner(state, state);
     }
     return Effect().none();
+  }
+
+  private Effect<EipEvent, Eip.State> stopped(Eip.State state, EipEntity.Stopped stopped) {
+    if (state instanceof Eip.State.Owned owned
+        && intent instanceof Eip.Intent.At at
+        && at.session().equals(owned.ownership().session())) {
+      // The session gave it back unasked: whether it gets it again is for the gateway to say.
+      intent = new Eip.Intent.Unknown();
+    }
+    return take(state, new Eip.Command.Stopped(stopped.epoch(), stopped.proof()));
+  }
+
+  private Effect<EipEvent, Eip.State> sessionOver(Eip.State state, OwnershipProof proof) {
+    Eip.Command over = new Eip.Command.SessionOver(proof);
+    if (decide(state, over).outcome() == Eip.Outcome.STALE) {
+      return Effect().none();
+    }
+    boolean goesOn =
+        decide(state, over).events().size() > 1 || intent instanceof Eip.Intent.Nowhere;
+    if (goesOn) {
+      return take(state, over);
+    }
+    if (ending.isEmpty()) {
+      ending = Optional.of(proof);
+      timers.startSingleTimer(Timer.SETTLE, new EipEntity.Settle(), SETTLE_AFTER);
+      tellOwner(state, state);
+    }
+    return Effect().none();
+  }
+
+  private Effect<EipEvent, Eip.State> settle(Eip.State state) {
+    return ending
+        .map(proof -> take(state, new Eip.Command.SessionOver(proof)))
+        .orElseGet(() -> Effect().none());
   }
 
   private Effect<EipEvent, Eip.State> numbered(Eip.State state, NumberingEntity.Reply reply) {
@@ -170,9 +268,12 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     };
   }
 
+  private Decision<EipEvent, Eip.Outcome> decide(Eip.State state, Eip.Command command) {
+    return Eip.decide(state, intent, command, environment.clock().instant());
+  }
+
   private Effect<EipEvent, Eip.State> take(Eip.State before, Eip.Command command) {
-    Decision<EipEvent, Eip.Outcome> decision =
-        Eip.decide(before, intent, command, environment.clock().instant());
+    Decision<EipEvent, Eip.Outcome> decision = decide(before, command);
     if (decision.events().isEmpty()) {
       return Effect().none();
     }
@@ -180,22 +281,41 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
         .persist(decision.events())
         .thenRun(
             after -> {
-              log(before, after);
+              follow(before, after);
               tellOwner(before, after);
-              pursue(after);
-              announce(after);
-              remind(after);
             });
   }
 
-  private void log(Eip.State before, Eip.State after) {
+  private Effect<EipEvent, Eip.State> persist(
+      Eip.State before, Decision<EipEvent, Eip.Outcome> decision, GatewayName asker) {
+    return Effect()
+        .persist(decision.events())
+        .thenRun(
+            after -> {
+              // A holder that lost its grant gets it again.
+              follow(before, after);
+              tell(asker, holding(after), after);
+            });
+  }
+
+  private void follow(Eip.State before, Eip.State after) {
     if (!before.equals(after)) {
       context.getLog().info("egress IP moved eip={} state={}", address, after);
     }
+    if (!Eip.ownership(before).equals(Eip.ownership(after))) {
+      ending = Optional.empty();
+      timers.cancel(Timer.SETTLE);
+      forgetTarget();
+    }
+    pursue(after);
+    announce(after);
+    remind(after);
   }
 
   private Effect<EipEvent, Eip.State> repeat(Eip.State state) {
-    pursue(state);
+    if (isUnsettled(state)) {
+      pursue(state);
+    }
     remind(state);
     return Effect().none();
   }
@@ -216,29 +336,32 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
               .numbering(NumberSpace.EIP)
               .tell(new NumberingEntity.Assign(address.toString(), numberReplies));
       case Eip.State.Unowned ignored -> {}
-      case Eip.State.Owned owned ->
+      case Eip.State.Owned(EipNumber number, Eip.Ownership owner) ->
           environment
               .entities()
-              .node(owned.ownership().session().node())
-              .tell(new NodeEntity.GrantEip(address, owned.number(), owned.ownership().epoch()));
-      case Eip.State.Releasing releasing ->
+              .node(owner.session().node())
+              .tell(new NodeEntity.GrantEip(address, number, owner.epoch(), owner.session()));
+      case Eip.State.Releasing(EipNumber ignored, Eip.Ownership owner) ->
           environment
               .entities()
-              .node(releasing.ownership().session().node())
-              .tell(new NodeEntity.WithdrawEip(address, releasing.ownership().epoch()));
+              .node(owner.session().node())
+              .tell(new NodeEntity.WithdrawEip(address, owner.epoch(), owner.session()));
     }
   }
 
+  /** Whether somebody has to confirm something still. */
+  private boolean isUnsettled(Eip.State state) {
+    return switch (state) {
+      case Eip.State.Unnumbered ignored ->
+          intent instanceof Eip.Intent.At || !subscriptions.isEmpty();
+      case Eip.State.Unowned ignored -> false;
+      case Eip.State.Owned owned -> !opened.equals(owned.ownership().epoch());
+      case Eip.State.Releasing ignored -> true;
+    };
+  }
+
   private void remind(Eip.State state) {
-    boolean open =
-        switch (state) {
-          case Eip.State.Unnumbered ignored ->
-              intent instanceof Eip.Intent.At || !subscriptions.isEmpty();
-          case Eip.State.Unowned ignored -> false;
-          case Eip.State.Owned owned -> !programmed.equals(owned.ownership().epoch());
-          case Eip.State.Releasing ignored -> true;
-        };
-    if (open && !timers.isTimerActive(Repeating.KEY)) {
+    if (isUnsettled(state) && !timers.isTimerActive(Repeating.KEY)) {
       timers.startSingleTimer(
           Repeating.KEY, new EipEntity.Repeat(), environment.settings().retryInterval());
     }
@@ -269,26 +392,33 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
         .or(() -> Eip.ownership(before))
         .map(Eip.Ownership::gateway)
         .or(this::intendingGateway)
-        .ifPresent(gateway -> tell(gateway, holding(after), Eip.epoch(after)));
+        .ifPresent(gateway -> tell(gateway, holding(after), after));
   }
 
   private Optional<GatewayName> intendingGateway() {
     return intent instanceof Eip.Intent.At at ? Optional.of(at.gateway()) : Optional.empty();
   }
 
-  private void tell(GatewayName gateway, Holding holding, Epoch epoch) {
+  private void tell(GatewayName gateway, Holding holding, Eip.State state) {
     environment
         .entities()
         .gateway(gateway)
-        .tell(new GatewayEntity.OwnerChanged(address, holding, epoch));
+        .tell(
+            new GatewayEntity.OwnerChanged(
+                address,
+                new Tenure(
+                    holding, Eip.ownership(state).map(Eip.Ownership::session), Eip.epoch(state))));
   }
 
   private Holding holding(Eip.State state) {
+    if (ending.isPresent()) {
+      return new Holding.Nobody();
+    }
     return switch (state) {
       case Eip.State.Unnumbered ignored -> new Holding.Nobody();
       case Eip.State.Unowned ignored -> new Holding.Nobody();
       case Eip.State.Owned owned ->
-          owned.ownership().epoch().equals(programmed)
+          owned.ownership().epoch().equals(opened)
               ? new Holding.Programmed(owned.ownership().session().node())
               : new Holding.Assigned(owned.ownership().session().node());
       case Eip.State.Releasing releasing ->

@@ -17,19 +17,20 @@ public final class EipEntity {
 
   private EipEntity() {}
 
-  /** All of a node's life in one session, until nodes tell of their sessions. */
-  static NodeSession session(NodeName node) {
-    return new NodeSession(node, "any", 0);
-  }
-
   /** What an egress IP can be told. Every command may be repeated. */
   public sealed interface Command extends ClusterMessage {}
 
-  /** The gateway wants the node to hold the address. */
-  public record Assign(GatewayName gateway, NodeName node) implements Command {}
+  /** The gateway wants the session to hold the address. */
+  public record Assign(GatewayName gateway, NodeSession session) implements Command {}
 
   /** The gateway wants nobody to hold the address. */
   public record Unassign(GatewayName gateway) implements Command {}
+
+  /** The gateway wants nothing but to know who holds the address. */
+  public record Inquire(GatewayName gateway) implements Command {}
+
+  /** The gateway may soon want the session to hold the address: its node should be ready. */
+  public record Prepare(NodeSession session) implements Command {}
 
   /**
    * The node sends packets with the address and wants to know where it is, now and whenever it
@@ -39,18 +40,29 @@ public final class EipEntity {
    */
   public record Subscribe(NodeName node, Optional<EipRoute> known) implements Command {}
 
-  /** The node's kernel has the address as of this epoch. */
-  public record GrantProgrammed(NodeName node, Epoch epoch) implements Command {}
+  /** The node's kernel has the address behind a closed gate. */
+  public record EipPrepared(NodeName node) implements Command {}
 
-  /** The node's kernel does not have the address, and will not have it again in this epoch. */
-  public record WithdrawAcknowledged(NodeName node, Epoch epoch, OwnershipProof proof)
-      implements Command {}
+  /** The session has the gate open, as of this epoch. */
+  public record GrantOpened(NodeSession session, Epoch epoch) implements Command {}
+
+  /** The address is not held in this epoch, and will not be again. */
+  public record Stopped(Epoch epoch, OwnershipProof proof) implements Command {}
+
+  /** The session of the proof holds no address any more. */
+  public record SessionOver(OwnershipProof proof) implements Command {}
 
   /** What the number space answers. */
   record NumberAnswered(NumberingEntity.Reply reply) implements Command {}
 
   /** The entity reminds itself of what nobody has confirmed. */
   record Repeat() implements Command {}
+
+  /** The target of a move was waited for long enough. */
+  record PreparationOver() implements Command {}
+
+  /** Nobody has said where the address goes after the end of its session. */
+  record Settle() implements Command {}
 
   /** The entity reminds itself to forget subscribers. */
   record Sweep() implements Command {}

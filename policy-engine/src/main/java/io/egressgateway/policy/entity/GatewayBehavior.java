@@ -13,20 +13,24 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.egressgateway.core.event.GatewayEvent;
-import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Decision;
 import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.Member;
+import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
-import java.util.Map;
+import io.egressgateway.policy.domain.Tenure;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Gateways as actors. */
@@ -34,6 +38,10 @@ final class GatewayBehavior
     extends EventSourcedBehavior<GatewayEntity.Command, GatewayEvent, Gateway.State> {
 
   private enum Reporting {
+    KEY
+  }
+
+  private enum Watching {
     KEY
   }
 
@@ -47,25 +55,25 @@ final class GatewayBehavior
 
   private Gateway.Observed observed = new Gateway.Observed.Unknown();
   private Optional<ActorRef<StatusReport>> listener = Optional.empty();
-  private final TreeMap<IpAddress, Ledger> ledgers = new TreeMap<>();
-  private final TreeMap<IpAddress, Gateway.Pursuit> sent = new TreeMap<>();
+  private final GatewayNodes nodes = new GatewayNodes();
+  private final GatewayLedgers ledgers = new GatewayLedgers();
+  private final GatewayTroubles troubles = new GatewayTroubles();
+  private final GatewayPursuits pursuits;
   private final TreeMap<PolicyKey, SpecVersion> claims = new TreeMap<>();
   // Refused, to be asked again when the gateway changes.
   private final TreeMap<PolicyKey, GatewayEntity.Allocate> parked = new TreeMap<>();
-
-  /** What the ledger of an address has told. */
-  private record Ledger(Holding holding, Epoch epoch) {}
 
   private GatewayBehavior(
       ActorContext<GatewayEntity.Command> context,
       TimerScheduler<GatewayEntity.Command> timers,
       GatewayName name,
       EntityEnvironment environment) {
-    super(PersistenceId.of("gateway", name.toString()));
+    super(PersistenceId.of("gateway", name.toString()), JournalFailures.RESTART);
     this.context = context;
     this.timers = timers;
     this.name = name;
     this.environment = environment;
+    this.pursuits = new GatewayPursuits(name, environment.entities(), nodes, ledgers);
   }
 
   static Behavior<GatewayEntity.Command> create(GatewayName name, EntityEnvironment environment) {
@@ -101,7 +109,9 @@ final class GatewayBehavior
     if (state.uid().isPresent() || !state.concerned().isEmpty()) {
       environment.ask(new SpecRequest.OfGateway(name));
     }
-    pursue(state);
+    timers.startTimerAtFixedRate(
+        Watching.KEY, new GatewayEntity.WatchAgain(), environment.settings().retryInterval());
+    pursueAll(state);
   }
 
   private Effect<GatewayEvent, Gateway.State> onCommand(
@@ -112,6 +122,17 @@ final class GatewayBehavior
       case GatewayEntity.Allocate allocate -> allocate(state, allocate);
       case GatewayEntity.Free(PolicyKey policy) -> free(state, policy);
       case GatewayEntity.OwnerChanged changed -> ownerChanged(state, changed);
+      case GatewayEntity.NodeStood(NodeName node, NodeStanding standing) ->
+          nodeStood(state, node, standing);
+      case GatewayEntity.ConflictSeen conflict -> conflictSeen(state, conflict);
+      case GatewayEntity.MoveEip move ->
+          order(
+              state,
+              new Gateway.Command.Move(move.address(), move.node(), move.order()),
+              new Order(move.order(), move.replyTo()));
+      case GatewayEntity.Rebalance(String id, var replyTo) ->
+          order(state, new Gateway.Command.Rebalance(id), new Order(id, replyTo));
+      case GatewayEntity.WatchAgain ignored -> watch(state);
       case GatewayEntity.Repeat ignored -> repeat(state);
       case GatewayEntity.Reconsider(PolicyKey policy) ->
           Optional.ofNullable(parked.remove(policy))
@@ -129,8 +150,9 @@ final class GatewayBehavior
       return Effect().none();
     }
     listener = Optional.of(apply.reportTo());
-    return observe(
-        state, new Gateway.Observed.Present(apply.version(), apply.spec(), apply.members()));
+    nodes.select(apply.members(), ledgers.holders(), environment.nanoClock().getAsLong());
+    watchNodes();
+    return observe(state, new Gateway.Observed.Present(apply.version(), apply.spec(), members()));
   }
 
   private Effect<GatewayEvent, Gateway.State> retire(
@@ -142,11 +164,11 @@ final class GatewayBehavior
   private Effect<GatewayEvent, Gateway.State> observe(Gateway.State state, Gateway.Observed seen) {
     observed = seen;
     // Every ledger is asked again, so that what was lost on the way is found.
-    sent.clear();
+    pursuits.forgetSent();
     return take(
         decide(state, new Gateway.Command.Observe()),
         after -> {
-          ledgers.keySet().forEach(address -> tellUsers(after, address));
+          ledgers.addresses().forEach(address -> tellUsers(after, address));
           reconsiderParked();
         });
   }
@@ -164,6 +186,7 @@ final class GatewayBehavior
             case Gateway.Outcome.Given given ->
                 tellPolicy(after, allocate.policy(), given.addresses());
             case Gateway.Outcome.Refused refused -> refuse(allocate, refused);
+            case Gateway.Outcome.Declined ignored -> {}
           }
         });
   }
@@ -201,12 +224,11 @@ final class GatewayBehavior
   private Effect<GatewayEvent, Gateway.State> ownerChanged(
       Gateway.State state, GatewayEntity.OwnerChanged changed) {
     IpAddress address = changed.address();
-    Ledger told = new Ledger(changed.holding(), changed.epoch());
-    Optional<Ledger> known = Optional.ofNullable(ledgers.get(address));
-    if (known.filter(ledger -> ledger.epoch().compareTo(told.epoch()) > 0).isPresent()) {
+    Tenure told = changed.tenure();
+    Optional<Tenure> known = ledgers.tenure(address);
+    if (!ledgers.put(address, told)) {
       return Effect().none();
     }
-    ledgers.put(address, told);
     Decision<GatewayEvent, Gateway.Outcome> decision =
         switch (told.holding()) {
           case Holding.Nobody ignored -> decide(state, new Gateway.Command.Vacated(address));
@@ -217,31 +239,107 @@ final class GatewayBehavior
           case Holding.Programmed ignored -> Decision.nothing(new Gateway.Outcome.Current());
           case Holding.Leaving ignored -> Decision.nothing(new Gateway.Outcome.Current());
         };
-    return take(
-        decision,
-        after -> {
-          if (!known.equals(Optional.of(told))) {
-            tellUsers(after, address);
-          }
-          forgetStrangers(after, address);
-        });
+    return Effect()
+        .persist(decision.events())
+        .thenRun(
+            after -> {
+              if (!known.map(Tenure::holding).equals(Optional.of(told.holding()))) {
+                tellUsers(after, address);
+                reportSoon();
+              }
+              pursue(after, new TreeSet<>(List.of(address)));
+              forgetStrangers(after, address);
+            });
   }
 
   private void forgetStrangers(Gateway.State state, IpAddress address) {
-    Ledger ledger = ledgers.get(address);
     boolean over =
-        ledger != null
-            && (ledger.holding() instanceof Holding.Nobody
-                || ledger.holding() instanceof Holding.Occupied);
-    if (over && !state.concerned().contains(address)) {
-      ledgers.remove(address);
-      sent.remove(address);
+        ledgers
+            .tenure(address)
+            .map(Tenure::holding)
+            .filter(
+                holding -> holding instanceof Holding.Nobody || holding instanceof Holding.Occupied)
+            .isPresent();
+    if (over && !state.concerns(address)) {
+      ledgers.forget(address);
+      pursue(state, new TreeSet<>(List.of(address)));
+    }
+  }
+
+  private Effect<GatewayEvent, Gateway.State> nodeStood(
+      Gateway.State state, NodeName node, NodeStanding standing) {
+    if (!nodes.stood(node, standing, environment.nanoClock().getAsLong())) {
+      return Effect().none();
+    }
+    context.getLog().info("node stands gateway={} node={} standing={}", name, node, standing);
+    if (!(observed instanceof Gateway.Observed.Present seen)) {
+      pursueAll(state);
+      return Effect().none();
+    }
+    observed = new Gateway.Observed.Present(seen.version(), seen.spec(), members());
+    if (standing.kind() == NodeStanding.Kind.SILENT) {
+      // It costs nothing if the node speaks again, and the certificate finds everything ready.
+      Gateway.refuges(state, observed, node)
+          .forEach(
+              (address, session) ->
+                  environment.entities().eip(address).tell(new EipEntity.Prepare(session)));
+    }
+    return take(decide(state, new Gateway.Command.Observe()), after -> {});
+  }
+
+  private Effect<GatewayEvent, Gateway.State> conflictSeen(
+      Gateway.State state, GatewayEntity.ConflictSeen conflict) {
+    if (state.given().byAddress().containsKey(conflict.address())
+        && troubles.conflict(conflict, environment.nanoClock().getAsLong())) {
+      context.getLog().error("address conflict gateway={} conflict={}", name, conflict);
+      reportSoon();
+    }
+    return Effect().none();
+  }
+
+  /** An operator's order, and who waits for the answer. */
+  private record Order(String id, ActorRef<GatewayEntity.OrderReply> replyTo) {}
+
+  private Effect<GatewayEvent, Gateway.State> order(
+      Gateway.State state, Gateway.Command command, Order order) {
+    Decision<GatewayEvent, Gateway.Outcome> decision = decide(state, command);
+    return take(
+        decision,
+        after ->
+            order
+                .replyTo()
+                .tell(
+                    decision.outcome() instanceof Gateway.Outcome.Declined declined
+                        ? new GatewayEntity.OrderDeclined(
+                            order.id(), declined.reason(), declined.message())
+                        : new GatewayEntity.OrderAccepted(order.id())));
+  }
+
+  private SortedMap<NodeName, Member> members() {
+    return nodes.members(environment.nanoClock().getAsLong());
+  }
+
+  private Effect<GatewayEvent, Gateway.State> watch(Gateway.State state) {
+    watchNodes();
+    if (troubles.look(nodes, environment)) {
+      reportSoon();
+    }
+    if (observed instanceof Gateway.Observed.Present seen && !seen.members().equals(members())) {
+      observed = new Gateway.Observed.Present(seen.version(), seen.spec(), members());
+      return take(decide(state, new Gateway.Command.Observe()), after -> {});
+    }
+    return Effect().none();
+  }
+
+  private void watchNodes() {
+    for (NodeName node : nodes.watched(ledgers.holders())) {
+      environment.entities().node(node).tell(new NodeEntity.Watch(name));
     }
   }
 
   private Effect<GatewayEvent, Gateway.State> repeat(Gateway.State state) {
-    sent.clear();
-    pursue(state);
+    pursuits.forgetSent();
+    pursue(state, pursuits.open());
     return Effect().none();
   }
 
@@ -264,53 +362,32 @@ final class GatewayBehavior
                               .getLog()
                               .info("gateway decided gateway={} event={}", name, event));
               answer.accept(after);
-              pursue(after);
+              pursueAll(after);
               reportSoon();
             });
   }
 
-  /** Sends each ledger what it was not sent yet; the timer clears what was sent. */
-  private void pursue(Gateway.State state) {
-    Map<IpAddress, Gateway.Pursuit> open = new TreeMap<>(Gateway.pursuits(state, holdings()));
-    open.values().removeIf(Gateway.Pursuit.Nothing.class::isInstance);
-    open.forEach(
-        (address, pursuit) -> {
-          if (!pursuit.equals(sent.put(address, pursuit))) {
-            send(address, pursuit);
-          }
-        });
-    sent.keySet().retainAll(open.keySet());
-    if (!open.isEmpty() && !timers.isTimerActive(Repeating.KEY)) {
+  private void pursueAll(Gateway.State state) {
+    TreeSet<IpAddress> addresses = new TreeSet<>(state.concerned());
+    addresses.addAll(ledgers.addresses());
+    addresses.addAll(pursuits.open());
+    pursue(state, addresses);
+  }
+
+  /** Sends each ledger what it was not sent yet; the timer lets it be sent again. */
+  private void pursue(Gateway.State state, SortedSet<IpAddress> addresses) {
+    pursuits.pursue(state, observed, addresses);
+    if (pursuits.isOpen() && !timers.isTimerActive(Repeating.KEY)) {
       timers.startSingleTimer(
           Repeating.KEY, new GatewayEntity.Repeat(), environment.settings().retryInterval());
     }
   }
 
-  private void send(IpAddress address, Gateway.Pursuit pursuit) {
-    switch (pursuit) {
-      case Gateway.Pursuit.Nothing ignored -> {}
-      case Gateway.Pursuit.Assign assign ->
-          environment.entities().eip(address).tell(new EipEntity.Assign(name, assign.node()));
-      case Gateway.Pursuit.Unassign ignored ->
-          environment.entities().eip(address).tell(new EipEntity.Unassign(name));
-    }
-  }
-
-  private SortedMap<IpAddress, Holding> holdings() {
-    TreeMap<IpAddress, Holding> holdings = new TreeMap<>();
-    ledgers.forEach((address, ledger) -> holdings.put(address, ledger.holding()));
-    return holdings;
-  }
-
   private void tellUsers(Gateway.State state, IpAddress address) {
-    state
-        .allocations()
-        .forEach(
-            (policy, addresses) -> {
-              if (addresses.contains(address)) {
-                tellPolicy(state, policy, addresses);
-              }
-            });
+    for (PolicyKey policy : state.given().users(address)) {
+      Optional.ofNullable(state.allocations().get(policy))
+          .ifPresent(addresses -> tellPolicy(state, policy, addresses));
+    }
   }
 
   private void tellPolicy(Gateway.State state, PolicyKey policy, SortedSet<IpAddress> addresses) {
@@ -324,7 +401,7 @@ final class GatewayBehavior
                         new PolicyEntity.Allocated(
                             name,
                             claim,
-                            GatewayReports.holdings(state, holdings(), addresses),
+                            GatewayReports.holdings(state, ledgers.holdings(), addresses),
                             failMode())));
   }
 
@@ -343,7 +420,9 @@ final class GatewayBehavior
 
   private Effect<GatewayEvent, Gateway.State> report(Gateway.State state) {
     listener.ifPresent(
-        target -> GatewayReports.of(state, observed, holdings()).ifPresent(target::tell));
+        target ->
+            GatewayReports.of(state, observed, new GatewayReports.Findings(ledgers, troubles))
+                .ifPresent(target::tell));
     return Effect().none();
   }
 }

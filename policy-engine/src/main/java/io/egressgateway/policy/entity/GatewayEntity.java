@@ -4,13 +4,15 @@ import akka.actor.typed.ActorRef;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
-import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
-import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
+import io.egressgateway.policy.domain.Tenure;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.OrderRefusal;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -56,13 +58,50 @@ public final class GatewayEntity {
   public record Free(PolicyKey policy) implements Command {}
 
   /** The ledger of an address tells who holds it. */
-  public record OwnerChanged(IpAddress address, Holding holding, Epoch epoch) implements Command {}
+  public record OwnerChanged(IpAddress address, Tenure tenure) implements Command {}
+
+  /** A node answers {@link NodeEntity.Watch}, now and whenever it changes. */
+  public record NodeStood(NodeName node, NodeStanding standing) implements Command {}
+
+  /** A foreign machine answers for the address on the node's network. */
+  public record ConflictSeen(IpAddress address, NodeName node, MacAddress mac) implements Command {}
+
+  /**
+   * An operator wants the address on this node, once: from then on it is placed like any other. The
+   * answer does not wait for the move.
+   *
+   * @param order id of the operator's choice; the same order is not carried out again
+   */
+  public record MoveEip(
+      IpAddress address, NodeName node, String order, ActorRef<OrderReply> replyTo)
+      implements Command {}
+
+  /**
+   * An operator wants the addresses spread evenly, once. They move a few at a time; the answer does
+   * not wait for it.
+   *
+   * @param order id of the operator's choice; the same order is not carried out again
+   */
+  public record Rebalance(String order, ActorRef<OrderReply> replyTo) implements Command {}
+
+  /** What is answered to an order. */
+  public sealed interface OrderReply extends ClusterMessage {}
+
+  /** The order is in the journal, and is being carried out. */
+  public record OrderAccepted(String order) implements OrderReply {}
+
+  /** The order is not carried out; the message names the remedy. */
+  public record OrderDeclined(String order, OrderRefusal reason, String message)
+      implements OrderReply {}
 
   /** The entity reminds itself of what nobody has confirmed. */
   record Repeat() implements Command {}
 
   /** The entity reminds itself of a policy that it refused. */
   record Reconsider(PolicyKey policy) implements Command {}
+
+  /** The entity reminds itself to watch its nodes. */
+  record WatchAgain() implements Command {}
 
   /** The entity reminds itself to report. */
   record Report() implements Command {}

@@ -5,11 +5,12 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeName;
-import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.Member;
 import io.egressgateway.policy.plan.EgressIpAllocator;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.Fitness;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -23,9 +24,12 @@ final class GatewayReports {
 
   private GatewayReports() {}
 
+  /** What was found out besides what was decided. */
+  record Findings(GatewayLedgers ledgers, GatewayTroubles troubles) {}
+
   /** Nothing while it is not known what Kubernetes says of the gateway. */
   static Optional<StatusReport> of(
-      Gateway.State state, Gateway.Observed observed, SortedMap<IpAddress, Holding> holdings) {
+      Gateway.State state, Gateway.Observed observed, Findings findings) {
     return switch (observed) {
       case Gateway.Observed.Unknown ignored -> Optional.empty();
       case Gateway.Observed.Retiring ignored ->
@@ -33,7 +37,7 @@ final class GatewayReports {
               state.uid().isEmpty() && state.concerned().isEmpty()
                   ? new StatusReport.GatewayGone(state.name())
                   : retiring(state));
-      case Gateway.Observed.Present seen -> Optional.of(present(state, seen, holdings));
+      case Gateway.Observed.Present seen -> Optional.of(present(state, seen, findings));
     };
   }
 
@@ -69,14 +73,17 @@ final class GatewayReports {
   }
 
   private static StatusReport present(
-      Gateway.State state, Gateway.Observed.Present seen, SortedMap<IpAddress, Holding> holdings) {
-    SortedSet<Condition> conditions = conditions(ready(seen.members()));
+      Gateway.State state, Gateway.Observed.Present seen, Findings findings) {
+    SortedMap<IpAddress, Holding> holdings = findings.ledgers().holdings();
+    SortedMap<NodeName, Eligibility> members = eligibilities(seen.members());
+    SortedSet<Condition> conditions = conditions(ready(members, seen.members()));
+    conditions.addAll(findings.troubles().conditions(findings.ledgers().holders()));
     outsidePool(state, seen.spec()).ifPresent(conditions::add);
     conflict(state, holdings).ifPresent(conditions::add);
     return new StatusReport.GatewayReport(
         state.name(),
         seen.version(),
-        seen.members(),
+        members,
         new StatusReport.Pools(
             EgressIpAllocator.defaults(seen.spec()),
             placements(state, holdings),
@@ -84,7 +91,15 @@ final class GatewayReports {
         conditions);
   }
 
-  private static Condition ready(SortedMap<NodeName, Eligibility> members) {
+  private static SortedMap<NodeName, Eligibility> eligibilities(
+      SortedMap<NodeName, Member> members) {
+    TreeMap<NodeName, Eligibility> eligibilities = new TreeMap<>();
+    members.forEach((node, member) -> eligibilities.put(node, member.eligibility()));
+    return eligibilities;
+  }
+
+  private static Condition ready(
+      SortedMap<NodeName, Eligibility> members, SortedMap<NodeName, Member> standing) {
     if (members.isEmpty()) {
       return Condition.notReady(
           "NoNodeSelected", "spec.nodeSelector matches no node; label a node so that it does");
@@ -98,7 +113,25 @@ final class GatewayReports {
                   .map(entry -> entry.getKey() + " is " + entry.getValue())
                   .collect(Collectors.joining(", ")));
     }
+    boolean someFit =
+        standing.values().stream()
+            .map(Member::fitness)
+            .anyMatch(fitness -> fitness == Fitness.GOOD || fitness == Fitness.RESERVE);
+    if (!someFit) {
+      return Condition.notReady(
+          "NoLeasedNode",
+          "the agent of no eligible node has a lease: "
+              + standing.entrySet().stream()
+                  .limit(NAMED_MAX)
+                  .map(entry -> entry.getKey() + " is " + lease(entry.getValue()))
+                  .collect(Collectors.joining(", "))
+              + "; the logs of the agents and of the witnesses say why");
+    }
     return Condition.ready("NodesEligible", "addresses can be placed");
+  }
+
+  private static String lease(Member member) {
+    return member.standing().map(standing -> standing.kind().toString()).orElse("not heard of");
   }
 
   private static Optional<Condition> outsidePool(Gateway.State state, EgressGatewaySpec spec) {
@@ -138,23 +171,15 @@ final class GatewayReports {
 
   private static SortedMap<IpAddress, StatusReport.Placement> placements(
       Gateway.State state, SortedMap<IpAddress, Holding> holdings) {
-    TreeMap<IpAddress, TreeSet<PolicyKey>> users = new TreeMap<>();
-    state.concerned().forEach(address -> users.put(address, new TreeSet<>()));
-    state
-        .allocations()
-        .forEach(
-            (policy, addresses) ->
-                addresses.forEach(
-                    address -> users.computeIfAbsent(address, key -> new TreeSet<>()).add(policy)));
     TreeMap<IpAddress, StatusReport.Placement> placements = new TreeMap<>();
-    users.forEach(
-        (address, policies) ->
-            placements.put(
-                address,
-                new StatusReport.Placement(
-                    Optional.ofNullable(state.placements().get(address)),
-                    holding(state, holdings, address),
-                    policies)));
+    for (IpAddress address : state.concerned()) {
+      placements.put(
+          address,
+          new StatusReport.Placement(
+              Optional.ofNullable(state.placements().get(address)),
+              holding(state, holdings, address),
+              state.given().users(address)));
+    }
     return placements;
   }
 

@@ -14,14 +14,18 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.egressgateway.core.event.NodeEvent;
 import io.egressgateway.core.event.OwnershipProof;
-import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.policy.domain.AuthorityCore;
 import io.egressgateway.policy.domain.Decision;
 import io.egressgateway.policy.domain.Node;
 import io.egressgateway.policy.plan.NodePlanner;
 import io.egressgateway.policy.plan.TunnelAddressing;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -36,7 +40,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   private final NodeErrands errands;
   private final NodeKnowledge knowledge;
   private final AgentSlot slot = new AgentSlot();
-  private final HeldEips heldEips;
+  private final NodeGrants grants = new NodeGrants();
+  private final NodeLease lease;
+  // What came in a burst, to be one write.
+  private final List<Request> docket = new ArrayList<>();
   private final PlanBook plans = new PlanBook(slot);
   private final StatusLine status = new StatusLine();
   private NodeReports.Situation situation =
@@ -47,14 +54,14 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       TimerScheduler<NodeEntity.Command> timers,
       NodeName node,
       EntityEnvironment environment) {
-    super(PersistenceId.of("node", node.toString()));
+    super(PersistenceId.of("node", node.toString()), JournalFailures.RESTART);
     this.context = context;
     this.timers = new NodeTimers(timers, environment.settings());
     this.node = node;
     this.environment = environment;
     this.errands = new NodeErrands(node, environment.entities());
     this.knowledge = new NodeKnowledge(node);
-    this.heldEips = new HeldEips(node);
+    this.lease = new NodeLease(node, environment);
   }
 
   static Behavior<NodeEntity.Command> create(NodeName node, EntityEnvironment environment) {
@@ -86,7 +93,11 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private void onRecovered(Node.State state) {
-    heldEips.floor(state.reserved());
+    docket.clear();
+    grants.clear();
+    lease.recover(state);
+    timers.speakBy(environment.leaseTerms().lease());
+    act(lease.bind(grants.bound(state)));
     plans.skipTo(state.reserved());
     timers.renewForEver();
     timers.awaitAgent();
@@ -103,8 +114,24 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.Remove remove -> remove(state, remove);
       case NodeEntity.PolicyBound bound -> learned(knowledge.learn(bound));
       case NodeEntity.EipRouted routed -> learned(knowledge.learn(routed));
-      case NodeEntity.GrantEip grant -> grant(state, grant);
-      case NodeEntity.WithdrawEip withdraw -> withdraw(state, withdraw);
+      case NodeEntity.Watch(GatewayName gateway) -> watch(gateway);
+      case NodeEntity.PrepareEip prepare -> prepare(prepare);
+      case NodeEntity.GrantEip grant -> note(new Request.Granted(grant));
+      case NodeEntity.WithdrawEip withdraw -> note(new Request.Withdrawn(withdraw));
+      case NodeEntity.EipReleased released -> note(new Request.Released(released));
+      case NodeEntity.Settle ignored -> settle(state);
+      case NodeEntity.EipOpened opened -> opened(state, opened);
+      case NodeEntity.ConflictFound(IpAddress address, MacAddress mac) -> conflict(address, mac);
+      case NodeEntity.Beat beat -> beat(beat);
+      case NodeEntity.Voted vote -> act(lease.voted(vote));
+      case NodeEntity.Wake ignored -> act(lease.woken());
+      case NodeEntity.Speak ignored -> {
+        lease.settle();
+        tellWatchers();
+        yield Effect().none();
+      }
+      case NodeEntity.Revoke(OwnershipProof proof) -> revoke(state, proof);
+      case NodeEntity.Insist ignored -> insist(state);
       case NodeEntity.Attach attach -> attach(state, attach);
       case NodeEntity.Detach(ActorRef<AgentOffer> session) -> detach(session);
       case NodeEntity.PlanApplied applied -> planApplied(state, applied);
@@ -178,53 +205,269 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         });
   }
 
-  private Effect<NodeEvent, Node.State> grant(Node.State state, NodeEntity.GrantEip grant) {
-    Decision<NodeEvent, Node.Outcome> decision =
-        decide(
-            state,
-            new Node.Command.GrantEip(
-                grant.address(),
-                new Node.Grant(grant.number(), grant.epoch(), EipEntity.session(node))));
+  /** Something about an egress IP that may need the journal. */
+  private sealed interface Request {
+    record Granted(NodeEntity.GrantEip grant) implements Request {}
+
+    record Withdrawn(NodeEntity.WithdrawEip withdraw) implements Request {}
+
+    record Released(NodeEntity.EipReleased released) implements Request {}
+  }
+
+  private Effect<NodeEvent, Node.State> note(Request request) {
+    docket.add(request);
+    if (docket.size() == 1) {
+      // Everything that is in the mailbox by now is decided on together.
+      context.getSelf().tell(new NodeEntity.Settle());
+    }
+    return Effect().none();
+  }
+
+  private record Settled(Request request, Node.Outcome outcome, Optional<Node.Grant> before) {}
+
+  private Effect<NodeEvent, Node.State> settle(Node.State state) {
+    List<NodeEvent> events = new ArrayList<>();
+    List<Settled> settled = new ArrayList<>();
+    Node.State next = state;
+    for (Request request : docket) {
+      Decision<NodeEvent, Node.Outcome> decision = decide(next, command(request));
+      settled.add(new Settled(request, decision.outcome(), before(next, request)));
+      for (NodeEvent event : decision.events()) {
+        events.add(event);
+        next = Node.evolve(next, event);
+      }
+    }
+    docket.clear();
     return take(
-        decision,
+        new Decision<>(events, Node.Outcome.CURRENT),
         after -> {
-          if (decision.outcome() == Node.Outcome.NEVER_GRANTED) {
-            neverGranted(grant.address(), grant.epoch());
-          } else if (!decision.events().isEmpty()) {
-            heldEips.granted(grant.address());
+          settled.forEach(one -> follow(after, one));
+          rebind(after);
+          if (!events.isEmpty()) {
             changed();
-          } else {
-            heldEips.repeated(grant.address(), grant.epoch()).ifPresent(errands::confirm);
           }
         });
   }
 
-  private Effect<NodeEvent, Node.State> withdraw(
-      Node.State state, NodeEntity.WithdrawEip withdraw) {
-    Decision<NodeEvent, Node.Outcome> decision =
-        decide(
-            state,
-            new Node.Command.WithdrawEip(
-                withdraw.address(), withdraw.epoch(), EipEntity.session(node)));
+  private Node.Command command(Request request) {
+    return switch (request) {
+      case Request.Granted(NodeEntity.GrantEip grant) -> {
+        Node.Grant wanted = new Node.Grant(grant.number(), grant.epoch(), grant.session());
+        yield lease.refuses(grant.session())
+            ? new Node.Command.RefuseEip(grant.address(), wanted)
+            : new Node.Command.GrantEip(grant.address(), wanted);
+      }
+      case Request.Withdrawn(NodeEntity.WithdrawEip withdraw) ->
+          new Node.Command.WithdrawEip(withdraw.address(), withdraw.epoch(), withdraw.session());
+      case Request.Released(NodeEntity.EipReleased released) ->
+          new Node.Command.WithdrawEip(released.address(), released.epoch(), released.session());
+    };
+  }
+
+  private static Optional<Node.Grant> before(Node.State state, Request request) {
+    return Optional.ofNullable(
+        state
+            .held()
+            .get(
+                switch (request) {
+                  case Request.Granted granted -> granted.grant().address();
+                  case Request.Withdrawn withdrawn -> withdrawn.withdraw().address();
+                  case Request.Released released -> released.released().address();
+                }));
+  }
+
+  private void follow(Node.State state, Settled settled) {
+    switch (settled.request()) {
+      case Request.Granted(NodeEntity.GrantEip grant) ->
+          followGrant(state, grant, settled.outcome());
+      case Request.Withdrawn(NodeEntity.WithdrawEip withdraw) ->
+          followWithdrawal(state, withdraw, settled);
+      case Request.Released(NodeEntity.EipReleased released) -> {
+        grants.released(released.address(), released.session());
+        errands.stopped(
+            released.address(),
+            released.epoch(),
+            new OwnershipProof.ReleaseAcknowledged(released.session()));
+        changed();
+      }
+    }
+  }
+
+  private void followGrant(Node.State state, NodeEntity.GrantEip grant, Node.Outcome outcome) {
+    switch (outcome) {
+      case CURRENT -> {
+        if (grants.isOpen(grant.address(), grant.session(), grant.epoch())) {
+          errands.opened(grant.address(), grant.session(), grant.epoch());
+        } else {
+          slot.say(new AgentOffer.Grant(grant.address(), grant.epoch(), grant.session()));
+          timers.insistLater();
+        }
+      }
+      case STALE -> {}
+      case WITHDRAWN ->
+          release(
+              grant.address(),
+              new NodeGrants.Releasing(grant.epoch(), grant.session()),
+              Optional.of(new Node.Grant(grant.number(), grant.epoch(), grant.session())));
+      case NEVER_GRANTED ->
+          errands.stopped(
+              grant.address(), grant.epoch(), new OwnershipProof.NeverGranted(grant.session()));
+      case SESSION_OVER ->
+          state
+              .end(grant.session())
+              .ifPresent(proof -> errands.sessionOver(grant.address(), proof));
+    }
+  }
+
+  private void followWithdrawal(
+      Node.State state, NodeEntity.WithdrawEip withdraw, Settled settled) {
+    switch (settled.outcome()) {
+      case CURRENT, STALE -> {}
+      case WITHDRAWN ->
+          release(
+              withdraw.address(),
+              new NodeGrants.Releasing(withdraw.epoch(), withdraw.session()),
+              settled.before());
+      case NEVER_GRANTED ->
+          errands.stopped(
+              withdraw.address(),
+              withdraw.epoch(),
+              new OwnershipProof.NeverGranted(withdraw.session()));
+      case SESSION_OVER ->
+          state
+              .end(withdraw.session())
+              .ifPresent(proof -> errands.sessionOver(withdraw.address(), proof));
+    }
+  }
+
+  private void release(
+      IpAddress address, NodeGrants.Releasing release, Optional<Node.Grant> taken) {
+    grants.release(address, release, taken);
+    slot.say(new AgentOffer.Release(address, release.epoch(), release.session()));
+    timers.insistLater();
+  }
+
+  private Effect<NodeEvent, Node.State> opened(Node.State state, NodeEntity.EipOpened opened) {
+    boolean current =
+        Optional.ofNullable(state.held().get(opened.address()))
+            .filter(grant -> grant.epoch().equals(opened.epoch()))
+            .filter(grant -> grant.session().equals(opened.session()))
+            .isPresent();
+    if (current) {
+      grants.opened(opened.address(), opened.session(), opened.epoch());
+      errands.opened(opened.address(), opened.session(), opened.epoch());
+    }
+    return Effect().none();
+  }
+
+  /** Says again what the agent has not confirmed. */
+  private Effect<NodeEvent, Node.State> insist(Node.State state) {
+    var unopened = grants.unopened(state);
+    unopened.forEach(
+        (address, grant) ->
+            slot.say(new AgentOffer.Grant(address, grant.epoch(), grant.session())));
+    var releasing = grants.releasing();
+    releasing.forEach(
+        (address, release) ->
+            slot.say(new AgentOffer.Release(address, release.epoch(), release.session())));
+    if (slot.isAttached() && !(unopened.isEmpty() && releasing.isEmpty())) {
+      timers.insistLater();
+    }
+    return Effect().none();
+  }
+
+  private Effect<NodeEvent, Node.State> prepare(NodeEntity.PrepareEip prepare) {
+    if (grants.prepare(prepare.address(), prepare.number(), environment.nanoClock().getAsLong())) {
+      changed();
+    }
+    tellReady();
+    return Effect().none();
+  }
+
+  private void tellReady() {
+    grants.ready(slot.appliedPlan()).forEach(errands::prepared);
+  }
+
+  private Effect<NodeEvent, Node.State> conflict(IpAddress address, MacAddress mac) {
+    lease.watchers().forEach(gateway -> errands.conflict(gateway, address, mac));
+    return Effect().none();
+  }
+
+  private Effect<NodeEvent, Node.State> watch(GatewayName gateway) {
+    if (lease.watch(gateway)) {
+      context.getLog().info("node enlisted node={} gateway={}", node, gateway);
+      slot.say(lease.enlistment());
+      timers.speakBy(environment.leaseTerms().lease());
+    }
+    lease.told().ifPresent(standing -> errands.stood(gateway, standing));
+    return Effect().none();
+  }
+
+  private Effect<NodeEvent, Node.State> beat(NodeEntity.Beat beat) {
+    if (!slot.isSession(beat.agent())) {
+      return Effect().none();
+    }
+    return act(lease.beat(beat.session(), beat.standing()));
+  }
+
+  private void rebind(Node.State state) {
+    act(lease.bind(grants.bound(state)));
+  }
+
+  private Effect<NodeEvent, Node.State> act(List<AuthorityCore.Effect> effects) {
+    effects.forEach(this::act);
+    return Effect().none();
+  }
+
+  private void act(AuthorityCore.Effect effect) {
+    switch (effect) {
+      case AuthorityCore.Effect.AskVotes ask -> askVotes(ask);
+      case AuthorityCore.Effect.Fence fence -> slot.say(new AgentOffer.Fence(fence.session()));
+      case AuthorityCore.Effect.StandingChanged ignored -> tellWatchers();
+      case AuthorityCore.Effect.WakeAt wake -> timers.wakeIn(lease.until(wake));
+      case AuthorityCore.Effect.Revoked revoked -> {
+        OwnershipProof proof = NodeLease.proof(revoked.end());
+        context.getLog().warn("session over node={} proof={}", node, proof);
+        lease.settle();
+        // The gateways choose other nodes while this is journalled: nothing moves before it is.
+        tellWatchers();
+        context.getSelf().tell(new NodeEntity.Revoke(proof));
+      }
+    }
+  }
+
+  private void askVotes(AuthorityCore.Effect.AskVotes ask) {
+    ActorRef<NodeEntity.Command> self = context.getSelf();
+    environment
+        .witnesses()
+        .askVotes(
+            ask.session(),
+            ask.round(),
+            vote -> self.tell(new NodeEntity.Voted(vote.session(), vote.round(), vote.witness())));
+  }
+
+  private void tellWatchers() {
+    lease
+        .told()
+        .ifPresent(
+            standing -> lease.watchers().forEach(gateway -> errands.stood(gateway, standing)));
+  }
+
+  private Effect<NodeEvent, Node.State> revoke(Node.State state, OwnershipProof proof) {
     return take(
-        decision,
-        after -> {
-          switch (decision.outcome()) {
-            case STALE, SESSION_OVER -> {}
-            case NEVER_GRANTED -> neverGranted(withdraw.address(), withdraw.epoch());
-            case CURRENT, WITHDRAWN -> {
-              heldEips.withdrawing(withdraw.address(), withdraw.epoch(), slot.current());
-              if (!decision.events().isEmpty()) {
-                changed();
-              }
-              confirm(after);
-            }
-          }
-        });
-  }
-
-  private void neverGranted(IpAddress address, Epoch epoch) {
-    errands.acknowledge(address, epoch, new OwnershipProof.NeverGranted(EipEntity.session(node)));
+        decide(state, new Node.Command.Revoke(proof)),
+        after ->
+            proof
+                .session()
+                .ifPresent(
+                    session -> {
+                      for (IpAddress address : grants.boundTo(state, session)) {
+                        grants.released(address, session);
+                        errands.sessionOver(address, proof);
+                      }
+                      rebind(after);
+                      changed();
+                    }));
   }
 
   private Effect<NodeEvent, Node.State> attach(Node.State state, NodeEntity.Attach attach) {
@@ -249,10 +492,14 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
               attach.hello().bootId(),
               attach.hello().incarnation(),
               attach.hello().applied());
+      if (lease.isWatched()) {
+        slot.say(lease.enlistment());
+      }
+      insist(state);
     }
     skipRevisions(attach.hello().applied());
     heard();
-    confirm(state);
+    tellReady();
     offer();
     report(state);
     return Effect().none();
@@ -269,7 +516,6 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
               applied,
               plans.last());
       plans.skipTo(applied);
-      heldEips.floor(applied);
       changed();
     }
   }
@@ -293,7 +539,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       Node.State state, NodeEntity.PlanApplied applied) {
     if (slot.isSession(applied.session())) {
       slot.applied(applied.revision());
-      confirm(state);
+      tellReady();
       offer();
       report(state);
     }
@@ -364,6 +610,15 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   private Effect<NodeEvent, Node.State> renew() {
     errands.renew(knowledge);
+    lease.renew();
+    if (lease.isWatched()) {
+      slot.say(lease.enlistment());
+    } else if (lease.isIdle()) {
+      slot.say(new AgentOffer.Dismiss());
+    }
+    if (grants.sweep(environment.nanoClock().getAsLong())) {
+      changed();
+    }
     return Effect().none();
   }
 
@@ -374,7 +629,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private Effect<NodeEvent, Node.State> replan(Node.State state) {
-    Optional<NodePlanner.Draft> draft = knowledge.input(state).flatMap(plans::draft);
+    Optional<NodePlanner.Draft> draft =
+        knowledge.input(state, grants.inPlan(state)).flatMap(plans::draft);
     if (draft.isEmpty()) {
       offer();
       return Effect().none();
@@ -400,15 +656,9 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     if (!plans.isOutdated()) {
       slot.offer()
           .ifPresent(
-              offer -> {
-                heldEips.offered();
-                context.getLog().debug("plan offered node={} revision={}", node, plans.last());
-              });
+              offer ->
+                  context.getLog().debug("plan offered node={} revision={}", node, plans.last()));
     }
-  }
-
-  private void confirm(Node.State state) {
-    heldEips.confirmed(state, slot).forEach(errands::confirm);
   }
 
   private void report(Node.State state) {

@@ -2,9 +2,14 @@ package io.egressgateway.policy.entity;
 
 import akka.actor.typed.ActorRef;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.plan.Binding;
@@ -49,8 +54,9 @@ public final class NodeEntity {
   }
 
   /**
-   * The node object does not exist: whoever deleted it vouches that the machine is off. Answered
-   * with {@link StatusReport.NodeGone}.
+   * The node object does not exist. Answered with {@link StatusReport.NodeGone}. It is no proof
+   * that the machine is off: what the node holds it holds until it gives it back, or its lease is
+   * over.
    */
   public record Remove(ActorRef<StatusReport> reportTo) implements Command {}
 
@@ -60,11 +66,42 @@ public final class NodeEntity {
   /** An egress IP's answer to {@link EipEntity.Subscribe}. */
   public record EipRouted(IpAddress address, EipRoute route) implements Command {}
 
-  /** The node shall hold the address. Answered once its kernel does. */
-  public record GrantEip(IpAddress address, EipNumber number, Epoch epoch) implements Command {}
+  /**
+   * The gateway wants to know how the node stands, now and whenever it changes. To be repeated: who
+   * does not is forgotten. A node that is watched keeps a lease.
+   */
+  public record Watch(GatewayName gateway) implements Command {}
 
-  /** The node shall stop holding the address. Answered once its kernel has stopped. */
-  public record WithdrawEip(IpAddress address, Epoch epoch) implements Command {}
+  /**
+   * The node's kernel should have the address, behind a closed gate, because it may soon be
+   * granted. Answered with {@link EipEntity.EipPrepared}; forgotten after a while.
+   */
+  public record PrepareEip(IpAddress address, EipNumber number) implements Command {}
+
+  /**
+   * The session shall hold the address. Answered once its gate is open, or when it is known that it
+   * never will be.
+   */
+  public record GrantEip(IpAddress address, EipNumber number, Epoch epoch, NodeSession session)
+      implements Command {}
+
+  /** The session shall stop holding the address. Answered once its gate is closed. */
+  public record WithdrawEip(IpAddress address, Epoch epoch, NodeSession session)
+      implements Command {}
+
+  /** The agent says how its session is; with each renewal, and on each change. */
+  public record Beat(ActorRef<AgentOffer> agent, NodeSession session, Standing standing)
+      implements Command {}
+
+  /** The session has the gate of the address open. */
+  public record EipOpened(NodeSession session, IpAddress address, Epoch epoch) implements Command {}
+
+  /** The session has the gate of the address closed, and never opens it in that epoch again. */
+  public record EipReleased(NodeSession session, IpAddress address, Epoch epoch)
+      implements Command {}
+
+  /** A foreign machine answers for the address on the node's network. */
+  public record ConflictFound(IpAddress address, MacAddress mac) implements Command {}
 
   /**
    * The node's agent has a session. The session repeats it, with the newest revision that the agent
@@ -88,6 +125,24 @@ public final class NodeEntity {
 
   /** What the agent found out about its node. */
   public record FactsFound(AgentFacts facts) implements Command {}
+
+  /** A witness votes that the session is over. */
+  record Voted(NodeSession session, long round, int witness) implements Command {}
+
+  /** The session of the proof is over, which is to be journalled. */
+  record Revoke(OwnershipProof proof) implements Command {}
+
+  /** The authority over the node's lease asked to be woken. */
+  record Wake() implements Command {}
+
+  /** The agent had time enough to speak: the gateways are told how the node stands. */
+  record Speak() implements Command {}
+
+  /** The entity reminds itself to decide on what has gathered. */
+  record Settle() implements Command {}
+
+  /** The entity reminds itself of grants and releases that the agent has not confirmed. */
+  record Insist() implements Command {}
 
   /** The entity reminds itself of what nobody has answered. */
   record Repeat() implements Command {}

@@ -2,9 +2,13 @@ package io.egressgateway.policy.entity;
 
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.policy.domain.NodeStanding;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -60,18 +64,27 @@ final class NodeErrands {
                     .tell(new EipEntity.Subscribe(node, knowledge.answer(address))));
   }
 
-  void confirm(HeldEips.Confirmation confirmation) {
-    switch (confirmation) {
-      case HeldEips.Confirmation.Programmed programmed ->
-          entities
-              .eip(programmed.address())
-              .tell(new EipEntity.GrantProgrammed(node, programmed.epoch()));
-      case HeldEips.Confirmation.Withdrawn withdrawn ->
-          acknowledge(withdrawn.address(), withdrawn.epoch(), withdrawn.proof());
-    }
+  void prepared(IpAddress address) {
+    entities.eip(address).tell(new EipEntity.EipPrepared(node));
   }
 
-  void acknowledge(IpAddress address, Epoch epoch, OwnershipProof proof) {
-    entities.eip(address).tell(new EipEntity.WithdrawAcknowledged(node, epoch, proof));
+  void opened(IpAddress address, NodeSession session, Epoch epoch) {
+    entities.eip(address).tell(new EipEntity.GrantOpened(session, epoch));
+  }
+
+  void stopped(IpAddress address, Epoch epoch, OwnershipProof proof) {
+    entities.eip(address).tell(new EipEntity.Stopped(epoch, proof));
+  }
+
+  void sessionOver(IpAddress address, OwnershipProof proof) {
+    entities.eip(address).tell(new EipEntity.SessionOver(proof));
+  }
+
+  void stood(GatewayName gateway, NodeStanding standing) {
+    entities.gateway(gateway).tell(new GatewayEntity.NodeStood(node, standing));
+  }
+
+  void conflict(GatewayName gateway, IpAddress address, MacAddress mac) {
+    entities.gateway(gateway).tell(new GatewayEntity.ConflictSeen(address, node, mac));
   }
 }

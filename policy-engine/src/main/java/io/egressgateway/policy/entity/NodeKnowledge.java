@@ -142,7 +142,7 @@ final class NodeKnowledge {
   }
 
   /** What to plan from; nothing while something that working rules may depend on is missing. */
-  Optional<NodePlanner.Input> input(Node.State state) {
+  Optional<NodePlanner.Input> input(Node.State state, SortedMap<EipNumber, IpAddress> held) {
     if (!(state.membership() instanceof Node.Membership.Registered registered)
         || !hasSpec()
         || (waiting == Waiting.FOR_ALL && !isComplete())) {
@@ -151,8 +151,6 @@ final class NodeKnowledge {
     TreeMap<PolicyKey, Binding> bindings = new TreeMap<>();
     policies.forEach(
         (policy, bound) -> bound.binding().ifPresent(binding -> bindings.put(policy, binding)));
-    TreeMap<EipNumber, IpAddress> held = new TreeMap<>();
-    state.held().forEach((address, grant) -> held.put(grant.number(), address));
     return inventory.map(
         seen ->
             new NodePlanner.Input(

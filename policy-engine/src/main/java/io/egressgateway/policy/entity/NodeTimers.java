@@ -1,6 +1,7 @@
 package io.egressgateway.policy.entity;
 
 import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
 
 /** What a node reminds itself of. */
 final class NodeTimers {
@@ -10,6 +11,9 @@ final class NodeTimers {
     RENEW,
     REPLAN,
     REOFFER,
+    WAKE,
+    PATIENCE_WITH_AGENT,
+    INSIST,
     GRACE,
     PATIENCE
   }
@@ -51,6 +55,25 @@ final class NodeTimers {
 
   void reofferLater() {
     scheduler.startSingleTimer(Timer.REOFFER, new NodeEntity.Reoffer(), settings.retryInterval());
+  }
+
+  /** The authority over the lease is woken then, and no more at the time said before. */
+  void wakeIn(Duration delay) {
+    scheduler.startSingleTimer(
+        Timer.WAKE, new NodeEntity.Wake(), delay.isNegative() ? Duration.ZERO : delay);
+  }
+
+  /** Whoever asks how the node stands is told by then, whether or not the agent has spoken. */
+  void speakBy(Duration patience) {
+    scheduler.startSingleTimer(
+        Timer.PATIENCE_WITH_AGENT, new NodeEntity.Speak(), patience.plusMillis(1));
+  }
+
+  /** To say again to the agent what it has not confirmed. */
+  void insistLater() {
+    if (!scheduler.isTimerActive(Timer.INSIST)) {
+      scheduler.startSingleTimer(Timer.INSIST, new NodeEntity.Insist(), settings.retryInterval());
+    }
   }
 
   void awaitAgent() {

@@ -24,7 +24,7 @@ final class NumberingBehavior
       ActorContext<NumberingEntity.Command> context,
       NumberSpace space,
       EntityEnvironment environment) {
-    super(PersistenceId.of("numbering", space.key()));
+    super(PersistenceId.of("numbering", space.key()), JournalFailures.RESTART);
     this.context = context;
     this.space = space;
     this.environment = environment;

@@ -44,7 +44,7 @@ final class PolicyBehavior
       TimerScheduler<PolicyEntity.Command> timers,
       PolicyKey key,
       EntityEnvironment environment) {
-    super(PersistenceId.of("policy", key.toString()));
+    super(PersistenceId.of("policy", key.toString()), JournalFailures.RESTART);
     this.context = context;
     this.timers = timers;
     this.key = key;

@@ -1,13 +1,17 @@
 package io.egressgateway.policy.link;
 
+import com.google.protobuf.ByteString;
+import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.v1.Fault;
 import io.egressgateway.core.link.v1.Hello;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanFailed;
+import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.entity.AgentFacts;
 import io.egressgateway.policy.entity.AgentFault;
@@ -15,6 +19,7 @@ import io.egressgateway.policy.entity.AgentHello;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /** What agents say, as values. Everything is checked: an agent is not trusted to be well. */
@@ -46,6 +51,48 @@ final class AgentMessages {
         number("hello.incarnation", hello.getIncarnation(), value -> value),
         revision("hello.applied_revision", hello.getAppliedRevision()),
         text("hello.agent_version", hello.getAgentVersion()));
+  }
+
+  static NodeSession session(NodeName node, String bootId, long incarnation)
+      throws MalformedLinkMessage {
+    try {
+      return new NodeSession(node, bootId, incarnation);
+    } catch (IllegalArgumentException refused) {
+      throw new MalformedLinkMessage("session", String.valueOf(refused.getMessage()));
+    }
+  }
+
+  static Standing standing(io.egressgateway.core.link.v1.Standing standing)
+      throws MalformedLinkMessage {
+    return switch (standing) {
+      case STANDING_UNLEASED -> Standing.UNLEASED;
+      case STANDING_LEASED -> Standing.LEASED;
+      case STANDING_LEAVING -> Standing.LEAVING;
+      case STANDING_UPLINK_DOWN -> Standing.UPLINK_DOWN;
+      case STANDING_UNSPECIFIED, UNRECOGNIZED ->
+          throw new MalformedLinkMessage("beat.standing", "not known here");
+    };
+  }
+
+  static IpAddress address(String field, ByteString octets) throws MalformedLinkMessage {
+    return bytes(field, octets, IpAddress::fromBytes);
+  }
+
+  private static <T> T bytes(String field, ByteString octets, Function<byte[], T> type)
+      throws MalformedLinkMessage {
+    try {
+      return type.apply(octets.toByteArray());
+    } catch (IllegalArgumentException refused) {
+      throw new MalformedLinkMessage(field, String.valueOf(refused.getMessage()));
+    }
+  }
+
+  static Epoch epoch(String field, long value) throws MalformedLinkMessage {
+    return number(field, value, Epoch::new);
+  }
+
+  static MacAddress mac(String field, ByteString octets) throws MalformedLinkMessage {
+    return bytes(field, octets, MacAddress::fromBytes);
   }
 
   static Revision revision(String field, long value) throws MalformedLinkMessage {

@@ -10,7 +10,10 @@ import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.PlanCodec;
 import io.egressgateway.core.link.v1.AgentMessage;
 import io.egressgateway.core.link.v1.ControllerMessage;
+import io.egressgateway.core.link.v1.EipOpened;
+import io.egressgateway.core.link.v1.EipReleased;
 import io.egressgateway.core.link.v1.PlanOffer;
+import io.egressgateway.core.link.v1.SessionBeat;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.entity.AgentHello;
@@ -144,7 +147,46 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
       case HELLO -> {
         return Optional.of(invalid("a stream has one hello"));
       }
-      case BEAT, OPENED, RELEASED, CONFLICT, MESSAGE_NOT_SET -> {
+      case BEAT -> {
+        SessionBeat beat = message.getBeat();
+        agent
+            .entity()
+            .tell(
+                new NodeEntity.Beat(
+                    self,
+                    AgentMessages.session(agent.node(), beat.getBootId(), beat.getIncarnation()),
+                    AgentMessages.standing(beat.getStanding())));
+      }
+      case OPENED -> {
+        EipOpened opened = message.getOpened();
+        agent
+            .entity()
+            .tell(
+                new NodeEntity.EipOpened(
+                    AgentMessages.session(
+                        agent.node(), opened.getBootId(), opened.getIncarnation()),
+                    AgentMessages.address("opened.address", opened.getAddress()),
+                    AgentMessages.epoch("opened.epoch", opened.getEpoch())));
+      }
+      case RELEASED -> {
+        EipReleased released = message.getReleased();
+        agent
+            .entity()
+            .tell(
+                new NodeEntity.EipReleased(
+                    AgentMessages.session(
+                        agent.node(), released.getBootId(), released.getIncarnation()),
+                    AgentMessages.address("released.address", released.getAddress()),
+                    AgentMessages.epoch("released.epoch", released.getEpoch())));
+      }
+      case CONFLICT ->
+          agent
+              .entity()
+              .tell(
+                  new NodeEntity.ConflictFound(
+                      AgentMessages.address("conflict.address", message.getConflict().getAddress()),
+                      AgentMessages.mac("conflict.mac", message.getConflict().getMac())));
+      case MESSAGE_NOT_SET -> {
         return Optional.of(invalid("a message of a kind that is not known here"));
       }
     }
@@ -170,20 +212,26 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
 
   private Behavior<Command> offered(AgentOffer offer) {
     return switch (offer) {
-      case AgentOffer.WholePlan(var plan) -> {
-        stream.send(
-            ControllerMessage.newBuilder()
-                .setPlan(PlanOffer.newBuilder().setPlan(PlanCodec.encode(plan)))
-                .build());
-        yield this;
-      }
-      case AgentOffer.ChangedPlan(var delta) -> {
-        stream.send(ControllerMessage.newBuilder().setDelta(PlanCodec.encode(delta)).build());
-        yield this;
-      }
+      case AgentOffer.WholePlan(var plan) ->
+          send(
+              ControllerMessage.newBuilder()
+                  .setPlan(PlanOffer.newBuilder().setPlan(PlanCodec.encode(plan)))
+                  .build());
+      case AgentOffer.ChangedPlan(var delta) ->
+          send(ControllerMessage.newBuilder().setDelta(PlanCodec.encode(delta)).build());
+      case AgentOffer.Enlist enlist -> send(OfferMessages.of(enlist));
+      case AgentOffer.Dismiss dismiss -> send(OfferMessages.of(dismiss));
+      case AgentOffer.Grant grant -> send(OfferMessages.of(grant));
+      case AgentOffer.Release release -> send(OfferMessages.of(release));
+      case AgentOffer.Fence fence -> send(OfferMessages.of(fence));
       case AgentOffer.Superseded ignored ->
           end(Status.ABORTED.withDescription("another session of this node has taken over"));
     };
+  }
+
+  private Behavior<Command> send(ControllerMessage message) {
+    stream.send(message);
+    return this;
   }
 
   private Behavior<Command> end(Status status) {

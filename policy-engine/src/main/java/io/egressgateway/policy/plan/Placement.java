@@ -27,20 +27,19 @@ public final class Placement {
   public static SortedMap<IpAddress, NodeName> place(
       SortedMap<IpAddress, NodeName> current,
       SortedSet<IpAddress> wanted,
-      SortedMap<NodeName, Eligibility> members) {
+      SortedMap<NodeName, Fitness> members) {
     TreeMap<IpAddress, NodeName> placed = new TreeMap<>();
     Load load = Load.of(members);
     TreeSet<IpAddress> homeless = new TreeSet<>();
     for (IpAddress address : wanted) {
-      Optional<NodeName> node =
-          Optional.ofNullable(current.get(address))
-              .filter(holder -> mayKeep(members, holder, load));
-      node.ifPresentOrElse(
-          holder -> {
-            placed.put(address, holder);
-            load.add(holder);
-          },
-          () -> homeless.add(address));
+      NodeName holder = current.get(address);
+      Fitness fitness = holder == null ? null : members.get(holder);
+      if (holder != null && fitness != null && keeps(fitness, load)) {
+        placed.put(address, holder);
+        load.add(holder);
+      } else {
+        homeless.add(address);
+      }
     }
     for (IpAddress address : homeless) {
       load.least()
@@ -56,32 +55,74 @@ public final class Placement {
   /**
    * A node in trouble keeps its addresses while there is no better one: it may still carry them.
    */
-  private static boolean mayKeep(
-      SortedMap<NodeName, Eligibility> members, NodeName holder, Load load) {
-    return Optional.ofNullable(members.get(holder))
-        .filter(
-            eligibility ->
-                switch (eligibility) {
-                  case ELIGIBLE, UNSCHEDULABLE -> true;
-                  case NOT_READY, NO_TUNNEL -> load.least().isEmpty();
-                })
-        .isPresent();
+  private static boolean keeps(Fitness fitness, Load load) {
+    return switch (fitness) {
+      case GOOD, KEEPS -> true;
+      case RESERVE -> load.hasOnlyReserves();
+      case DRAINED, UNFIT, LOST -> load.isEmpty();
+    };
   }
 
-  /** How many addresses each eligible node has. */
-  private record Load(TreeMap<NodeName, Integer> counts) {
+  /**
+   * Where each address belongs so that good nodes differ by one at most; as few as possible move.
+   *
+   * @param current where addresses are now
+   */
+  public static SortedMap<IpAddress, NodeName> rebalance(
+      SortedMap<IpAddress, NodeName> current, SortedMap<NodeName, Fitness> members) {
+    TreeMap<IpAddress, NodeName> placed = new TreeMap<>(current);
+    TreeMap<NodeName, TreeSet<IpAddress>> byNode = new TreeMap<>();
+    members.forEach(
+        (node, fitness) -> {
+          if (fitness == Fitness.GOOD) {
+            byNode.put(node, new TreeSet<>());
+          }
+        });
+    current.forEach(
+        (address, node) -> {
+          TreeSet<IpAddress> addresses = byNode.get(node);
+          if (addresses != null) {
+            addresses.add(address);
+          }
+        });
+    Comparator<Map.Entry<NodeName, TreeSet<IpAddress>>> bySize =
+        Comparator.comparingInt(entry -> entry.getValue().size());
+    while (!byNode.isEmpty()) {
+      var most = byNode.entrySet().stream().max(bySize).orElseThrow();
+      var fewest = byNode.entrySet().stream().min(bySize).orElseThrow();
+      if (most.getValue().size() - fewest.getValue().size() <= 1) {
+        break;
+      }
+      IpAddress moved = most.getValue().removeFirst();
+      fewest.getValue().add(moved);
+      placed.put(moved, fewest.getKey());
+    }
+    return placed;
+  }
+
+  /** How many addresses each node has that may be given some. */
+  private record Load(TreeMap<NodeName, Integer> counts, Fitness kind) {
     private static final Comparator<Map.Entry<NodeName, Integer>> FEWEST_THEN_NAME =
         Map.Entry.<NodeName, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey());
 
-    static Load of(SortedMap<NodeName, Eligibility> members) {
+    static Load of(SortedMap<NodeName, Fitness> members) {
+      Fitness kind = members.containsValue(Fitness.GOOD) ? Fitness.GOOD : Fitness.RESERVE;
       TreeMap<NodeName, Integer> counts = new TreeMap<>();
       members.forEach(
-          (node, eligibility) -> {
-            if (eligibility == Eligibility.ELIGIBLE) {
+          (node, fitness) -> {
+            if (fitness == kind) {
               counts.put(node, 0);
             }
           });
-      return new Load(counts);
+      return new Load(counts, kind);
+    }
+
+    boolean isEmpty() {
+      return counts.isEmpty();
+    }
+
+    boolean hasOnlyReserves() {
+      return kind == Fitness.RESERVE;
     }
 
     void add(NodeName node) {

@@ -6,6 +6,7 @@ import io.egressgateway.core.event.GatewayEvent;
 import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
+import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
@@ -15,8 +16,11 @@ import io.egressgateway.core.model.IpPool;
 import io.egressgateway.core.model.IpRange;
 import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.policy.domain.NodeStanding.Kind;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.OrderRefusal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +68,7 @@ class GatewayTest {
     TABLE.check(
         """
                  | observe                | allocate p                                            | allocate q                                            | free p                 | vacated
-        new      | GatewayAdopted Current | EgressIpAllocated+GatewayAdopted+EgressIpPlaced Given | EgressIpAllocated+GatewayAdopted+EgressIpPlaced Given | GatewayAdopted Current | GatewayAdopted Current
+        new      | GatewayAdopted Current | EgressIpAllocated+GatewayAdopted+EgressIpPlaced Given | EgressIpAllocated+GatewayAdopted+EgressIpPlaced Given | GatewayAdopted Current | - Current
         idle     | - Current              | EgressIpAllocated+EgressIpPlaced Given                | EgressIpAllocated+EgressIpPlaced Given                | - Current              | - Current
         used     | - Current              | - Given                                               | EgressIpAllocated Given                               | EgressIpFreed Current  | - Current
         draining | - Current              | EgressIpAllocated Given                               | EgressIpAllocated Given                               | - Current              | EgressIpUnplaced Current
@@ -121,7 +125,8 @@ class GatewayTest {
 
     assertThat(moved.placements()).containsEntry(FIRST, B);
     assertThat(after(moved, PRESENT, new Gateway.Command.Observe())).isEqualTo(moved);
-    assertThat(pursuit(moved, new Holding.Leaving(A))).isEqualTo(new Gateway.Pursuit.Assign(B));
+    assertThat(pursuit(moved, new Holding.Leaving(A)))
+        .isEqualTo(new Gateway.Pursuit.Assign(session(B)));
   }
 
   @Test
@@ -137,6 +142,120 @@ class GatewayTest {
         .containsEntry(FIRST, B);
   }
 
+  private static Gateway.Observed standings(Kind a, Kind b) {
+    TreeMap<NodeName, Member> members = new TreeMap<>();
+    members.put(A, member(Eligibility.ELIGIBLE, standing(A, a)));
+    members.put(B, member(Eligibility.ELIGIBLE, standing(B, b)));
+    return new Gateway.Observed.Present(
+        new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members);
+  }
+
+  @Test
+  void theFirstPlaceOfAnAddressWaitsForNodesThatWereJustSelected() {
+    TreeMap<NodeName, Member> members = new TreeMap<>(members(Map.of(B, Eligibility.ELIGIBLE)));
+    members.put(A, new Member(Eligibility.ELIGIBLE, Optional.empty(), Member.Patience.WAITING));
+    Gateway.Observed awaiting =
+        new Gateway.Observed.Present(
+            new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members);
+    Gateway.State waiting = after(IDLE, awaiting, allocate(P));
+
+    assertThat(waiting.placements()).isEmpty();
+    assertThat(after(waiting, PRESENT, new Gateway.Command.Observe()).placements())
+        .containsEntry(FIRST, A);
+    members.put(A, new Member(Eligibility.ELIGIBLE, Optional.empty(), Member.Patience.OVER));
+    Gateway.Observed over =
+        new Gateway.Observed.Present(
+            new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members);
+    assertThat(after(waiting, over, new Gateway.Command.Observe()).placements())
+        .containsEntry(FIRST, B);
+  }
+
+  @Test
+  void aSilentNodeKeepsWhatItHasAndItsRefugesAreKnown() {
+    Gateway.Observed silent = standings(Kind.SILENT, Kind.LEASED);
+
+    assertThat(after(USED, silent, new Gateway.Command.Observe())).isEqualTo(USED);
+    assertThat(Gateway.refuges(USED, silent, A))
+        .isEqualTo(new TreeMap<>(Map.of(FIRST, session(B))));
+    assertThat(pursuit(USED, silent, new Holding.Programmed(A)))
+        .isEqualTo(new Gateway.Pursuit.Nothing());
+    assertThat(Gateway.pursuit(USED, silent, FIRST, Optional.empty()))
+        .isEqualTo(new Gateway.Pursuit.Inquire());
+  }
+
+  @Test
+  void theAddressesOfALostNodeMoveInOneDecision() {
+    TreeMap<NodeName, Member> members = new TreeMap<>();
+    members.put(A, member(Eligibility.ELIGIBLE, NodeStanding.unknown()));
+    members.put(B, member(Eligibility.ELIGIBLE, standing(B, Kind.LEASED)));
+    Gateway.Observed lost =
+        new Gateway.Observed.Present(
+            new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members);
+
+    assertThat(Gateway.decide(USED, lost, new Gateway.Command.Observe(), NOW).events())
+        .containsExactly(
+            new GatewayEvent.EgressIpPlaced(FIRST, B, GatewayEvent.PlacementReason.NODE_LOST, NOW));
+  }
+
+  @Test
+  void aNodeThatLeavesIsEmptiedAndOneThatWasUnsteadyIsALastResort() {
+    assertThat(
+            Gateway.decide(
+                    USED,
+                    standings(Kind.LEAVING, Kind.HELD_DOWN),
+                    new Gateway.Command.Observe(),
+                    NOW)
+                .events())
+        .containsExactly(
+            new GatewayEvent.EgressIpPlaced(FIRST, B, GatewayEvent.PlacementReason.DRAIN, NOW));
+    assertThat(
+            after(USED, standings(Kind.HELD_DOWN, Kind.LEASED), new Gateway.Command.Observe())
+                .placements())
+        .containsEntry(FIRST, B);
+    assertThat(after(USED, standings(Kind.HELD_DOWN, Kind.SILENT), new Gateway.Command.Observe()))
+        .isEqualTo(USED);
+  }
+
+  @Test
+  void aLaterSessionOfTheSameNodeGetsTheAddressAnew() {
+    Tenure former =
+        new Tenure(
+            new Holding.Programmed(A), Optional.of(new NodeSession(A, "boot", 0)), Epoch.ZERO);
+
+    assertThat(Gateway.pursuit(USED, PRESENT, FIRST, Optional.of(former)))
+        .isEqualTo(new Gateway.Pursuit.Assign(session(A)));
+  }
+
+  @Test
+  void anOrderIsCarriedOutOnce() {
+    Gateway.Command move = new Gateway.Command.Move(FIRST, B, "one");
+    Gateway.State moved = after(USED, PRESENT, move);
+
+    assertThat(moved.placements()).containsEntry(FIRST, B);
+    Gateway.State back = after(moved, PRESENT, new Gateway.Command.Move(FIRST, A, "two"));
+    assertThat(after(back, PRESENT, move)).isEqualTo(back);
+    assertThat(after(moved, PRESENT, new Gateway.Command.Observe())).isEqualTo(moved);
+  }
+
+  @Test
+  void anOrderThatCannotBeCarriedOutIsDeclined() {
+    assertThat(declined(new Gateway.Command.Move(FIRST, new NodeName("c"), "1"), PRESENT))
+        .isEqualTo(OrderRefusal.NODE_NOT_SELECTED);
+    assertThat(declined(new Gateway.Command.Move(IpAddress.of("10.0.0.5"), B, "1"), PRESENT))
+        .isEqualTo(OrderRefusal.ADDRESS_NOT_IN_USE);
+    assertThat(
+            declined(new Gateway.Command.Move(FIRST, B, "1"), standings(Kind.LEASED, Kind.SILENT)))
+        .isEqualTo(OrderRefusal.NODE_NOT_FIT);
+    assertThat(declined(new Gateway.Command.Rebalance("1"), UNKNOWN))
+        .isEqualTo(OrderRefusal.GATEWAY_NOT_READY);
+  }
+
+  private static OrderRefusal declined(Gateway.Command command, Gateway.Observed observed) {
+    Decision<GatewayEvent, Gateway.Outcome> decision = Gateway.decide(USED, observed, command, NOW);
+    assertThat(decision.events()).isEmpty();
+    return ((Gateway.Outcome.Declined) decision.outcome()).reason();
+  }
+
   @Test
   void anAddressThatLeavesThePoolStaysWithItsPolicy() {
     Gateway.Observed shrunk =
@@ -150,9 +269,16 @@ class GatewayTest {
   }
 
   private static Gateway.Pursuit pursuit(Gateway.State state, Holding holding) {
-    return Optional.ofNullable(
-            Gateway.pursuits(state, new TreeMap<>(Map.of(FIRST, holding))).get(FIRST))
-        .orElseThrow();
+    return pursuit(state, PRESENT, holding);
+  }
+
+  private static Gateway.Pursuit pursuit(
+      Gateway.State state, Gateway.Observed observed, Holding holding) {
+    return Gateway.pursuit(
+        state,
+        observed,
+        FIRST,
+        Optional.of(new Tenure(holding, holding.holder().map(GatewayTest::session), Epoch.ZERO)));
   }
 
   private static Gateway.Command allocate(PolicyKey policy) {
@@ -164,8 +290,23 @@ class GatewayTest {
         new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members(members));
   }
 
-  private static SortedMap<NodeName, Eligibility> members(Map<NodeName, Eligibility> members) {
-    return new TreeMap<>(members);
+  private static SortedMap<NodeName, Member> members(Map<NodeName, Eligibility> members) {
+    TreeMap<NodeName, Member> leased = new TreeMap<>();
+    members.forEach(
+        (node, eligibility) -> leased.put(node, member(eligibility, standing(node, Kind.LEASED))));
+    return leased;
+  }
+
+  private static Member member(Eligibility eligibility, NodeStanding standing) {
+    return new Member(eligibility, Optional.of(standing), Member.Patience.OVER);
+  }
+
+  private static NodeStanding standing(NodeName node, Kind kind) {
+    return new NodeStanding(Optional.of(session(node)), kind);
+  }
+
+  private static NodeSession session(NodeName node) {
+    return new NodeSession(node, "boot", 1);
   }
 
   private static EgressGatewaySpec spec(String first, String last) {

@@ -30,6 +30,7 @@ import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.Fitness;
 import io.egressgateway.policy.testing.Property;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -139,7 +140,8 @@ class ReplayPropertyTest {
       assertThat(after.allocations()).containsEntry(allocate.policy(), given.addresses());
     }
     if (observed instanceof Gateway.Observed.Present seen
-        && seen.members().containsValue(Eligibility.ELIGIBLE)) {
+        && !(command instanceof Gateway.Command.Vacated)
+        && seen.members().values().stream().anyMatch(member -> member.fitness() == Fitness.GOOD)) {
       assertThat(after.placements().keySet()).containsAll(after.used());
       after
           .used()
@@ -155,10 +157,18 @@ class ReplayPropertyTest {
           ? new Gateway.Observed.Unknown()
           : new Gateway.Observed.Retiring();
     }
-    TreeMap<NodeName, Eligibility> members = new TreeMap<>();
+    TreeMap<NodeName, Member> members = new TreeMap<>();
     for (NodeName node : NODES) {
       if (random.nextInt(4) > 0) {
-        members.put(node, Property.any(random, List.of(Eligibility.values())));
+        members.put(
+            node,
+            new Member(
+                Property.any(random, List.of(Eligibility.values())),
+                Optional.of(
+                    new NodeStanding(
+                        Optional.of(new NodeSession(node, "boot", 0)),
+                        Property.any(random, List.of(NodeStanding.Kind.values())))),
+                Member.Patience.OVER));
       }
     }
     return new Gateway.Observed.Present(
@@ -178,7 +188,13 @@ class ReplayPropertyTest {
 
   private static Gateway.Command gatewayCommand(Random random) {
     PolicyKey policy = new PolicyKey.ClusterScoped("policy-" + random.nextInt(4));
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(7)) {
+      case 5 ->
+          new Gateway.Command.Move(
+              Property.any(random, ADDRESSES),
+              Property.any(random, NODES),
+              "order-" + random.nextInt(9));
+      case 6 -> new Gateway.Command.Rebalance("order-" + random.nextInt(9));
       case 0 -> new Gateway.Command.Observe();
       case 1, 2 -> new Gateway.Command.Allocate(policy, request(random));
       case 3 -> new Gateway.Command.Free(policy);

@@ -21,7 +21,8 @@ class ClusterMessageTest {
       new SampleMessages(
           KIT.<StatusReport>createTestProbe().ref(),
           KIT.<AgentOffer>createTestProbe().ref(),
-          KIT.<NumberingEntity.Reply>createTestProbe().ref());
+          KIT.<NumberingEntity.Reply>createTestProbe().ref(),
+          KIT.<GatewayEntity.OrderReply>createTestProbe().ref());
 
   @AfterAll
   static void stop() {
@@ -51,6 +52,7 @@ class ClusterMessageTest {
         Stream.of(
                 PolicyEntity.Command.class,
                 GatewayEntity.Command.class,
+                GatewayEntity.OrderReply.class,
                 EipEntity.Command.class,
                 NodeEntity.Command.class,
                 NumberingEntity.Command.class,

@@ -1,30 +1,44 @@
 package io.egressgateway.policy.entity;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import io.egressgateway.core.event.EipEvent;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.NumberSpace;
+import io.egressgateway.policy.domain.Tenure;
 import io.egressgateway.policy.plan.EipRoute;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EipBehaviorTest {
   private static final IpAddress EIP = SampleMessages.EIP;
   private static final GatewayName GATEWAY = SampleMessages.GATEWAY;
-  private static final NodeName A = new NodeName("a");
-  private static final NodeName B = new NodeName("b");
+  private static final NodeSession A = new NodeSession(new NodeName("a"), "boot", 1);
+  private static final NodeSession B = new NodeSession(new NodeName("b"), "boot", 1);
+  private static final NodeSession C = new NodeSession(new NodeName("c"), "boot", 1);
+  private static final OwnershipProof CERTIFICATE =
+      new OwnershipProof.Certificate(A, 1, new TreeSet<>(List.of(0, 1)));
   private static final NodeName WORKER = new NodeName("worker");
   private static final EipNumber NUMBER = new EipNumber(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration QUIET = Duration.ofMillis(200);
+  private static final String ID = "eip|" + EIP;
 
   private final EntityFixture fixture = new EntityFixture();
   private ActorRef<EipEntity.Command> eip = start();
@@ -39,31 +53,140 @@ class EipBehaviorTest {
   }
 
   @Test
-  void anAddressIsGrantedUntilTheNodeConfirms() {
+  void anAddressIsGrantedUntilTheSessionHasItsGateOpen() {
     assigned();
-    NodeEntity.Command grant = new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(1));
-    await(fixture.nodes, grant);
-    await(fixture.nodes, grant);
+    await(fixture.nodes, grant(1, A));
+    await(fixture.nodes, grant(1, A));
 
-    eip.tell(new EipEntity.GrantProgrammed(A, new Epoch(1)));
+    eip.tell(new EipEntity.GrantOpened(A.next(), new Epoch(1)));
+    eip.tell(new EipEntity.GrantOpened(A, new Epoch(2)));
+    fixture.gateways.expectNoMessage(QUIET);
+    eip.tell(new EipEntity.GrantOpened(A, new Epoch(1)));
 
-    await(fixture.gateways, owner(new Holding.Programmed(A), 1));
+    await(fixture.gateways, owner(new Holding.Programmed(A.node()), A, 1));
   }
 
   @Test
-  void aMoveWaitsForTheFormerHolder() {
+  void aPlannedMoveIsPreparedThenReleasedThenGranted() {
+    programmed();
+    eip.tell(new EipEntity.Assign(GATEWAY, B));
+    await(fixture.nodes, new NodeEntity.PrepareEip(EIP, NUMBER));
+    fixture.nodes.expectNoMessage(QUIET);
+
+    eip.tell(new EipEntity.EipPrepared(B.node()));
+
+    await(fixture.nodes, withdraw(1, A));
+    await(fixture.gateways, owner(new Holding.Leaving(A.node()), A, 1));
+    eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(A)));
+    fixture.nodes.expectMessage(grant(2, B));
+    await(fixture.gateways, owner(new Holding.Assigned(B.node()), B, 2));
+  }
+
+  @Test
+  void aTargetThatDoesNotGetReadyIsNotWaitedForLong() {
     programmed();
 
     eip.tell(new EipEntity.Assign(GATEWAY, B));
 
-    await(fixture.gateways, owner(new Holding.Leaving(A), 1));
-    await(fixture.nodes, new NodeEntity.WithdrawEip(EIP, new Epoch(1)));
-    await(fixture.nodes, new NodeEntity.WithdrawEip(EIP, new Epoch(1)));
-    eip.tell(
-        new EipEntity.WithdrawAcknowledged(
-            A, new Epoch(1), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(A))));
-    await(fixture.gateways, owner(new Holding.Assigned(B), 2));
-    await(fixture.nodes, new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(2)));
+    await(fixture.nodes, withdraw(1, A));
+    await(fixture.nodes, withdraw(1, A));
+  }
+
+  @Test
+  void aMoveThatIsUnderWayTakesTheLastTarget() {
+    programmed();
+    eip.tell(new EipEntity.Assign(GATEWAY, B));
+    await(fixture.nodes, new NodeEntity.PrepareEip(EIP, NUMBER));
+    eip.tell(new EipEntity.EipPrepared(B.node()));
+    await(fixture.nodes, withdraw(1, A));
+
+    eip.tell(new EipEntity.Assign(GATEWAY, A));
+    eip.tell(new EipEntity.Assign(GATEWAY, C));
+    eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(A)));
+
+    await(fixture.nodes, grant(2, C));
+  }
+
+  @Test
+  void theEndOfASessionMovesTheAddressInOneWrite() {
+    programmed();
+    eip.tell(new EipEntity.Assign(GATEWAY, B));
+    await(fixture.nodes, new NodeEntity.PrepareEip(EIP, NUMBER));
+
+    eip.tell(new EipEntity.SessionOver(CERTIFICATE));
+
+    await(fixture.nodes, grant(2, B));
+    assertThat(fixture.journal.persistedInStorage(ID).getLast())
+        .isEqualTo(new EipEvent.EipAssigned(new Epoch(2), B, GATEWAY, CERTIFICATE, Instant.EPOCH));
+  }
+
+  @Test
+  void theEndOfASessionWaitsALittleForTheGatewaysChoice() {
+    programmed();
+
+    eip.tell(new EipEntity.SessionOver(CERTIFICATE));
+    await(fixture.gateways, owner(new Holding.Nobody(), A, 1));
+    eip.tell(new EipEntity.Assign(GATEWAY, B));
+
+    await(fixture.nodes, grant(2, B));
+    await(fixture.gateways, owner(new Holding.Assigned(B.node()), B, 2));
+  }
+
+  @Test
+  void theEndOfASessionIsJournalledWhenNobodyChooses() {
+    programmed();
+
+    eip.tell(new EipEntity.SessionOver(CERTIFICATE));
+
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                fixture
+                    .journal
+                    .persistedInStorage(ID)
+                    .getLast()
+                    .equals(new EipEvent.EipReleased(new Epoch(1), CERTIFICATE, Instant.EPOCH)));
+    eip.tell(new EipEntity.Assign(GATEWAY, A));
+    await(
+        fixture.gateways,
+        new GatewayEntity.OwnerChanged(
+            EIP, new Tenure(new Holding.Nobody(), Optional.empty(), new Epoch(1))));
+  }
+
+  @Test
+  void theEndOfAnotherSessionMeansNothing() {
+    programmed();
+    eip.tell(new EipEntity.Assign(GATEWAY, B));
+    await(fixture.nodes, new NodeEntity.PrepareEip(EIP, NUMBER));
+
+    eip.tell(new EipEntity.SessionOver(new OwnershipProof.FenceAsserted(A.next(), "jane", "off")));
+    eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(B)));
+
+    fixture.nodes.expectNoMessage(QUIET);
+  }
+
+  @Test
+  void whatASessionGivesBackUnaskedIsNotForcedOnItAgain() {
+    programmed();
+    eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(A)));
+
+    await(
+        fixture.gateways,
+        new GatewayEntity.OwnerChanged(
+            EIP, new Tenure(new Holding.Nobody(), Optional.empty(), new Epoch(1))));
+    eip.tell(new EipEntity.Assign(GATEWAY, B));
+    await(fixture.nodes, grant(2, B));
+  }
+
+  @Test
+  void aLaterSessionOfTheSameNodeGetsTheNextEpoch() {
+    programmed();
+    eip.tell(new EipEntity.Assign(GATEWAY, A.next()));
+
+    eip.tell(new EipEntity.SessionOver(new OwnershipProof.LaterIncarnation(A, A.next())));
+
+    await(fixture.nodes, grant(2, A.next()));
   }
 
   @Test
@@ -72,22 +195,23 @@ class EipBehaviorTest {
     assigned();
     await(
         fixture.nodes,
-        new NodeEntity.EipRouted(EIP, new EipRoute(NUMBER, Optional.of(A), new Epoch(1))));
-    eip.tell(new EipEntity.GrantProgrammed(A, new Epoch(1)));
+        new NodeEntity.EipRouted(EIP, new EipRoute(NUMBER, Optional.of(A.node()), new Epoch(1))));
+    eip.tell(new EipEntity.GrantOpened(A, new Epoch(1)));
 
     eip.tell(new EipEntity.Unassign(GATEWAY));
-    await(fixture.nodes, new NodeEntity.WithdrawEip(EIP, new Epoch(1)));
+    await(fixture.nodes, withdraw(1, A));
     eip.tell(
         new EipEntity.Subscribe(
-            WORKER, Optional.of(new EipRoute(NUMBER, Optional.of(A), new Epoch(1)))));
-    eip.tell(
-        new EipEntity.WithdrawAcknowledged(
-            A, new Epoch(1), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(A))));
+            WORKER, Optional.of(new EipRoute(NUMBER, Optional.of(A.node()), new Epoch(1)))));
+    eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(A)));
 
     await(
         fixture.nodes,
         new NodeEntity.EipRouted(EIP, new EipRoute(NUMBER, Optional.empty(), new Epoch(1))));
-    await(fixture.gateways, owner(new Holding.Nobody(), 1));
+    await(
+        fixture.gateways,
+        new GatewayEntity.OwnerChanged(
+            EIP, new Tenure(new Holding.Nobody(), Optional.empty(), new Epoch(1))));
   }
 
   @Test
@@ -97,9 +221,9 @@ class EipBehaviorTest {
 
     eip.tell(new EipEntity.Assign(other, B));
 
-    await(fixture.gateways, owner(new Holding.Occupied(GATEWAY), 1));
+    await(fixture.gateways, owner(new Holding.Occupied(GATEWAY), A, 1));
     eip.tell(new EipEntity.Assign(GATEWAY, A));
-    await(fixture.gateways, owner(new Holding.Programmed(A), 1));
+    await(fixture.gateways, owner(new Holding.Programmed(A.node()), A, 1));
   }
 
   @Test
@@ -109,26 +233,56 @@ class EipBehaviorTest {
 
     eip = start();
 
-    await(fixture.nodes, new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(1)));
-    eip.tell(new EipEntity.GrantProgrammed(A, new Epoch(1)));
-    await(fixture.gateways, owner(new Holding.Programmed(A), 1));
+    await(fixture.nodes, grant(1, A));
+    eip.tell(new EipEntity.GrantOpened(A, new Epoch(1)));
+    await(fixture.gateways, owner(new Holding.Programmed(A.node()), A, 1));
+    eip.tell(new EipEntity.Inquire(GATEWAY));
+    await(fixture.gateways, owner(new Holding.Programmed(A.node()), A, 1));
+  }
+
+  /** R8: of two copies the journal lets one write; the other one starts anew and agrees with it. */
+  @Test
+  void ofTwoCopiesOneWrites() {
+    programmed();
+    ActorRef<EipEntity.Command> copy = start();
+    await(fixture.nodes, grant(1, A));
+    eip.tell(new EipEntity.SessionOver(CERTIFICATE));
+    eip.tell(new EipEntity.Assign(GATEWAY, B));
+    await(fixture.nodes, grant(2, B));
+
+    fixture.journal.failNextPersisted(ID);
+    copy.tell(new EipEntity.Assign(GATEWAY, C));
+    copy.tell(new EipEntity.SessionOver(CERTIFICATE));
+
+    await(fixture.nodes, grant(2, B));
+    assertThat(fixture.journal.persistedInStorage(ID)).hasSize(4);
   }
 
   private void programmed() {
     assigned();
-    eip.tell(new EipEntity.GrantProgrammed(A, new Epoch(1)));
-    await(fixture.gateways, owner(new Holding.Programmed(A), 1));
+    eip.tell(new EipEntity.GrantOpened(A, new Epoch(1)));
+    await(fixture.gateways, owner(new Holding.Programmed(A.node()), A, 1));
+    await(fixture.nodes, grant(1, A));
   }
 
   private void assigned() {
     eip.tell(new EipEntity.Assign(GATEWAY, A));
     NumberingEntity.Assign asked = fixture.numbers.expectMessageClass(NumberingEntity.Assign.class);
     asked.replyTo().tell(new NumberingEntity.Numbered(NumberSpace.EIP, asked.name(), 1));
-    await(fixture.gateways, owner(new Holding.Assigned(A), 1));
+    await(fixture.gateways, owner(new Holding.Assigned(A.node()), A, 1));
   }
 
-  private static GatewayEntity.Command owner(Holding holding, long epoch) {
-    return new GatewayEntity.OwnerChanged(EIP, holding, new Epoch(epoch));
+  private static NodeEntity.Command grant(long epoch, NodeSession session) {
+    return new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(epoch), session);
+  }
+
+  private static NodeEntity.Command withdraw(long epoch, NodeSession session) {
+    return new NodeEntity.WithdrawEip(EIP, new Epoch(epoch), session);
+  }
+
+  private static GatewayEntity.Command owner(Holding holding, NodeSession session, long epoch) {
+    return new GatewayEntity.OwnerChanged(
+        EIP, new Tenure(holding, Optional.of(session), new Epoch(epoch)));
   }
 
   private static <C> void await(TestProbe<C> probe, C wanted) {

@@ -16,7 +16,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.NumberSpace;
-import io.egressgateway.policy.testing.SilentWitnesses;
+import io.egressgateway.policy.testing.ObedientWitnesses;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +44,7 @@ final class EntityFixture implements EntityDirectory, AutoCloseable {
   final TestProbe<SpecDesk.Command> desk;
   final TestProbe<StatusReport> reports;
   final TestProbe<AgentOffer> session;
+  final ObedientWitnesses witnesses = new ObedientWitnesses();
 
   EntityFixture() {
     kit =
@@ -74,8 +75,7 @@ final class EntityFixture implements EntityDirectory, AutoCloseable {
         SETTINGS,
         desk.ref(),
         Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-        new LeaseEnvironment(
-            LeaseProfile.DEFAULT.terms(), new SilentWitnesses(), System::nanoTime));
+        new LeaseEnvironment(LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime));
   }
 
   <C> ActorRef<C> start(Behavior<C> behavior) {

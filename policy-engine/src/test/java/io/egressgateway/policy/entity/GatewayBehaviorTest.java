@@ -16,13 +16,20 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.IpPool;
 import io.egressgateway.core.model.IpRange;
+import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
+import io.egressgateway.policy.domain.Tenure;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.OrderRefusal;
 import io.egressgateway.policy.plan.Refusal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +43,9 @@ class GatewayBehaviorTest {
   private static final GatewayName GATEWAY = SampleMessages.GATEWAY;
   private static final PolicyKey POLICY = SampleMessages.POLICY;
   private static final NodeName NODE = SampleMessages.NODE;
+  private static final NodeSession SESSION = SampleMessages.SESSION;
+  private static final NodeName OTHER = new NodeName("worker-2");
+  private static final NodeSession OTHER_SESSION = new NodeSession(OTHER, "boot", 1);
   private static final IpAddress EIP = SampleMessages.EIP;
   private static final SpecVersion CLAIM = SampleMessages.VERSION;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -61,7 +71,7 @@ class GatewayBehaviorTest {
     apply(Eligibility.ELIGIBLE);
 
     fixture.policies.expectMessage(allocated(new Holding.Nobody()));
-    fixture.eips.expectMessage(new EipEntity.Assign(GATEWAY, NODE));
+    fixture.eips.expectMessage(new EipEntity.Assign(GATEWAY, SESSION));
   }
 
   @Test
@@ -78,7 +88,7 @@ class GatewayBehaviorTest {
   @Test
   void anAddressIsPlacedUntilItsLedgerAgrees() {
     placed();
-    fixture.eips.expectMessage(new EipEntity.Assign(GATEWAY, NODE));
+    fixture.eips.expectMessage(new EipEntity.Assign(GATEWAY, SESSION));
 
     owner(new Holding.Programmed(NODE));
 
@@ -139,7 +149,9 @@ class GatewayBehaviorTest {
     gateway = start();
 
     fixture.desk.expectMessage(new SpecDesk.Ask(new SpecRequest.OfGateway(GATEWAY)));
-    await(fixture.eips, new EipEntity.Assign(GATEWAY, NODE)::equals);
+    await(fixture.eips, new EipEntity.Inquire(GATEWAY)::equals);
+    apply(Eligibility.ELIGIBLE);
+    await(fixture.eips, new EipEntity.Assign(GATEWAY, SESSION)::equals);
     allocate();
     fixture.policies.expectMessage(allocated(new Holding.Nobody()));
   }
@@ -170,11 +182,107 @@ class GatewayBehaviorTest {
                             && condition.message().contains("EgressGateway other")));
   }
 
+  @Test
+  void theSessionsOfAnotherNodeAreMadeReadyOnSuspicionAndUsedOnLoss() {
+    placed();
+    owner(new Holding.Programmed(NODE));
+    standOther();
+    applyBoth();
+
+    stand(NodeStanding.Kind.SILENT);
+    await(fixture.eips, new EipEntity.Prepare(OTHER_SESSION)::equals);
+    fixture.eips.expectNoMessage(Duration.ofMillis(200));
+    gateway.tell(new GatewayEntity.NodeStood(NODE, NodeStanding.unknown()));
+
+    await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
+  }
+
+  @Test
+  void anOrderIsAnsweredAndFollowed() {
+    placed();
+    owner(new Holding.Programmed(NODE));
+    standOther();
+    applyBoth();
+    TestProbe<GatewayEntity.OrderReply> replies = fixture.probe();
+
+    gateway.tell(new GatewayEntity.MoveEip(EIP, OTHER, "one", replies.ref()));
+    replies.expectMessage(new GatewayEntity.OrderAccepted("one"));
+    await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
+    gateway.tell(new GatewayEntity.MoveEip(EIP, new NodeName("nobody"), "two", replies.ref()));
+
+    assertThat(replies.expectMessageClass(GatewayEntity.OrderDeclined.class).reason())
+        .isEqualTo(OrderRefusal.NODE_NOT_SELECTED);
+  }
+
+  @Test
+  void plannedMovesAreFewAtATimeAndALostNodesAddressesMoveAtOnce() {
+    int many = GatewayPursuits.MOVES_MAX + 10;
+    apply(pool(many), Map.of(NODE, Eligibility.ELIGIBLE));
+    for (int i = 0; i < many; i++) {
+      gateway.tell(
+          new GatewayEntity.Allocate(
+              new PolicyKey.ClusterScoped("policy-" + i),
+              CLAIM,
+              new EgressIpRequest.Explicit(
+                  Optional.of((Ipv4Address) address(i)), Optional.empty())));
+      fixture.eips.expectMessage(new EipEntity.Assign(GATEWAY, SESSION));
+    }
+    for (int i = 0; i < many; i++) {
+      owner(address(i), new Holding.Programmed(NODE));
+    }
+    standOther();
+    apply(pool(many), Map.of(NODE, Eligibility.DRAINING, OTHER, Eligibility.ELIGIBLE));
+
+    for (int i = 0; i < GatewayPursuits.MOVES_MAX; i++) {
+      await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
+    }
+    gateway.tell(new GatewayEntity.NodeStood(NODE, NodeStanding.unknown()));
+    for (int i = GatewayPursuits.MOVES_MAX; i < many; i++) {
+      await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
+    }
+  }
+
+  @Test
+  void aForeignMachineIsNamedInTheConditions() {
+    placed();
+
+    gateway.tell(new GatewayEntity.ConflictSeen(EIP, NODE, MacAddress.of("02:00:00:00:00:01")));
+
+    await(
+        fixture.reports,
+        report ->
+            report.conditions().stream()
+                .anyMatch(
+                    condition ->
+                        condition.type().equals("AddressConflict")
+                            && condition.message().contains("02:00:00:00:00:01")));
+  }
+
+  private static IpAddress address(int index) {
+    return EIP.plus(BigInteger.valueOf(index)).orElseThrow();
+  }
+
+  private static EgressGatewaySpec pool(int size) {
+    return spec(new IpRange(EIP, address(size - 1)));
+  }
+
+  private void standOther() {
+    gateway.tell(
+        new GatewayEntity.NodeStood(
+            OTHER, new NodeStanding(Optional.of(OTHER_SESSION), NodeStanding.Kind.LEASED)));
+  }
+
+  private void applyBoth() {
+    apply(
+        spec(new IpRange(EIP, IpAddress.of("10.6.168.205"))),
+        Map.of(NODE, Eligibility.ELIGIBLE, OTHER, Eligibility.ELIGIBLE));
+  }
+
   private void placed() {
     apply(Eligibility.ELIGIBLE);
     allocate();
     fixture.policies.expectMessage(allocated(new Holding.Nobody()));
-    fixture.eips.expectMessage(new EipEntity.Assign(GATEWAY, NODE));
+    fixture.eips.expectMessage(new EipEntity.Assign(GATEWAY, SESSION));
   }
 
   private void refused(Refusal reason) {
@@ -192,23 +300,42 @@ class GatewayBehaviorTest {
   }
 
   private void owner(Holding holding) {
-    gateway.tell(new GatewayEntity.OwnerChanged(EIP, holding, new Epoch(1)));
+    owner(EIP, holding);
+  }
+
+  private void owner(IpAddress address, Holding holding) {
+    gateway.tell(
+        new GatewayEntity.OwnerChanged(
+            address, new Tenure(holding, holding.holder().map(node -> SESSION), new Epoch(1))));
   }
 
   private void apply(Eligibility eligibility) {
+    apply(spec(new IpRange(EIP, IpAddress.of("10.6.168.205"))), Map.of(NODE, eligibility));
+  }
+
+  private static EgressGatewaySpec spec(IpRange pool) {
+    return new EgressGatewaySpec(
+        IpPool.of(IpFamily.IPV4, List.of(pool)),
+        IpPool.empty(IpFamily.IPV6),
+        Optional.empty(),
+        Optional.empty(),
+        LabelSelector.everything(),
+        ClusterDefault.NO,
+        FailMode.CLOSED);
+  }
+
+  private void apply(EgressGatewaySpec spec, Map<NodeName, Eligibility> members) {
+    stand(NodeStanding.Kind.LEASED);
     gateway.tell(
         new GatewayEntity.Apply(
             new SpecVersion("uid", new Generation(1)),
-            new EgressGatewaySpec(
-                IpPool.of(IpFamily.IPV4, List.of(new IpRange(EIP, IpAddress.of("10.6.168.205")))),
-                IpPool.empty(IpFamily.IPV6),
-                Optional.empty(),
-                Optional.empty(),
-                LabelSelector.everything(),
-                ClusterDefault.NO,
-                FailMode.CLOSED),
-            new TreeMap<>(Map.of(NODE, eligibility)),
+            spec,
+            new TreeMap<>(members),
             fixture.reports.ref()));
+  }
+
+  private void stand(NodeStanding.Kind kind) {
+    gateway.tell(new GatewayEntity.NodeStood(NODE, new NodeStanding(Optional.of(SESSION), kind)));
   }
 
   private static <C> void await(TestProbe<C> probe, Predicate<C> wanted) {

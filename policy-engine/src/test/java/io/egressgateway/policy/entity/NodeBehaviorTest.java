@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.typed.ActorRef;
 import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
+import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
 import io.egressgateway.policy.plan.NodeInventory;
@@ -36,6 +41,7 @@ class NodeBehaviorTest {
   private static final PolicyKey POLICY = SampleMessages.POLICY;
   private static final IpAddress EIP = SampleMessages.EIP;
   private static final IpAddress POD = IpAddress.of("10.244.1.2");
+  private static final NodeSession SESSION = new NodeSession(NODE, "boot", 1);
   private static final EipNumber NUMBER = new EipNumber(5);
   private static final Duration QUIET = Duration.ofMillis(300);
 
@@ -151,74 +157,212 @@ class NodeBehaviorTest {
   }
 
   @Test
-  void aGrantIsConfirmedWhenTheKernelHasIt() {
-    observe();
-    endpoints();
-    grant(1);
-    fixture.eips.expectNoMessage(Duration.ofMillis(100));
-    attach(Revision.ZERO);
-    NodePlan plan = offered();
-    assertThat(plan.ownership().held()).containsEntry(NUMBER, EIP);
+  void aGrantIsPassedOnUntilTheGateIsOpen() {
+    leased();
+    grant(1, SESSION);
+    fixture.session.expectMessage(Duration.ofSeconds(5), offer(1, SESSION));
+    fixture.session.expectMessage(Duration.ofSeconds(5), offer(1, SESSION));
+    fixture.eips.expectNoMessage(QUIET);
 
-    applied(plan.revision());
+    node.tell(new NodeEntity.EipOpened(SESSION.next(), EIP, new Epoch(1)));
+    node.tell(new NodeEntity.EipOpened(SESSION, EIP, new Epoch(2)));
+    fixture.eips.expectNoMessage(QUIET);
+    node.tell(new NodeEntity.EipOpened(SESSION, EIP, new Epoch(1)));
 
-    fixture.eips.expectMessage(new EipEntity.GrantProgrammed(NODE, new Epoch(1)));
-    grant(1);
-    fixture.eips.expectMessage(new EipEntity.GrantProgrammed(NODE, new Epoch(1)));
+    fixture.eips.expectMessage(new EipEntity.GrantOpened(SESSION, new Epoch(1)));
+    grant(1, SESSION);
+    fixture.eips.expectMessage(new EipEntity.GrantOpened(SESSION, new Epoch(1)));
   }
 
   @Test
-  void aWithdrawalIsConfirmedOnlyByAYoungerPlan() {
-    NodePlan with = holding();
-    withdraw(1);
+  void aBurstOfGrantsIsOneWrite() {
+    leased();
+    for (int i = 0; i < 200; i++) {
+      node.tell(
+          new NodeEntity.GrantEip(new Ipv4Address(i), new EipNumber(i + 1), new Epoch(1), SESSION));
+    }
 
+    for (int i = 0; i < 200; i++) {
+      fixture.session.expectMessageClass(AgentOffer.Grant.class);
+    }
+    assertThat(fixture.journal.persistedInStorage("node|" + NODE)).hasSizeGreaterThan(199);
+  }
+
+  @Test
+  void aWithdrawalIsProvedByTheAgentAndNothingElse() {
+    NodePlan with = holding();
+    withdraw(1, SESSION);
     applied(with.revision());
 
-    PlanDelta without = fixture.session.expectMessageClass(AgentOffer.ChangedPlan.class).delta();
-    fixture.eips.expectNoMessage(Duration.ofMillis(100));
-    applied(without.revision());
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
+    fixture.eips.expectNoMessage(QUIET);
+    assertThat(with.ownership().held()).isNotEmpty();
+    node.tell(new NodeEntity.EipReleased(SESSION, EIP, new Epoch(1)));
+
     fixture.eips.expectMessage(
-        new EipEntity.WithdrawAcknowledged(
-            NODE, new Epoch(1), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(NODE))));
+        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(SESSION)));
   }
 
   @Test
-  void aWithdrawalAfterARestartNeedsAPlanOfThisLife() {
-    NodePlan with = holding();
-    applied(with.revision());
-    confirmationsOfGrant();
-    withdraw(1);
-    fixture.session.expectMessageClass(AgentOffer.ChangedPlan.class);
+  void aWithdrawalIsRepeatedAfterARestart() {
+    holding();
+    withdraw(1, SESSION);
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
     fixture.stop(node);
 
     node = start();
-    withdraw(1);
-    attach(with.revision());
+    attach(Revision.ZERO);
+    beat(SESSION, Standing.LEASED);
+    withdraw(1, SESSION);
+
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
     fixture.eips.expectNoMessage(QUIET);
-    observe();
-    endpoints();
-    NodePlan without = offered();
-    assertThat(without.ownership().held()).isEmpty();
-    applied(without.revision());
+  }
+
+  @Test
+  void whatASessionGivesBackUnaskedIsTakenFromItForGood() {
+    holding();
+
+    node.tell(new NodeEntity.EipReleased(SESSION, EIP, new Epoch(1)));
 
     fixture.eips.expectMessage(
-        new EipEntity.WithdrawAcknowledged(
-            NODE, new Epoch(1), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(NODE))));
+        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(SESSION)));
+    grant(1, SESSION);
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
   }
 
   @Test
   void aGrantThatComesAfterItsWithdrawalIsNotFollowed() {
+    leased();
+    withdraw(1, SESSION);
+    fixture.eips.expectMessage(
+        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.NeverGranted(SESSION)));
+
+    grant(1, SESSION);
+
+    fixture.eips.expectMessage(
+        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.NeverGranted(SESSION)));
+    fixture.session.expectNoMessage(QUIET);
+  }
+
+  @Test
+  void aSessionThatIsNotTheNodesOwnGetsNothing() {
+    leased();
+
+    grant(1, SESSION.next());
+
+    fixture.eips.expectMessage(
+        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.NeverGranted(SESSION.next())));
+  }
+
+  @Test
+  void aSilentSessionIsOverOnceTheWitnessesSaySo() {
+    holding();
+    watch();
+    stood(new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.LEASED));
+    stood(new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.SILENT));
+    fixture.eips.expectNoMessage(QUIET);
+
+    fixture.witnesses.declareDead(SESSION);
+
+    OwnershipProof proof = sessionOver();
+    assertThat(proof.session()).contains(SESSION);
+    assertThat(proof).isInstanceOf(OwnershipProof.Certificate.class);
+    stood(NodeStanding.unknown());
+    grant(2, SESSION);
+    assertThat(sessionOver()).isEqualTo(proof);
+    beat(SESSION, Standing.LEASED);
+    expectOffer(new AgentOffer.Fence(SESSION));
+  }
+
+  @Test
+  void aLaterIncarnationProvesTheEndOfTheFormer() {
+    holding();
+
+    beat(SESSION.next(), Standing.UNLEASED);
+
+    assertThat(sessionOver())
+        .isEqualTo(new OwnershipProof.LaterIncarnation(SESSION, SESSION.next()));
+  }
+
+  @Test
+  void aSessionOfAFormerBootIsCertifiedAfterARestart() {
+    holding();
+    fixture.stop(node);
+
+    node = start();
+    watch();
+    fixture.witnesses.declareDead(SESSION);
+
+    assertThat(sessionOver()).isInstanceOf(OwnershipProof.Certificate.class);
+  }
+
+  @Test
+  void aNodeThatWasNotHeardSinceItsRestartIsNotSaidToBeLost() {
+    holding();
+    fixture.stop(node);
+
+    node = start();
+    watch();
+
+    stood(new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.SILENT));
+    beat(SESSION, Standing.LEASED);
+    attach(Revision.ZERO);
+    beat(SESSION, Standing.LEASED);
+    stood(new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.LEASED));
+  }
+
+  @Test
+  void aWatchedNodeIsEnlistedAndPreparedOnRequest() {
+    attach(Revision.ZERO);
     observe();
     endpoints();
-    withdraw(1);
+    NodePlan first = offered();
+    applied(first.revision());
+    watch();
+    assertThat(fixture.session.expectMessageClass(AgentOffer.Enlist.class).membership())
+        .isEqualTo("three");
+
+    node.tell(new NodeEntity.PrepareEip(EIP, NUMBER));
+
+    NodePlan ready =
+        fixture.session.expectMessageClass(AgentOffer.ChangedPlan.class).delta().applyTo(first);
+    assertThat(ready.ownership().held()).containsEntry(NUMBER, EIP);
+    fixture.eips.expectNoMessage(QUIET);
+    applied(ready.revision());
+    fixture.eips.expectMessage(new EipEntity.EipPrepared(NODE));
+    node.tell(new NodeEntity.PrepareEip(EIP, NUMBER));
+    fixture.eips.expectMessage(new EipEntity.EipPrepared(NODE));
+  }
+
+  @Test
+  void aForeignMachineIsReportedToTheGateways() {
+    leased();
+    watch();
+    MacAddress mac = MacAddress.of("02:00:00:00:00:01");
+
+    node.tell(new NodeEntity.ConflictFound(EIP, mac));
+
+    fixture.gateways.fishForMessage(
+        Duration.ofSeconds(5),
+        message ->
+            message.equals(new GatewayEntity.ConflictSeen(EIP, NODE, mac))
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+  }
+
+  @Test
+  void aDeletedNodeHoldsWhatItHeld() {
+    holding();
+
+    node.tell(new NodeEntity.Remove(fixture.reports.ref()));
+
+    fixture.eips.expectNoMessage(QUIET);
+    withdraw(1, SESSION);
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
+    grant(2, SESSION);
     fixture.eips.expectMessage(
-        new EipEntity.WithdrawAcknowledged(
-            NODE, new Epoch(1), new OwnershipProof.NeverGranted(EipEntity.session(NODE))));
-
-    grant(1);
-    attach(Revision.ZERO);
-
-    assertThat(offered().ownership().held()).isEmpty();
+        new EipEntity.Stopped(new Epoch(2), new OwnershipProof.NeverGranted(SESSION)));
   }
 
   @Test
@@ -233,16 +377,66 @@ class NodeBehaviorTest {
     offered();
   }
 
-  private NodePlan holding() {
+  private void leased() {
     attach(Revision.ZERO);
+    beat(SESSION, Standing.LEASED);
+  }
+
+  private NodePlan holding() {
+    leased();
     observe();
-    grant(1);
+    grant(1, SESSION);
+    expectOffer(offer(1, SESSION));
+    node.tell(new NodeEntity.EipOpened(SESSION, EIP, new Epoch(1)));
+    fixture.eips.expectMessage(new EipEntity.GrantOpened(SESSION, new Epoch(1)));
     endpoints();
     return offered();
   }
 
-  private void confirmationsOfGrant() {
-    fixture.eips.expectMessage(new EipEntity.GrantProgrammed(NODE, new Epoch(1)));
+  private void watch() {
+    node.tell(new NodeEntity.Watch(SampleMessages.GATEWAY));
+  }
+
+  private void stood(NodeStanding standing) {
+    fixture.gateways.fishForMessage(
+        Duration.ofSeconds(10),
+        message ->
+            message.equals(new GatewayEntity.NodeStood(NODE, standing))
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+  }
+
+  private OwnershipProof sessionOver() {
+    return fixture
+        .eips
+        .fishForMessage(
+            Duration.ofSeconds(10),
+            message ->
+                message instanceof EipEntity.SessionOver
+                    ? FishingOutcomes.complete()
+                    : FishingOutcomes.continueAndIgnore())
+        .stream()
+        .map(EipEntity.SessionOver.class::cast)
+        .map(EipEntity.SessionOver::proof)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void expectOffer(AgentOffer wanted) {
+    fixture.session.fishForMessage(
+        Duration.ofSeconds(10),
+        message ->
+            message.equals(wanted)
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+  }
+
+  private static AgentOffer offer(long epoch, NodeSession session) {
+    return new AgentOffer.Grant(EIP, new Epoch(epoch), session);
+  }
+
+  private void beat(NodeSession session, Standing standing) {
+    node.tell(new NodeEntity.Beat(fixture.session.ref(), session, standing));
   }
 
   private void complete() {
@@ -310,11 +504,11 @@ class NodeBehaviorTest {
     node.tell(new NodeEntity.EipRouted(EIP, new EipRoute(NUMBER, holder, Epoch.ZERO)));
   }
 
-  private void grant(long epoch) {
-    node.tell(new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(epoch)));
+  private void grant(long epoch, NodeSession session) {
+    node.tell(new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(epoch), session));
   }
 
-  private void withdraw(long epoch) {
-    node.tell(new NodeEntity.WithdrawEip(EIP, new Epoch(epoch)));
+  private void withdraw(long epoch, NodeSession session) {
+    node.tell(new NodeEntity.WithdrawEip(EIP, new Epoch(epoch), session));
   }
 }

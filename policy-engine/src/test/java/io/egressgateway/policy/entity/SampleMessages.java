@@ -2,6 +2,8 @@ package io.egressgateway.policy.entity;
 
 import akka.actor.typed.ActorRef;
 import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.lease.LeaseProfile;
+import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.ClassNumber;
@@ -24,11 +26,13 @@ import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Requirement;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.model.Selection;
+import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.plan.ClassRule;
 import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
@@ -37,12 +41,15 @@ import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.core.plan.TunnelEndpoint;
 import io.egressgateway.core.plan.TunnelSettings;
 import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.NumberSpace;
 import io.egressgateway.policy.domain.SpecVersion;
+import io.egressgateway.policy.domain.Tenure;
 import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
 import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.NodeInventory;
+import io.egressgateway.policy.plan.OrderRefusal;
 import io.egressgateway.policy.plan.Refusal;
 import io.egressgateway.policy.plan.TunnelAddressing;
 import java.math.BigInteger;
@@ -58,9 +65,11 @@ import java.util.stream.Stream;
 record SampleMessages(
     ActorRef<StatusReport> listener,
     ActorRef<AgentOffer> session,
-    ActorRef<NumberingEntity.Reply> numbers) {
+    ActorRef<NumberingEntity.Reply> numbers,
+    ActorRef<GatewayEntity.OrderReply> orders) {
   static final GatewayName GATEWAY = new GatewayName("default");
   static final NodeName NODE = new NodeName("worker-1");
+  static final NodeSession SESSION = new NodeSession(NODE, "boot", 1);
   static final PolicyKey POLICY = new PolicyKey.Namespaced("default", "test");
   static final PolicyKey CLUSTER_POLICY = new PolicyKey.ClusterScoped("test");
   static final IpAddress EIP = IpAddress.of("10.6.168.201");
@@ -124,7 +133,16 @@ record SampleMessages(
         new GatewayEntity.Retire(listener),
         new GatewayEntity.Allocate(POLICY, VERSION, new EgressIpRequest.Default()),
         new GatewayEntity.Free(CLUSTER_POLICY),
-        new GatewayEntity.OwnerChanged(EIP, new Holding.Programmed(NODE), new Epoch(4)),
+        new GatewayEntity.OwnerChanged(
+            EIP, new Tenure(new Holding.Programmed(NODE), Optional.of(SESSION), new Epoch(4))),
+        new GatewayEntity.NodeStood(
+            NODE, new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.HELD_DOWN)),
+        new GatewayEntity.ConflictSeen(EIP, NODE, MacAddress.of("02:00:00:00:00:01")),
+        new GatewayEntity.MoveEip(EIP, NODE, "order", orders),
+        new GatewayEntity.Rebalance("order", orders),
+        new GatewayEntity.OrderAccepted("order"),
+        new GatewayEntity.OrderDeclined("order", OrderRefusal.NODE_NOT_FIT, "cordoned"),
+        new GatewayEntity.WatchAgain(),
         new GatewayEntity.Repeat(),
         new GatewayEntity.Reconsider(POLICY),
         new GatewayEntity.Report());
@@ -132,12 +150,21 @@ record SampleMessages(
 
   private List<ClusterMessage> eip() {
     return List.of(
-        new EipEntity.Assign(GATEWAY, NODE),
+        new EipEntity.Assign(GATEWAY, SESSION),
         new EipEntity.Unassign(GATEWAY),
+        new EipEntity.Inquire(GATEWAY),
+        new EipEntity.Prepare(SESSION),
+        new EipEntity.EipPrepared(NODE),
+        new EipEntity.PreparationOver(),
+        new EipEntity.Settle(),
+        new EipEntity.SessionOver(certificate()),
+        new EipEntity.SessionOver(new OwnershipProof.LaterIncarnation(SESSION, SESSION.next())),
+        new EipEntity.SessionOver(new OwnershipProof.FenceAsserted(SESSION, "jane", "unplugged")),
+        new EipEntity.Stopped(new Epoch(4), new OwnershipProof.NeverGranted(SESSION)),
+        new EipEntity.Stopped(new Epoch(4), new OwnershipProof.NeverHeld()),
         new EipEntity.Subscribe(NODE, Optional.of(route())),
-        new EipEntity.GrantProgrammed(NODE, new Epoch(4)),
-        new EipEntity.WithdrawAcknowledged(
-            NODE, new Epoch(4), new OwnershipProof.ReleaseAcknowledged(EipEntity.session(NODE))),
+        new EipEntity.GrantOpened(SESSION, new Epoch(4)),
+        new EipEntity.Stopped(new Epoch(4), new OwnershipProof.ReleaseAcknowledged(SESSION)),
         new EipEntity.NumberAnswered(new NumberingEntity.Numbered(NumberSpace.EIP, "a", 1)),
         new EipEntity.Repeat(),
         new EipEntity.Sweep());
@@ -162,8 +189,20 @@ record SampleMessages(
         bound(),
         new NodeEntity.PolicyBound(CLUSTER_POLICY, Optional.empty()),
         new NodeEntity.EipRouted(EIP, route()),
-        new NodeEntity.GrantEip(EIP, new EipNumber(1), new Epoch(1)),
-        new NodeEntity.WithdrawEip(EIP6, new Epoch(1)),
+        new NodeEntity.Watch(GATEWAY),
+        new NodeEntity.PrepareEip(EIP, new EipNumber(1)),
+        new NodeEntity.GrantEip(EIP, new EipNumber(1), new Epoch(1), SESSION),
+        new NodeEntity.WithdrawEip(EIP6, new Epoch(1), SESSION),
+        new NodeEntity.Beat(session, SESSION, Standing.UPLINK_DOWN),
+        new NodeEntity.EipOpened(SESSION, EIP, new Epoch(1)),
+        new NodeEntity.EipReleased(SESSION, EIP, new Epoch(1)),
+        new NodeEntity.ConflictFound(EIP, MacAddress.of("02:00:00:00:00:01")),
+        new NodeEntity.Voted(SESSION, 1, 2),
+        new NodeEntity.Revoke(certificate()),
+        new NodeEntity.Wake(),
+        new NodeEntity.Settle(),
+        new NodeEntity.Speak(),
+        new NodeEntity.Insist(),
         new NodeEntity.Attach(new AgentHello("boot", 7, new Revision(3), "1.0"), session),
         new NodeEntity.Detach(session),
         new NodeEntity.PlanApplied(session, new Revision(3)),
@@ -192,6 +231,14 @@ record SampleMessages(
         new AgentOffer.ChangedPlan(
             PlanDelta.between(
                 plan(1, CidrSet.empty()), plan(2, CidrSet.of(Cidr.of("10.244.0.0/16"))))),
+        new AgentOffer.Enlist(
+            LeaseProfile.DEFAULT.terms(),
+            List.of(new WitnessAddress("witness-0.example", 5831)),
+            "digest"),
+        new AgentOffer.Dismiss(),
+        new AgentOffer.Grant(EIP, new Epoch(1), SESSION),
+        new AgentOffer.Release(EIP6, new Epoch(1), SESSION),
+        new AgentOffer.Fence(SESSION),
         new AgentOffer.Superseded());
   }
 
@@ -293,6 +340,10 @@ record SampleMessages(
                 Priority.NAMESPACED_DEFAULT,
                 new TreeSet<>(List.of(EIP, EIP6)),
                 FailMode.OPEN)));
+  }
+
+  private static OwnershipProof certificate() {
+    return new OwnershipProof.Certificate(SESSION, 7, new TreeSet<>(List.of(0, 2)));
   }
 
   private static EipRoute route() {

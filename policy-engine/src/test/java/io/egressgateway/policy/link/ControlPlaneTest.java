@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
 import io.egressgateway.core.link.v1.AgentMessage;
+import io.egressgateway.core.link.v1.Standing;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.ClusterDefault;
@@ -21,6 +22,7 @@ import io.egressgateway.core.model.IpRange;
 import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Revision;
@@ -166,18 +168,75 @@ class ControlPlaneTest {
         StubAgent spare = agent(controller, certificates, SPARE);
         StubAgent worker = agent(controller, certificates, WORKER)) {
       sendAll(controller);
-      await(holder, plan -> !plan.ownership().held().isEmpty());
+      awaitOpen(holder);
 
       applyGateway(controller, Eligibility.NOT_READY);
 
-      await(spare, plan -> !plan.ownership().held().isEmpty());
-      assertThat(holder.plan().orElseThrow().ownership().held()).isEmpty();
+      awaitOpen(spare);
+      assertThat(holder.open()).isEmpty();
       await(worker, plan -> plan.ownership().routes().containsValue(new NodeNumber(2)));
       PolicyReport report =
           controller.report(
               PolicyReport.class,
               policy -> isReady(policy) && policy.holder().equals(Optional.of(SPARE)));
       assertThat(report.addresses()).containsOnlyKeys(EIP);
+    }
+  }
+
+  @Test
+  void whenAHolderDiesItsEgressIpMovesWithTheCertificateAndNotBefore() {
+    TestCertificates certificates = TestCertificates.in(directory);
+    try (TestControlPlane controller = TestControlPlane.start(directory, certificates);
+        StubAgent holder = agent(controller, certificates, HOLDER);
+        StubAgent spare = agent(controller, certificates, SPARE);
+        StubAgent worker = agent(controller, certificates, WORKER)) {
+      sendAll(controller);
+      awaitOpen(holder);
+
+      holder.die();
+      // The spare gets ready on suspicion alone, but opens nothing.
+      await(spare, plan -> plan.ownership().held().containsValue(EIP));
+      assertThat(spare.open()).isEmpty();
+      controller.witnesses().declareDead(new NodeSession(HOLDER, StubAgent.BOOT, 1));
+
+      awaitOpen(spare);
+      await(worker, plan -> plan.ownership().routes().containsValue(new NodeNumber(2)));
+      controller.report(
+          PolicyReport.class,
+          policy -> isReady(policy) && policy.holder().equals(Optional.of(SPARE)));
+    }
+  }
+
+  @Test
+  void anAgentThatLapsesGetsItsEgressIpOrAnotherNodeDoes() {
+    TestCertificates certificates = TestCertificates.in(directory);
+    try (TestControlPlane controller = TestControlPlane.start(directory, certificates);
+        StubAgent holder = agent(controller, certificates, HOLDER);
+        StubAgent spare = agent(controller, certificates, SPARE)) {
+      sendAll(controller);
+      awaitOpen(holder);
+
+      holder.lapse();
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> holder.open().size() + spare.open().size() == 1);
+    }
+  }
+
+  @Test
+  void anAgentThatLeavesHandsItsEgressIpsOver() {
+    TestCertificates certificates = TestCertificates.in(directory);
+    try (TestControlPlane controller = TestControlPlane.start(directory, certificates);
+        StubAgent holder = agent(controller, certificates, HOLDER);
+        StubAgent spare = agent(controller, certificates, SPARE)) {
+      sendAll(controller);
+      awaitOpen(holder);
+
+      holder.stand(Standing.STANDING_LEAVING);
+
+      awaitOpen(spare);
+      assertThat(holder.open()).isEmpty();
     }
   }
 
@@ -232,6 +291,13 @@ class ControlPlaneTest {
         .pollInterval(Duration.ofMillis(20))
         .until(() -> agent.plan().filter(wanted).isPresent());
     return agent.plan().orElseThrow();
+  }
+
+  private static void awaitOpen(StubAgent agent) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> agent.open().contains(EIP));
   }
 
   private static boolean isReady(PolicyReport report) {

@@ -22,7 +22,7 @@ import io.egressgateway.policy.entity.PolicyEngine;
 import io.egressgateway.policy.entity.PolicyEngineSettings;
 import io.egressgateway.policy.entity.SpecRequest;
 import io.egressgateway.policy.entity.StatusReport;
-import io.egressgateway.policy.testing.SilentWitnesses;
+import io.egressgateway.policy.testing.ObedientWitnesses;
 import io.egressgateway.policy.testing.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,16 +39,19 @@ final class TestControlPlane implements AutoCloseable {
   private final PolicyEngine engine;
   private final AgentLinkServer server;
   private final TestProbe<StatusReport> reports;
+  private final ObedientWitnesses witnesses;
 
   private TestControlPlane(
       ActorTestKit kit,
       PolicyEngine engine,
       AgentLinkServer server,
-      TestProbe<StatusReport> reports) {
+      TestProbe<StatusReport> reports,
+      ObedientWitnesses witnesses) {
     this.kit = kit;
     this.engine = engine;
     this.server = server;
     this.reports = reports;
+    this.witnesses = witnesses;
   }
 
   static TestControlPlane start(Path directory, TestCertificates certificates) {
@@ -73,12 +76,12 @@ final class TestControlPlane implements AutoCloseable {
       ActorSystem<?> system = kit.system();
       Cluster cluster = Cluster.get(system);
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
+      ObedientWitnesses witnesses = new ObedientWitnesses();
       PolicyEngine engine =
           PolicyEngine.start(
               system,
               PolicyEngineSettings.from(config),
-              new LeaseEnvironment(
-                  LeaseProfile.DEFAULT.terms(), new SilentWitnesses(), System::nanoTime));
+              new LeaseEnvironment(LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime));
       TestCertificates.Identity identity = certificates.controller();
       AgentLinkServer server =
           AgentLinkServer.start(
@@ -88,7 +91,7 @@ final class TestControlPlane implements AutoCloseable {
                   config,
                   new AgentLinkSettings.Tls(
                       certificates.ca(), identity.certificate(), identity.key())));
-      return new TestControlPlane(kit, engine, server, kit.createTestProbe());
+      return new TestControlPlane(kit, engine, server, kit.createTestProbe(), witnesses);
     } catch (IOException | DatabaseException impossible) {
       throw new AssertionError(impossible);
     }
@@ -96,6 +99,10 @@ final class TestControlPlane implements AutoCloseable {
 
   PolicyEngine engine() {
     return engine;
+  }
+
+  ObedientWitnesses witnesses() {
+    return witnesses;
   }
 
   int port() {

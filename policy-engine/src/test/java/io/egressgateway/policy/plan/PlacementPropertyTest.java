@@ -24,11 +24,11 @@ class PlacementPropertyTest {
   void everyAddressHasANodeIfOneIsEligible() {
     Property.forAll(
         random -> {
-          SortedMap<NodeName, Eligibility> members = members(random);
+          SortedMap<NodeName, Fitness> members = members(random);
           SortedSet<IpAddress> wanted = addresses(random);
           SortedMap<IpAddress, NodeName> placed = Placement.place(current(random), wanted, members);
 
-          if (members.containsValue(Eligibility.ELIGIBLE)) {
+          if (members.containsValue(Fitness.GOOD) || members.containsValue(Fitness.RESERVE)) {
             assertThat(placed.keySet()).isEqualTo(wanted);
           }
           assertThat(wanted).containsAll(placed.keySet());
@@ -40,16 +40,15 @@ class PlacementPropertyTest {
   void whatIsInOrderStays() {
     Property.forAll(
         random -> {
-          SortedMap<NodeName, Eligibility> members = members(random);
+          SortedMap<NodeName, Fitness> members = members(random);
           SortedSet<IpAddress> wanted = addresses(random);
           SortedMap<IpAddress, NodeName> once = Placement.place(current(random), wanted, members);
 
           assertThat(Placement.place(once, wanted, members)).isEqualTo(once);
-          members.put(new NodeName("a-new-node"), Eligibility.ELIGIBLE);
+          members.put(new NodeName("a-new-node"), Fitness.GOOD);
           once.forEach(
               (address, node) -> {
-                if (members.get(node) == Eligibility.ELIGIBLE
-                    || members.get(node) == Eligibility.UNSCHEDULABLE) {
+                if (members.get(node) == Fitness.GOOD || members.get(node) == Fitness.KEEPS) {
                   assertThat(Placement.place(once, wanted, members)).containsEntry(address, node);
                 }
               });
@@ -60,14 +59,16 @@ class PlacementPropertyTest {
   void nothingNewGoesToANodeThatIsNotEligible() {
     Property.forAll(
         random -> {
-          SortedMap<NodeName, Eligibility> members = members(random);
+          SortedMap<NodeName, Fitness> members = members(random);
           SortedMap<IpAddress, NodeName> current = current(random);
 
           Placement.place(current, addresses(random), members)
               .forEach(
                   (address, node) -> {
                     if (!node.equals(current.get(address))) {
-                      assertThat(members.get(node)).isEqualTo(Eligibility.ELIGIBLE);
+                      assertThat(members.get(node))
+                          .isEqualTo(
+                              members.containsValue(Fitness.GOOD) ? Fitness.GOOD : Fitness.RESERVE);
                     }
                   });
         });
@@ -77,10 +78,10 @@ class PlacementPropertyTest {
   void theAddressesOfALostNodeAreSpreadEvenly() {
     Property.forAll(
         random -> {
-          TreeMap<NodeName, Eligibility> members = new TreeMap<>();
+          TreeMap<NodeName, Fitness> members = new TreeMap<>();
           int nodes = 2 + random.nextInt(5);
           for (int i = 0; i < nodes; i++) {
-            members.put(new NodeName("node-" + i), Eligibility.ELIGIBLE);
+            members.put(new NodeName("node-" + i), Fitness.GOOD);
           }
           TreeSet<IpAddress> wanted = new TreeSet<>();
           for (int i = 0; i < random.nextInt(300); i++) {
@@ -101,7 +102,7 @@ class PlacementPropertyTest {
     TreeMap<IpAddress, NodeName> current =
         new TreeMap<>(Map.of(new Ipv4Address(1), new NodeName("a")));
 
-    for (Eligibility trouble : List.of(Eligibility.NOT_READY, Eligibility.NO_TUNNEL)) {
+    for (Fitness trouble : List.of(Fitness.DRAINED, Fitness.UNFIT, Fitness.LOST)) {
       assertThat(
               Placement.place(
                   current,
@@ -114,20 +115,44 @@ class PlacementPropertyTest {
         .isEmpty();
   }
 
+  @Test
+  void rebalancingMovesAsFewAsItCan() {
+    Property.forAll(
+        random -> {
+          SortedMap<NodeName, Fitness> members = members(random);
+          SortedMap<IpAddress, NodeName> current = current(random);
+          SortedMap<IpAddress, NodeName> balanced = Placement.rebalance(current, members);
+
+          SortedMap<NodeName, Fitness> good = new TreeMap<>(members);
+          good.values().removeIf(fitness -> fitness != Fitness.GOOD);
+          SortedMap<IpAddress, NodeName> onGood = new TreeMap<>(balanced);
+          onGood.values().retainAll(good.keySet());
+          assertThat(spread(good, onGood)).isLessThanOrEqualTo(1);
+          assertThat(balanced.keySet()).isEqualTo(current.keySet());
+          assertThat(Placement.rebalance(balanced, members)).isEqualTo(balanced);
+          balanced.forEach(
+              (address, node) -> {
+                if (!node.equals(current.get(address))) {
+                  assertThat(good).containsKeys(node, current.get(address));
+                }
+              });
+        });
+  }
+
   private static int spread(
-      SortedMap<NodeName, Eligibility> members, SortedMap<IpAddress, NodeName> placed) {
+      SortedMap<NodeName, Fitness> members, SortedMap<IpAddress, NodeName> placed) {
     Map<NodeName, Integer> counts = new HashMap<>();
     members.keySet().forEach(node -> counts.put(node, 0));
     placed.values().forEach(node -> counts.merge(node, 1, Integer::sum));
     IntSummaryStatistics statistics =
         counts.values().stream().mapToInt(Integer::intValue).summaryStatistics();
-    return statistics.getMax() - statistics.getMin();
+    return counts.isEmpty() ? 0 : statistics.getMax() - statistics.getMin();
   }
 
-  private static SortedMap<NodeName, Eligibility> members(Random random) {
-    TreeMap<NodeName, Eligibility> members = new TreeMap<>();
+  private static SortedMap<NodeName, Fitness> members(Random random) {
+    TreeMap<NodeName, Fitness> members = new TreeMap<>();
     for (int i = 0; i < random.nextInt(6); i++) {
-      members.put(new NodeName("node-" + i), Property.any(random, List.of(Eligibility.values())));
+      members.put(new NodeName("node-" + i), Property.any(random, List.of(Fitness.values())));
     }
     return members;
   }

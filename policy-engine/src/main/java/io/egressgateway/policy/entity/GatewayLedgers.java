@@ -1,0 +1,51 @@
+package io.egressgateway.policy.entity;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.Tenure;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What the ledgers of a gateway's addresses have told it. */
+final class GatewayLedgers {
+  private final TreeMap<IpAddress, Tenure> tenures = new TreeMap<>();
+  private final TreeMap<IpAddress, Holding> holdings = new TreeMap<>();
+
+  Optional<Tenure> tenure(IpAddress address) {
+    return Optional.ofNullable(tenures.get(address));
+  }
+
+  /** Takes up what a ledger tells, unless something newer is known; whether it was taken up. */
+  boolean put(IpAddress address, Tenure told) {
+    if (tenure(address).filter(known -> known.epoch().compareTo(told.epoch()) > 0).isPresent()) {
+      return false;
+    }
+    tenures.put(address, told);
+    holdings.put(address, told.holding());
+    return true;
+  }
+
+  void forget(IpAddress address) {
+    tenures.remove(address);
+    holdings.remove(address);
+  }
+
+  SortedMap<IpAddress, Holding> holdings() {
+    return Collections.unmodifiableSortedMap(holdings);
+  }
+
+  SortedSet<IpAddress> addresses() {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(tenures.keySet()));
+  }
+
+  SortedSet<NodeName> holders() {
+    TreeSet<NodeName> holders = new TreeSet<>();
+    holdings.values().forEach(holding -> holding.holder().ifPresent(holders::add));
+    return holders;
+  }
+}

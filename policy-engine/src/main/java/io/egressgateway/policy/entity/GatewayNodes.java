@@ -1,0 +1,90 @@
+package io.egressgateway.policy.entity;
+
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.policy.domain.Member;
+import io.egressgateway.policy.domain.NodeStanding;
+import io.egressgateway.policy.plan.Eligibility;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The nodes that a gateway has an eye on, and what they have told of themselves. */
+final class GatewayNodes {
+  /** A node that was just selected gets a lease, if it is alive, in less. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private SortedMap<NodeName, Eligibility> eligibilities = Collections.emptySortedMap();
+  private final TreeMap<NodeName, NodeStanding> standings = new TreeMap<>();
+  private final TreeMap<NodeName, Long> silentSince = new TreeMap<>();
+  private final TreeMap<NodeName, Long> selectedAt = new TreeMap<>();
+
+  /**
+   * These nodes are the members from now on. What was told of others is forgotten.
+   *
+   * @param holders nodes that still hold something
+   */
+  void select(
+      SortedMap<NodeName, Eligibility> members, SortedSet<NodeName> holders, long nowNanos) {
+    eligibilities = members;
+    selectedAt.keySet().retainAll(members.keySet());
+    members.keySet().forEach(node -> selectedAt.putIfAbsent(node, nowNanos));
+    standings.keySet().retainAll(watched(holders));
+    silentSince.keySet().retainAll(standings.keySet());
+  }
+
+  SortedMap<NodeName, Member> members(long nowNanos) {
+    TreeMap<NodeName, Member> members = new TreeMap<>();
+    eligibilities.forEach(
+        (node, eligibility) ->
+            members.put(
+                node,
+                new Member(
+                    eligibility,
+                    Optional.ofNullable(standings.get(node)),
+                    nowNanos - selectedAt.getOrDefault(node, nowNanos) < PATIENCE.toNanos()
+                        ? Member.Patience.WAITING
+                        : Member.Patience.OVER)));
+    return members;
+  }
+
+  /** The members, and others that hold something still. */
+  SortedSet<NodeName> watched(SortedSet<NodeName> holders) {
+    TreeSet<NodeName> watched = new TreeSet<>(eligibilities.keySet());
+    watched.addAll(holders);
+    return watched;
+  }
+
+  /** Takes up what a node tells; whether it is news. */
+  boolean stood(NodeName node, NodeStanding standing, long nowNanos) {
+    if (standing.kind() == NodeStanding.Kind.SILENT) {
+      silentSince.putIfAbsent(node, nowNanos);
+    } else {
+      silentSince.remove(node);
+    }
+    return !standing.equals(standings.put(node, standing));
+  }
+
+  /** Whether the session is over, as its node has told. */
+  boolean isOver(NodeSession session) {
+    return Optional.ofNullable(standings.get(session.node()))
+        .filter(standing -> !standing.session().equals(Optional.of(session)))
+        .isPresent();
+  }
+
+  /** The nodes that have been silent for longer, and yet nobody has certified their end. */
+  SortedSet<NodeName> silentFor(Duration patience, long nowNanos) {
+    TreeSet<NodeName> silent = new TreeSet<>();
+    silentSince.forEach(
+        (node, since) -> {
+          if (nowNanos - since > patience.toNanos()) {
+            silent.add(node);
+          }
+        });
+    return silent;
+  }
+}

@@ -1,0 +1,173 @@
+package io.egressgateway.policy.entity;
+
+import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.lease.Rules;
+import io.egressgateway.core.lease.Standing;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.policy.domain.AuthorityCore;
+import io.egressgateway.policy.domain.Node;
+import io.egressgateway.policy.domain.NodeStanding;
+import io.egressgateway.policy.domain.SessionEnd;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The authority over a node's lease, and who wants to know how the node stands. */
+final class NodeLease {
+  /** A gateway watches every retry interval; one that has not for these many renewals is gone. */
+  private static final int RENEWALS_MAX = 3;
+
+  /** A node that has just started has not been told yet who watches it. */
+  private static final int RENEWALS_BEFORE_DISMISSAL = 4;
+
+  private final NodeName node;
+  private final EntityEnvironment environment;
+  private final SortedMap<GatewayName, Integer> watchers = new TreeMap<>();
+  private AuthorityCore core;
+  private SortedSet<NodeSession> bound = Collections.emptySortedSet();
+  private int renewals;
+  // Nothing is said of a node before it was heard, or could have been.
+  private boolean spoken;
+
+  NodeLease(NodeName node, EntityEnvironment environment) {
+    this.node = node;
+    this.environment = environment;
+    this.core = core(Collections.emptySortedSet());
+  }
+
+  private AuthorityCore core(SortedSet<NodeSession> revoked) {
+    return new AuthorityCore(
+        new AuthorityCore.Settings(
+            Rules.ALL, environment.leaseTerms(), environment.witnesses().size()),
+        node,
+        revoked);
+  }
+
+  /** Begins from what the journal has. */
+  void recover(Node.State state) {
+    TreeSet<NodeSession> revoked = new TreeSet<>();
+    state.revoked().forEach(revocation -> revoked.add(revocation.session()));
+    core = core(revoked);
+    bound = Collections.emptySortedSet();
+    spoken = false;
+  }
+
+  private long now() {
+    return environment.nanoClock().getAsLong();
+  }
+
+  /** How long until the authority wants to be woken. */
+  Duration until(AuthorityCore.Effect.WakeAt wake) {
+    return Duration.ofNanos(wake.nanos() - now());
+  }
+
+  List<AuthorityCore.Effect> beat(NodeSession session, Standing standing) {
+    // An agent that was just enlisted has its lease in a moment.
+    spoken |= standing != Standing.UNLEASED;
+    return core.on(new AuthorityCore.Event.Beat(session, standing), now());
+  }
+
+  List<AuthorityCore.Effect> voted(NodeEntity.Voted vote) {
+    return core.on(
+        new AuthorityCore.Event.Voted(vote.session(), vote.round(), vote.witness()), now());
+  }
+
+  List<AuthorityCore.Effect> woken() {
+    return core.on(new AuthorityCore.Event.Woken(), now());
+  }
+
+  /** Takes up which sessions may have a gate open. */
+  List<AuthorityCore.Effect> bind(SortedSet<NodeSession> sessions) {
+    if (sessions.equals(bound)) {
+      return List.of();
+    }
+    bound = sessions;
+    return core.on(new AuthorityCore.Event.Bound(sessions), now());
+  }
+
+  static OwnershipProof proof(SessionEnd end) {
+    return switch (end) {
+      case SessionEnd.Certificate certificate ->
+          new OwnershipProof.Certificate(
+              certificate.session(), certificate.round(), certificate.witnesses());
+      case SessionEnd.LaterIncarnation later ->
+          new OwnershipProof.LaterIncarnation(later.session(), later.later());
+    };
+  }
+
+  /** It is known how the node stands: something was heard, or certified, or could have been. */
+  void settle() {
+    spoken = true;
+  }
+
+  /** How the node stands, unless it is too early to say. */
+  Optional<NodeStanding> told() {
+    return spoken ? Optional.of(standing()) : Optional.empty();
+  }
+
+  /** A session that was never heard here may carry what it holds until its end is certified. */
+  private NodeStanding standing() {
+    NodeStanding standing = core.standing();
+    return standing.session().isPresent()
+        ? standing
+        : bound.stream()
+            .filter(session -> !core.isRevoked(session))
+            .map(session -> new NodeStanding(Optional.of(session), NodeStanding.Kind.SILENT))
+            .findFirst()
+            .orElse(standing);
+  }
+
+  /** Whether nothing may be granted to the session: it is not the one that can hold addresses. */
+  boolean refuses(NodeSession session) {
+    NodeStanding standing = core.standing();
+    return switch (standing.kind()) {
+      case LEASED, HELD_DOWN, SILENT -> !standing.session().equals(Optional.of(session));
+      case LEAVING, UPLINK_DOWN -> true;
+      case UNLEASED -> standing.session().isPresent();
+    };
+  }
+
+  /** The gateway watches; whether the node has to be enlisted for it. */
+  boolean watch(GatewayName gateway) {
+    boolean first = watchers.isEmpty();
+    watchers.put(gateway, 0);
+    if (first && core.standing().session().isEmpty()) {
+      spoken = false;
+    }
+    return first;
+  }
+
+  SortedSet<GatewayName> watchers() {
+    return Collections.unmodifiableSortedSet(new TreeSet<>(watchers.keySet()));
+  }
+
+  boolean isWatched() {
+    return !watchers.isEmpty();
+  }
+
+  /** One renewal interval has gone by. */
+  void renew() {
+    renewals++;
+    watchers.replaceAll((gateway, missed) -> missed + 1);
+    watchers.values().removeIf(missed -> missed > RENEWALS_MAX);
+  }
+
+  /** Whether nobody needs the node's lease. */
+  boolean isIdle() {
+    return watchers.isEmpty() && bound.isEmpty() && renewals > RENEWALS_BEFORE_DISMISSAL;
+  }
+
+  AgentOffer enlistment() {
+    return new AgentOffer.Enlist(
+        environment.leaseTerms(),
+        environment.witnesses().addresses(),
+        environment.witnesses().membership());
+  }
+}

@@ -1,0 +1,81 @@
+package io.egressgateway.policy.link;
+
+import com.google.protobuf.ByteString;
+import io.egressgateway.core.lease.LeaseTerms;
+import io.egressgateway.core.link.v1.ControllerMessage;
+import io.egressgateway.core.link.v1.Dismiss;
+import io.egressgateway.core.link.v1.Enlist;
+import io.egressgateway.core.link.v1.Fence;
+import io.egressgateway.core.link.v1.Grant;
+import io.egressgateway.core.link.v1.Release;
+import io.egressgateway.core.link.v1.WitnessAddress;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.policy.entity.AgentOffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** What a node says to its agent besides plans, as it goes over the wire. */
+final class OfferMessages {
+  private OfferMessages() {}
+
+  static ControllerMessage of(AgentOffer.Enlist enlist) {
+    LeaseTerms terms = enlist.terms();
+    Enlist.Builder message =
+        Enlist.newBuilder()
+            .setLeaseMicros(micros(terms.lease()))
+            .setRenewalMicros(micros(terms.renewal()))
+            .setGuardMicros(micros(terms.guard()))
+            .setSuspicionMicros(micros(terms.suspicion()))
+            .setMembership(enlist.membership());
+    enlist
+        .witnesses()
+        .forEach(
+            witness ->
+                message.addWitnesses(
+                    WitnessAddress.newBuilder().setHost(witness.host()).setPort(witness.port())));
+    return ControllerMessage.newBuilder().setEnlist(message).build();
+  }
+
+  static ControllerMessage of(AgentOffer.Dismiss ignored) {
+    return ControllerMessage.newBuilder().setDismiss(Dismiss.getDefaultInstance()).build();
+  }
+
+  static ControllerMessage of(AgentOffer.Grant grant) {
+    return ControllerMessage.newBuilder()
+        .setGrant(
+            Grant.newBuilder()
+                .setAddress(octets(grant.address()))
+                .setEpoch(grant.epoch().value())
+                .setBootId(grant.session().bootId())
+                .setIncarnation(grant.session().incarnation()))
+        .build();
+  }
+
+  static ControllerMessage of(AgentOffer.Release release) {
+    return ControllerMessage.newBuilder()
+        .setRelease(
+            Release.newBuilder()
+                .setAddress(octets(release.address()))
+                .setEpoch(release.epoch().value())
+                .setBootId(release.session().bootId())
+                .setIncarnation(release.session().incarnation()))
+        .build();
+  }
+
+  static ControllerMessage of(AgentOffer.Fence fence) {
+    return ControllerMessage.newBuilder()
+        .setFence(
+            Fence.newBuilder()
+                .setBootId(fence.session().bootId())
+                .setIncarnation(fence.session().incarnation()))
+        .build();
+  }
+
+  private static ByteString octets(IpAddress address) {
+    return ByteString.copyFrom(address.toBytes());
+  }
+
+  private static long micros(Duration duration) {
+    return TimeUnit.MICROSECONDS.convert(duration);
+  }
+}

@@ -1,0 +1,24 @@
+package io.egressgateway.policy.plan;
+
+/** Why an operator's order to a gateway is not carried out. */
+public enum OrderRefusal {
+  /** No EgressGateway of this name exists, or no valid spec of it has been seen. */
+  GATEWAY_NOT_READY("GatewayNotReady"),
+  /** No policy uses the address. */
+  ADDRESS_NOT_IN_USE("AddressNotInUse"),
+  /** The gateway's selector does not match the node. */
+  NODE_NOT_SELECTED("NodeNotSelected"),
+  /** The node cannot be given addresses now. */
+  NODE_NOT_FIT("NodeNotFit");
+
+  private final String reason;
+
+  OrderRefusal(String reason) {
+    this.reason = reason;
+  }
+
+  /** One word in CamelCase. */
+  public String reason() {
+    return reason;
+  }
+}
