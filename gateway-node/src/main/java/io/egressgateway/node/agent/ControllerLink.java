@@ -8,23 +8,29 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.egressgateway.core.lease.AgentLeaseCore.Event;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.PlanCodec;
 import io.egressgateway.core.link.v1.ControllerMessage;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.node.agent.LinkSettings.Endpoint;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one stream open to one of the controllers. When it ends, for whatever reason, the next
- * controller is tried after a delay that grows and is never the same for two agents. The first
- * message of every stream names the revision that the kernel has, so that the controller can go on
- * from there.
+ * controller is tried at once, and after each round of all of them there is a delay that grows and
+ * is never the same for two agents. The first message of every stream names the revision that the
+ * kernel has, so that the controller can go on from there; after it comes what this node is, how
+ * its session stands and which gates are open, so that no controller depends on what another one
+ * has heard.
  */
 public final class ControllerLink extends AbstractBehavior<ControllerLink.Command> {
   private static final Logger LOG = LoggerFactory.getLogger(ControllerLink.class);
@@ -38,13 +44,44 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   /** Ends the stream and asks for a whole plan. */
   public record StartOver(String reason) implements Command {}
 
+  /**
+   * Ends the stream in good order, and the link with it.
+   *
+   * @param done told when everything that was sent before has left, or after some time
+   */
+  public record Finish(ActorRef<Finished> done) implements Command {}
+
+  /** The link has ended. */
+  public record Finished() {}
+
   record Received(int stream, ControllerMessage message) implements Command {}
+
+  record Ready(int stream) implements Command {}
 
   record Ended(int stream, Status status) implements Command {}
 
   private record Connect() implements Command {}
 
-  private final ActorRef<NodeAgent.Message> agent;
+  private record Unready(int stream) implements Command {}
+
+  private record Unfinished() implements Command {}
+
+  /** From the first packet to the end of the TLS handshake; machines under load need a while. */
+  private static final Duration READY_MAX = Duration.ofSeconds(2);
+
+  /** For the controller to close a stream that was ended in good order. */
+  private static final Duration FINISH_MAX = Duration.ofMillis(200);
+
+  /**
+   * Who gets what comes in.
+   *
+   * @param agent plans
+   * @param lease what concerns the lease
+   */
+  public record Recipients(ActorRef<NodeAgent.Message> agent, NodeLease lease) {}
+
+  private final Recipients recipients;
+  private final LeaseOrders orders;
   private final LinkSettings settings;
   private final LinkTransport transport;
   private final TimerScheduler<Command> timers;
@@ -52,6 +89,9 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   private Optional<LinkTransport.Stream> stream = Optional.empty();
   private Revision applied = Revision.ZERO;
   private Optional<Report> lastFacts = Optional.empty();
+  private Optional<Report.Beat> lastBeat = Optional.empty();
+  private final SortedMap<IpAddress, Report.Opened> open = new TreeMap<>();
+  private Optional<ActorRef<Finished>> finishing = Optional.empty();
   private int next;
   private int streams;
   private int linked;
@@ -60,10 +100,11 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   private ControllerLink(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      ActorRef<NodeAgent.Message> agent,
+      Recipients recipients,
       LinkSettings settings) {
     super(context);
-    this.agent = agent;
+    this.recipients = recipients;
+    this.orders = new LeaseOrders(settings.identity().node());
     this.settings = settings;
     this.timers = timers;
     this.transport = new LinkTransport(settings, context.getSelf());
@@ -72,11 +113,12 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     context.getSelf().tell(new Connect());
   }
 
-  /** A link that connects at once and tells the agent what comes in. */
-  public static Behavior<Command> create(ActorRef<NodeAgent.Message> agent, LinkSettings settings) {
+  /** A link that connects at once. */
+  public static Behavior<Command> create(Recipients recipients, LinkSettings settings) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new ControllerLink(context, timers, agent, settings)));
+            Behaviors.withTimers(
+                timers -> new ControllerLink(context, timers, recipients, settings)));
   }
 
   @Override
@@ -96,7 +138,12 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
         disconnect(reason);
       }
       case Received(var number, var message) -> onReceived(number, message);
+      case Ready(var number) -> timers.cancel(new Unready(number));
+      case Unready(var number) ->
+          onEnded(number, Status.DEADLINE_EXCEEDED.withDescription("no handshake in " + READY_MAX));
       case Ended(var number, var status) -> onEnded(number, status);
+      case Finish(var done) -> onFinish(done);
+      case Unfinished ignored -> finished();
     }
     return this;
   }
@@ -114,8 +161,12 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       return;
     }
     stream = Optional.of(opened);
+    Unready unready = new Unready(streams);
+    timers.startSingleTimer(unready, unready, READY_MAX);
     opened.send(LinkMessages.hello(settings.identity(), applied));
     lastFacts.ifPresent(facts -> opened.send(LinkMessages.encode(facts)));
+    lastBeat.ifPresent(beat -> opened.send(LinkMessages.encode(beat)));
+    open.values().forEach(gate -> opened.send(LinkMessages.encode(gate)));
   }
 
   private void onSend(Report report) {
@@ -127,8 +178,18 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       case Report.Facts facts -> lastFacts = Optional.of(facts);
       case Report.Failed(var revision, var fault) ->
           LOG.trace("report failed revision={}", revision, fault);
+      case Report.Beat beat -> {
+        if (lastBeat.filter(before -> before.session().equals(beat.session())).isEmpty()) {
+          open.clear();
+        }
+        lastBeat = Optional.of(beat);
+      }
+      case Report.Opened gate -> open.put(gate.address(), gate);
+      case Report.Released gate -> open.remove(gate.address());
+      case Report.Conflict(var address, var mac) ->
+          LOG.trace("report conflict address={} mac={}", address, mac);
     }
-    stream.ifPresent(open -> open.send(LinkMessages.encode(report)));
+    stream.ifPresent(opened -> opened.send(LinkMessages.encode(report)));
   }
 
   private void onReceived(int number, ControllerMessage message) {
@@ -141,14 +202,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     }
     failures = 0;
     try {
-      switch (message.getMessageCase()) {
-        case PLAN ->
-            agent.tell(new NodeAgent.PlanReceived(PlanCodec.decode(message.getPlan().getPlan())));
-        case DELTA -> agent.tell(new NodeAgent.DeltaReceived(PlanCodec.decode(message.getDelta())));
-        case ENLIST, DISMISS, GRANT, RELEASE, FENCE ->
-            LOG.debug("a message about leases was skipped kind={}", message.getMessageCase());
-        case MESSAGE_NOT_SET -> LOG.debug("a message of a newer controller was skipped");
-      }
+      pass(message);
     } catch (MalformedLinkMessage malformed) {
       LOG.error(
           "unreadable message controller={} field={} reason=\"{}\"",
@@ -161,8 +215,49 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     stream.ifPresent(LinkTransport.Stream::requestNext);
   }
 
+  private void pass(ControllerMessage message) throws MalformedLinkMessage {
+    switch (message.getMessageCase()) {
+      case PLAN ->
+          recipients
+              .agent()
+              .tell(new NodeAgent.PlanReceived(PlanCodec.decode(message.getPlan().getPlan())));
+      case DELTA ->
+          recipients
+              .agent()
+              .tell(new NodeAgent.DeltaReceived(PlanCodec.decode(message.getDelta())));
+      case ENLIST -> recipients.lease().enlist(orders.read(message.getEnlist()));
+      case DISMISS -> {
+        lastBeat = Optional.empty();
+        recipients.lease().tell(new Event.Dismissed());
+      }
+      case GRANT -> recipients.lease().tell(orders.read(message.getGrant()));
+      case RELEASE -> recipients.lease().tell(orders.read(message.getRelease()));
+      case FENCE -> recipients.lease().tell(orders.read(message.getFence()));
+      case MESSAGE_NOT_SET -> LOG.debug("a message of a newer controller was skipped");
+    }
+  }
+
+  private void onFinish(ActorRef<Finished> done) {
+    finishing = Optional.of(done);
+    timers.cancel(new Connect());
+    if (stream.isEmpty()) {
+      finished();
+    } else {
+      stream.get().complete();
+      timers.startSingleTimer(new Unfinished(), FINISH_MAX);
+    }
+  }
+
+  private void finished() {
+    finishing.ifPresent(done -> done.tell(new Finished()));
+  }
+
   private void onEnded(int number, Status status) {
     if (number != streams || stream.isEmpty()) {
+      return;
+    }
+    if (finishing.isPresent()) {
+      finished();
       return;
     }
     LOG.warn(
@@ -174,7 +269,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   }
 
   private void disconnect(String reason) {
-    stream.ifPresent(open -> open.cancel(reason));
+    stream.ifPresent(opened -> opened.cancel(reason));
     retry();
   }
 
@@ -183,7 +278,8 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     stream = Optional.empty();
     failures++;
     next = (next + 1) % settings.controllers().size();
-    Duration delay = settings.retry().after(failures);
+    timers.cancel(new Unready(streams));
+    Duration delay = settings.retry().after(failures, settings.controllers().size());
     timers.startSingleTimer(new Connect(), delay);
   }
 

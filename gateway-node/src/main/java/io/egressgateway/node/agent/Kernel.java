@@ -1,9 +1,10 @@
 package io.egressgateway.node.agent;
 
-import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;
@@ -38,17 +39,17 @@ public interface Kernel {
   List<Element> elements(Set<LookupSet> sets) throws KernelFault;
 
   /**
+   * The egress IPs of a family that are on a link of this node.
+   *
+   * @throws KernelFault if the kernel does not answer
+   */
+  Set<HeldAddress> held(IpFamily family) throws KernelFault;
+
+  /**
    * Applies the changes in their order and stops at the first that the kernel refuses. What was
    * applied before it stays.
    *
    * @throws KernelFault naming the change and the kernel's reason
    */
   void apply(KernelDelta delta) throws KernelFault;
-
-  /**
-   * Tells the network segment behind the uplink, once, that the address is here.
-   *
-   * @throws KernelFault if the frame cannot be sent
-   */
-  void announce(Uplink uplink, IpAddress address) throws KernelFault;
 }

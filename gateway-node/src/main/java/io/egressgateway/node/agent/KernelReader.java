@@ -31,6 +31,7 @@ import io.egressgateway.node.netlink.wire.route.RoutingRule;
 import io.egressgateway.node.netlink.wire.route.VxlanFlag;
 import io.egressgateway.node.netlink.wire.route.VxlanSettings;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,6 +181,19 @@ final class KernelReader {
                 (int) rule.table().id()));
       }
     }
+  }
+
+  /** The egress IPs of a family. */
+  Set<HeldAddress> held(IpFamily family) {
+    List<KernelObject> objects = new ArrayList<>();
+    addAddresses(family, new Names(routing.links()), objects);
+    Set<HeldAddress> held = new HashSet<>();
+    for (KernelObject object : objects) {
+      if (object instanceof HeldAddress address) {
+        held.add(address);
+      }
+    }
+    return held;
   }
 
   /** The elements of these sets; none of a set that is not there. */

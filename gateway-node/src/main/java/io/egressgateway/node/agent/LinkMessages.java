@@ -1,11 +1,17 @@
 package io.egressgateway.node.agent;
 
+import com.google.protobuf.ByteString;
+import io.egressgateway.core.lease.Standing;
+import io.egressgateway.core.link.v1.AddressConflict;
 import io.egressgateway.core.link.v1.AgentMessage;
+import io.egressgateway.core.link.v1.EipOpened;
+import io.egressgateway.core.link.v1.EipReleased;
 import io.egressgateway.core.link.v1.Fault;
 import io.egressgateway.core.link.v1.Hello;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanApplied;
 import io.egressgateway.core.link.v1.PlanFailed;
+import io.egressgateway.core.link.v1.SessionBeat;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Revision;
 
@@ -58,6 +64,52 @@ final class LinkMessages {
                       .addAllUplinkAddresses(
                           uplink.addresses().stream().map(IpAddress::toString).toList()))
               .build();
+      case Report.Beat(var session, var standing) ->
+          message
+              .setBeat(
+                  SessionBeat.newBuilder()
+                      .setBootId(session.bootId())
+                      .setIncarnation(session.incarnation())
+                      .setStanding(encode(standing)))
+              .build();
+      case Report.Opened(var address, var epoch, var session) ->
+          message
+              .setOpened(
+                  EipOpened.newBuilder()
+                      .setAddress(bytes(address))
+                      .setEpoch(epoch.value())
+                      .setBootId(session.bootId())
+                      .setIncarnation(session.incarnation()))
+              .build();
+      case Report.Released(var address, var epoch, var session) ->
+          message
+              .setReleased(
+                  EipReleased.newBuilder()
+                      .setAddress(bytes(address))
+                      .setEpoch(epoch.value())
+                      .setBootId(session.bootId())
+                      .setIncarnation(session.incarnation()))
+              .build();
+      case Report.Conflict(var address, var mac) ->
+          message
+              .setConflict(
+                  AddressConflict.newBuilder()
+                      .setAddress(bytes(address))
+                      .setMac(ByteString.copyFrom(mac.toBytes())))
+              .build();
     };
+  }
+
+  private static io.egressgateway.core.link.v1.Standing encode(Standing standing) {
+    return switch (standing) {
+      case UNLEASED -> io.egressgateway.core.link.v1.Standing.STANDING_UNLEASED;
+      case LEASED -> io.egressgateway.core.link.v1.Standing.STANDING_LEASED;
+      case LEAVING -> io.egressgateway.core.link.v1.Standing.STANDING_LEAVING;
+      case UPLINK_DOWN -> io.egressgateway.core.link.v1.Standing.STANDING_UPLINK_DOWN;
+    };
+  }
+
+  private static ByteString bytes(IpAddress address) {
+    return ByteString.copyFrom(address.toBytes());
   }
 }

@@ -32,13 +32,25 @@ public record LinkSettings(
   public record Identity(NodeName node, String bootId, long incarnation, String version) {}
 
   /**
-   * @param backoff delays after failed attempts in a row; each is shortened at random by up to half
+   * @param backoff delays after rounds of failed attempts in a row; each is shortened at random by
+   *     up to half
    * @param silence a controller that does not answer a ping for this long is given up
    */
   public record Retry(Backoff backoff, Duration silence, RandomGenerator random) {
+    /** Agents of a controller that is gone do not all knock at the next one's door at once. */
+    private static final Duration HOP_MAX = Duration.ofMillis(50);
 
-    Duration after(int failures) {
-      long most = backoff.after(failures).toNanos();
+    /**
+     * The delay before the next attempt: short as long as there is a controller that was not tried.
+     *
+     * @param failures in a row, at least one
+     * @param controllers how many there are to try
+     */
+    Duration after(int failures, int controllers) {
+      if (failures % controllers != 0) {
+        return Duration.ofNanos((long) (random.nextDouble() * HOP_MAX.toNanos()));
+      }
+      long most = backoff.after(failures / controllers).toNanos();
       return Duration.ofNanos(most - (long) (random.nextDouble() * most / 2));
     }
   }

@@ -21,6 +21,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,6 +32,9 @@ final class LinkTransport implements AutoCloseable {
 
   /** The name in every controller's certificate, whatever its address is. */
   static final String AUTHORITY = "controller.egressgateway";
+
+  /** A controller that is there answers long before. */
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
 
   /** A plan with the greatest numbers of pods and rules is below this. */
   static final int MESSAGE_BYTES_MAX = 16 * 1024 * 1024;
@@ -52,6 +56,10 @@ final class LinkTransport implements AutoCloseable {
 
     void requestNext() {
       observer.request(1);
+    }
+
+    void complete() {
+      observer.onCompleted();
     }
 
     void cancel(String reason) {
@@ -76,7 +84,7 @@ final class LinkTransport implements AutoCloseable {
             .sslContext(sslContext())
             .eventLoopGroup(loop)
             .channelType(NioSocketChannel.class)
-            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) silence)
+            .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
             .directExecutor()
             .keepAliveTime(silence, TimeUnit.MILLISECONDS)
             .keepAliveTimeout(silence, TimeUnit.MILLISECONDS)
@@ -111,6 +119,7 @@ final class LinkTransport implements AutoCloseable {
     @Override
     public void beforeStart(ClientCallStreamObserver<AgentMessage> observer) {
       observer.disableAutoRequestWithInitial(1);
+      observer.setOnReadyHandler(() -> link.tell(new ControllerLink.Ready(number)));
     }
 
     @Override

@@ -1,27 +1,20 @@
 package io.egressgateway.node.agent;
 
-import io.egressgateway.core.model.IpAddress;
-import io.egressgateway.core.model.Ipv4Address;
-import io.egressgateway.core.model.Ipv6Address;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.socket.NetlinkException;
-import io.egressgateway.node.netlink.socket.PacketSocket;
 import io.egressgateway.node.netlink.socket.SocketLimits;
-import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
-import io.egressgateway.node.netlink.wire.frame.ArpFrame;
-import io.egressgateway.node.netlink.wire.frame.EtherType;
-import io.egressgateway.node.netlink.wire.frame.NeighbourAdvertisement;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
-import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkName;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,38 +82,15 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   }
 
   @Override
+  public Set<HeldAddress> held(IpFamily family) throws KernelFault {
+    return asking("egress IPs", () -> reader.held(family));
+  }
+
+  @Override
   public void apply(KernelDelta delta) throws KernelFault {
     for (KernelChange change : delta.changes()) {
       writer.apply(change);
     }
-  }
-
-  @Override
-  public void announce(Uplink uplink, IpAddress address) throws KernelFault {
-    asking(
-        "announcement of " + address,
-        () -> {
-          Link link =
-              routing
-                  .link(LinkName.of(uplink.name()))
-                  .orElseThrow(() -> new KernelFault("announce", address.toString(), "no uplink"));
-          try (PacketSocket socket =
-              PacketSocket.open(link.index(), EtherType.ARP, SocketLimits.REQUESTS)) {
-            frames(uplink, address).forEach(socket::send);
-          }
-          return address;
-        });
-  }
-
-  /** Some neighbours heed the request, some the reply. */
-  private static List<Bytes> frames(Uplink uplink, IpAddress address) {
-    return switch (address) {
-      case Ipv4Address ip ->
-          List.of(
-              ArpFrame.gratuitousRequest(uplink.mac(), ip).encode(),
-              ArpFrame.gratuitousReply(uplink.mac(), ip).encode());
-      case Ipv6Address ip -> List.of(NeighbourAdvertisement.unsolicited(uplink.mac(), ip).encode());
-    };
   }
 
   /**

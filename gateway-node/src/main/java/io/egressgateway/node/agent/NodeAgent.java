@@ -7,7 +7,9 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
@@ -20,15 +22,22 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one node's kernel at the newest plan. Without a plan it touches nothing. A plan, a
- * notification of the kernel and the timer all lead to the same run of {@link Reconciliation}, of
- * which there is at most one at a time; whatever arrives meanwhile makes one more run.
+ * Keeps one node's kernel at the newest plan. Without a plan it touches nothing. A plan, news of
+ * the lease, a notification of the kernel and the timer all lead to the same run of {@link
+ * Reconciliation}, of which there is at most one at a time; whatever arrives meanwhile makes one
+ * more run.
+ *
+ * <p>Egress IPs are in the kernel only while there is a lease, and each stands behind a gate that
+ * the lease opens. Before an address is put on its link its gate is there; before it is taken away
+ * its gate is closed.
  */
 public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
@@ -45,7 +54,17 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   /** Somebody else changed something of ours, or may have. */
   public record KernelChanged(String what) implements Message {}
 
-  private record Reconciled(Reconciliation result) implements Message {}
+  /** The lease has something to say. */
+  public record LeaseTold(LeaseNews news) implements Message {}
+
+  /**
+   * Says what there is to say to the controllers, and ends the link.
+   *
+   * @param done told when it is over
+   */
+  public record Finish(ActorRef<ControllerLink.Finished> done) implements Message {}
+
+  private record Reconciled(Reconciliation result, Tenure tenure) implements Message {}
 
   private record Refused(NodePlan plan, KernelFault fault) implements Message {}
 
@@ -69,28 +88,29 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
    * What the agent works with.
    *
    * @param link makes the link to the controllers, given where plans go
-   * @param announcer makes the announcer
    */
   public record Parts(
       Kernel kernel,
       KernelThread thread,
-      Function<ActorRef<Message>, Behavior<ControllerLink.Command>> link,
-      Behavior<Announcer.Command> announcer) {}
+      NodeLease lease,
+      Function<ActorRef<Message>, Behavior<ControllerLink.Command>> link) {}
 
   private final Parts parts;
   private final AgentSettings settings;
   private final TimerScheduler<Message> timers;
   private final ActorRef<ControllerLink.Command> link;
-  private final ActorRef<Announcer.Command> announcer;
 
   private Optional<NodePlan> wanted = Optional.empty();
   private Optional<Revision> reported = Optional.empty();
   private Optional<Uplink> uplink = Optional.empty();
   private Optional<Known> known = Optional.empty();
+  private Tenure tenure = Tenure.UNLEASED;
+  private Tenure applied = Tenure.UNLEASED;
+  private SortedSet<IpAddress> expected = new TreeSet<>();
+  private SortedSet<IpAddress> prepared = new TreeSet<>();
+  private boolean reread;
   private Work work = Work.IDLE;
   private int failures;
-  private boolean refusedSinceAnnounced;
-  private boolean changedWhileRunning;
   private long receivedNanos;
 
   private NodeAgent(
@@ -102,7 +122,6 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     this.parts = parts;
     this.settings = settings;
     this.timers = timers;
-    this.announcer = context.spawn(parts.announcer(), "announcer");
     this.link = context.spawn(parts.link().apply(context.getSelf()), "link");
     timers.startTimerWithFixedDelay(Wake.DRIFT, settings.driftInterval());
     findUplink();
@@ -124,10 +143,13 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
       case PlanReceived(var plan) -> onPlan(plan);
       case DeltaReceived(var delta) -> onDelta(delta);
       case KernelChanged(var what) -> onKernelChanged(what);
-      case Reconciled(var result) -> onReconciled(result);
+      case Reconciled(var result, var granted) -> onReconciled(result, granted);
       case Refused(var plan, var fault) -> onRefused(plan, fault);
       case UplinkFound(var found) -> onUplink(found);
       case UplinkMissing(var fault) -> LOG.warn("no uplink reason=\"{}\"", fault.reason());
+      case LeaseTold(LeaseNews.Told(var report)) -> link.tell(new ControllerLink.Send(report));
+      case LeaseTold(LeaseNews.Changed(var session, var standing)) -> onLease(session, standing);
+      case Finish(var done) -> link.tell(new ControllerLink.Finish(done));
       case Wake wake -> onWake(wake);
     }
     return this;
@@ -169,10 +191,25 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     reconcile(plan);
   }
 
+  private void onLease(NodeSession session, Standing standing) {
+    Tenure next =
+        switch (standing) {
+          case UNLEASED -> Tenure.UNLEASED;
+          case LEASED, LEAVING, UPLINK_DOWN -> Tenure.LEASED;
+        };
+    if (tenure != next) {
+      LOG.debug("tenure={} session={}", next, session);
+      tenure = next;
+      wanted.ifPresent(this::reconcile);
+    }
+  }
+
+  /**
+   * What is known stays good for plans that cannot wait: they verify what they write. All else is
+   * read again soon.
+   */
   private void onKernelChanged(String what) {
     LOG.debug("kernel changed what=\"{}\"", what);
-    known = Optional.empty();
-    changedWhileRunning = work != Work.IDLE;
     if (!timers.isTimerActive(Wake.SETTLED)) {
       timers.startSingleTimer(Wake.SETTLED, settings.settle());
     }
@@ -181,6 +218,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private void onWake(Wake wake) {
     LOG.trace("wake reason={}", wake);
     known = Optional.empty();
+    reread = work != Work.IDLE;
     if (uplink.isEmpty()) {
       findUplink();
     }
@@ -196,6 +234,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   }
 
   private void onUplink(Uplink found) {
+    boolean first = uplink.isEmpty();
     if (!uplink.equals(Optional.of(found))) {
       LOG.info(
           "uplink name={} mtu={} mac={} addresses={}",
@@ -205,6 +244,10 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
           found.addresses());
       uplink = Optional.of(found);
       link.tell(new ControllerLink.Send(new Report.Facts(found)));
+      if (!first) {
+        // The gates have to know the new link, too.
+        wanted.ifPresent(this::reconcile);
+      }
     }
   }
 
@@ -212,60 +255,93 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     switch (work) {
       case IDLE -> {
         work = Work.RUNNING;
-        changedWhileRunning = false;
-        Optional<Known> before = known;
         timers.cancel(Wake.RETRY);
+        Tenure granted = uplink.isPresent() ? tenure : Tenure.UNLEASED;
+        Optional<Known> before = known;
+        known = Optional.empty();
+        reread = false;
+        CompletionStage<Reconciliation> run =
+            gated(held(plan, granted))
+                .thenCompose(
+                    ready ->
+                        parts
+                            .thread()
+                            .submit(
+                                () -> Reconciliation.run(parts.kernel(), plan, granted, before)));
         getContext()
             .pipeToSelf(
-                parts
-                    .thread()
-                    .submit(() -> Reconciliation.run(parts.kernel(), plan, Tenure.LEASED, before)),
+                run,
                 (result, failure) ->
-                    failure == null ? new Reconciled(result) : new Refused(plan, fault(failure)));
+                    failure == null
+                        ? new Reconciled(result, granted)
+                        : new Refused(plan, fault(failure)));
       }
       case RUNNING, RUNNING_AND_AGAIN -> work = Work.RUNNING_AND_AGAIN;
     }
   }
 
-  private void onReconciled(Reconciliation result) {
+  private static SortedSet<IpAddress> held(NodePlan plan, Tenure tenure) {
+    return switch (tenure) {
+      case LEASED -> new TreeSet<>(plan.ownership().held().values());
+      case UNLEASED -> new TreeSet<>();
+    };
+  }
+
+  /** Most nodes never hold an address, and trouble the lease with nothing. */
+  private CompletionStage<SortedSet<IpAddress>> gated(SortedSet<IpAddress> next) {
+    if (uplink.isEmpty() || (next.isEmpty() && expected.isEmpty())) {
+      return CompletableFuture.completedStage(next);
+    }
+    expected = next;
+    return parts
+        .lease()
+        .expect(new NodeLease.Holding(uplink.get(), next))
+        .thenApply(NodeLease.Holding::addresses);
+  }
+
+  private void onReconciled(Reconciliation result, Tenure granted) {
     failures = 0;
-    known = changedWhileRunning ? Optional.empty() : Optional.of(result.known());
+    if (!reread) {
+      known = Optional.of(result.known());
+    }
+    reread = false;
     onUplink(result.known().uplink());
-    announce(result);
+    SortedSet<IpAddress> held = held(result.plan(), granted);
+    if (!held.isEmpty() || !prepared.isEmpty()) {
+      prepared = held;
+      parts.lease().ready(new NodeLease.Holding(result.known().uplink(), held));
+    }
     Revision revision = result.plan().revision();
     Duration took = Duration.ofNanos(settings.nanoClock().getAsLong() - receivedNanos);
     boolean current = wanted.map(NodePlan::revision).equals(Optional.of(revision));
     if (current && reported.isEmpty()) {
       reported = Optional.of(revision);
       LOG.info(
-          "plan applied revision={} changes={} newlyHeld={} tookMicros={}",
+          "plan applied revision={} changes={} prepared={} tookMicros={}",
           revision,
           result.changes().size(),
           result.newlyHeld(),
           took.toNanos() / 1000);
       link.tell(new ControllerLink.Send(new Report.Applied(revision, took)));
+    } else if (granted != applied) {
+      LOG.info(
+          "tenure applied tenure={} changes={} prepared={}",
+          granted,
+          result.changes().size(),
+          result.newlyHeld());
     } else if (!result.changes().isEmpty()) {
       LOG.warn(
           "drift repaired revision={} changes={}",
           revision,
           result.changes().stream().map(KernelChange::describe).toList());
     }
+    applied = granted;
     finish();
-  }
-
-  /** After a refusal nobody knows which addresses were new, and saying it again does no harm. */
-  private void announce(Reconciliation result) {
-    SortedSet<IpAddress> held = new TreeSet<>(result.plan().ownership().held().values());
-    announcer.tell(
-        new Announcer.Hold(
-            result.known().uplink(), held, refusedSinceAnnounced ? held : result.newlyHeld()));
-    refusedSinceAnnounced = false;
   }
 
   private void onRefused(NodePlan plan, KernelFault fault) {
     failures++;
     known = Optional.empty();
-    refusedSinceAnnounced = true;
     Duration delay = settings.retry().after(failures);
     LOG.error(
         "plan not applied revision={} operation=\"{}\" subject=\"{}\" reason=\"{}\" retryIn={}",

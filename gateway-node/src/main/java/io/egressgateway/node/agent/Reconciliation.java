@@ -1,12 +1,15 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.KernelObject;
+import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Tenure;
@@ -16,7 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of: compare, apply, read back, compare again.
@@ -28,6 +34,8 @@ import java.util.stream.Collectors;
  */
 public record Reconciliation(
     NodePlan plan, Known known, List<KernelChange> changes, SortedSet<IpAddress> newlyHeld) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
   /** How many changes a fault names when they do not stay. */
   private static final int NAMED_MAX = 3;
@@ -52,18 +60,34 @@ public record Reconciliation(
    * Brings the kernel to the plan. Repeating it is harmless.
    *
    * @param tenure whether the addresses that the plan gives the node may be in its kernel now
-   * @param before what the kernel is known to have; empty to read everything
+   * @param before what the kernel is thought to have; empty to read everything. Wrong thoughts show
+   *     as a refusal or when what was written is read back, and then everything is read after all
    * @throws KernelFault if the kernel refuses a change, or does not show it when read back
    */
   public static Reconciliation run(
       Kernel kernel, NodePlan plan, Tenure tenure, Optional<Known> before) throws KernelFault {
-    Known known = before.isPresent() ? before.get() : Known.read(kernel);
+    if (before.isPresent()) {
+      try {
+        return attempt(kernel, plan, tenure, before.get());
+      } catch (KernelFault outdated) {
+        LOG.info(
+            "reading everything subject=\"{}\" reason=\"{}\"",
+            outdated.subject(),
+            outdated.reason());
+      }
+    }
+    return attempt(kernel, plan, tenure, Known.read(kernel));
+  }
+
+  private static Reconciliation attempt(Kernel kernel, NodePlan plan, Tenure tenure, Known known)
+      throws KernelFault {
     DesiredKernel desired = DesiredKernel.of(plan, known.uplink(), tenure);
     KernelDelta delta = KernelDelta.between(desired, known.state());
     kernel.apply(delta);
     KernelState after;
-    if (touchesElementsOnly(delta)) {
+    if (isNarrow(delta)) {
       readBackElements(kernel, desired, delta);
+      readBackHeld(kernel, desired, delta);
       after = delta.applyTo(known.state());
     } else {
       after = readBack(kernel, desired);
@@ -83,8 +107,24 @@ public record Reconciliation(
     return delta;
   }
 
-  private static boolean touchesElementsOnly(KernelDelta delta) {
-    return delta.changes().stream().allMatch(KernelChange.UpdateElements.class::isInstance);
+  /** Whether only elements and egress IPs change: most changes do, and some of them are urgent. */
+  private static boolean isNarrow(KernelDelta delta) {
+    return delta.changes().stream()
+        .allMatch(
+            change -> change instanceof KernelChange.UpdateElements || heldIn(change).isPresent());
+  }
+
+  private static Optional<HeldAddress> heldIn(KernelChange change) {
+    return switch (change) {
+      case KernelChange.Put(HeldAddress held) -> Optional.of(held);
+      case KernelChange.Remove(HeldAddress held) -> Optional.of(held);
+      case KernelChange.Put ignored -> Optional.empty();
+      case KernelChange.Remove ignored -> Optional.empty();
+      case KernelChange.Set ignored -> Optional.empty();
+      case KernelChange.ReplaceTable ignored -> Optional.empty();
+      case KernelChange.RemoveTable ignored -> Optional.empty();
+      case KernelChange.UpdateElements ignored -> Optional.empty();
+    };
   }
 
   private static KernelState readBack(Kernel kernel, DesiredKernel desired) throws KernelFault {
@@ -101,7 +141,26 @@ public record Reconciliation(
     return after;
   }
 
-  /** Most changes are of this kind; reading only the sets they touch keeps them fast. */
+  private static void readBackHeld(Kernel kernel, DesiredKernel desired, KernelDelta delta)
+      throws KernelFault {
+    SortedSet<IpFamily> families = new TreeSet<>();
+    delta.changes().stream()
+        .flatMap(change -> heldIn(change).stream())
+        .forEach(held -> families.add(held.address().family()));
+    for (IpFamily family : families) {
+      Set<HeldAddress> expected = new HashSet<>();
+      for (KernelObject object : desired.state().objects().values()) {
+        if (object instanceof HeldAddress held && held.address().family() == family) {
+          expected.add(held);
+        }
+      }
+      if (!expected.equals(kernel.held(family))) {
+        throw didNotStay("egress IPs of " + family);
+      }
+    }
+  }
+
+  /** Reading only the sets that were touched keeps it fast. */
   private static void readBackElements(Kernel kernel, DesiredKernel desired, KernelDelta delta)
       throws KernelFault {
     Set<LookupSet> touched = delta.touchedSets();

@@ -1,5 +1,10 @@
 package io.egressgateway.node.agent;
 
+import io.egressgateway.core.lease.Standing;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Uplink;
@@ -20,4 +25,16 @@ public sealed interface Report {
 
   /** What the node is connected with. */
   record Facts(Uplink uplink) implements Report {}
+
+  /** The session is as it was said before, or has changed. */
+  record Beat(NodeSession session, Standing standing) implements Report {}
+
+  /** The gate of the address is open in the kernel. */
+  record Opened(IpAddress address, Epoch epoch, NodeSession session) implements Report {}
+
+  /** The gate of the address is closed in the kernel, and this grant will not open it again. */
+  record Released(IpAddress address, Epoch epoch, NodeSession session) implements Report {}
+
+  /** A foreign machine answers for the address. */
+  record Conflict(IpAddress address, MacAddress mac) implements Report {}
 }

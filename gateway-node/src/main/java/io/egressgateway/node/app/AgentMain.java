@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Starts the agent of one node. Exit code 0 after {@code --remove}, 1 on failure, 2 on wrong usage;
- * a signal ends the agent and leaves the datapath as it is.
+ * Starts the agent of one node. Exit code 0 after {@code --remove}, 1 on failure, 2 on wrong usage.
+ * SIGTERM lets the agent hand over its egress IPs, and leaves the rest of the datapath as it is:
+ * exit code 0. A second one ends it at once.
  */
 @Command(
     name = "egressgateway agent",
@@ -73,6 +74,15 @@ public final class AgentMain implements Callable<Integer> {
   private Duration driftInterval = Duration.ZERO;
 
   @Option(
+      names = "--leave-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "10",
+      description =
+          "How long an agent that is told to end waits for other nodes to take its egress IPs"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Duration leaveTimeout = Duration.ZERO;
+
+  @Option(
       names = "--remove",
       description = "Take everything of ours out of this node's kernel, and end.")
   private boolean remove;
@@ -110,7 +120,9 @@ public final class AgentMain implements Callable<Integer> {
     // Read once, when the first logger is made: no class before this line may have one.
     System.setProperty("logback.configurationFile", "egressgateway-agent-logback.xml");
     System.setProperty("egressgateway.log-level", logLevel.name().toLowerCase(Locale.ROOT));
-    AgentProcess process = new AgentProcess(Optional.ofNullable(uplink), driftInterval);
+    AgentProcess process =
+        new AgentProcess(
+            new AgentProcess.Habits(Optional.ofNullable(uplink), driftInterval, leaveTimeout));
     if (remove) {
       return process.remove();
     }

@@ -3,10 +3,11 @@ package io.egressgateway.node.app;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import com.typesafe.config.ConfigFactory;
+import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.agent.AgentSettings;
-import io.egressgateway.node.agent.Announcer;
 import io.egressgateway.node.agent.Backoff;
 import io.egressgateway.node.agent.ControllerLink;
 import io.egressgateway.node.agent.KernelThread;
@@ -14,7 +15,16 @@ import io.egressgateway.node.agent.LinkSettings;
 import io.egressgateway.node.agent.NetlinkKernel;
 import io.egressgateway.node.agent.NodeAgent;
 import io.egressgateway.node.agent.Reconciliation;
+import io.egressgateway.node.fence.Fence;
+import io.egressgateway.node.fence.NftFence;
 import io.egressgateway.node.kernel.KernelDelta;
+import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.lease.LeaseKeeper;
+import io.egressgateway.node.lease.PacketHerald;
+import io.egressgateway.node.lease.WitnessClients;
+import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.socket.RawClock;
+import io.egressgateway.node.netlink.socket.ThreadPriority;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,12 +47,31 @@ final class AgentProcess {
   private static final Backoff LINK_RETRY =
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
-  private final Optional<String> uplink;
-  private final Duration driftInterval;
+  /** Of an egress IP that is put on its link; the fence extends it as long as there is a lease. */
+  private static final AddressLifetime HELD =
+      AddressLifetime.secondsNotPreferred(LeaseTerms.LEASE_MAX.toSeconds() + 1);
 
-  AgentProcess(Optional<String> uplink, Duration driftInterval) {
-    this.uplink = uplink;
-    this.driftInterval = driftInterval;
+  /** CLOCK_MONOTONIC_RAW goes on while other threads of the machine wait for this one. */
+  private static final int LEASE_NICENESS = -10;
+
+  /** A start takes the upper half of an incarnation, a lapse of the lease the lower. */
+  private static final int LAPSE_BITS = 32;
+
+  private static final int DIED = 70;
+
+  private final Habits habits;
+
+  /**
+   * How the agent behaves.
+   *
+   * @param uplink name of the link that answers; empty for the default route's
+   * @param driftInterval between two comparisons of kernel and plan
+   * @param leaveTimeout for handing over egress IPs at the end
+   */
+  record Habits(Optional<String> uplink, Duration driftInterval, Duration leaveTimeout) {}
+
+  AgentProcess(Habits habits) {
+    this.habits = habits;
   }
 
   /** Who the agent is and whom it belongs to. */
@@ -69,11 +98,13 @@ final class AgentProcess {
         membership.controllers());
     KernelThread thread = kernelThread();
     NetlinkKernel kernel =
-        thread.executor().submit(() -> NetlinkKernel.open(uplink, AddressLifetime.FOREVER)).get();
+        thread.executor().submit(() -> NetlinkKernel.open(habits.uplink(), HELD)).get();
+    TlsFiles tls = TlsFiles.in(membership.tls(), "agent");
+    LeaseKeeper lease = lease(membership.node(), incarnation, tls);
     LinkSettings link =
         new LinkSettings(
             membership.controllers(),
-            TlsFiles.in(membership.tls(), "agent"),
+            tls,
             new LinkSettings.Identity(
                 membership.node(), incarnation.bootId(), incarnation.number(), version()),
             new LinkSettings.Retry(LINK_RETRY, LINK_SILENCE, RandomGenerator.getDefault()));
@@ -82,9 +113,9 @@ final class AgentProcess {
             new NodeAgent.Parts(
                 kernel,
                 thread,
-                self -> ControllerLink.create(self, link),
-                Announcer.create(kernel, thread)),
-            new AgentSettings(driftInterval, SETTLE, PLAN_RETRY, System::nanoTime));
+                lease,
+                self -> ControllerLink.create(new ControllerLink.Recipients(self, lease), link)),
+            new AgentSettings(habits.driftInterval(), SETTLE, PLAN_RETRY, System::nanoTime));
     ActorSystem<NodeAgent.Message> system =
         ActorSystem.create(
             agent,
@@ -92,8 +123,14 @@ final class AgentProcess {
             ConfigFactory.parseResources("egressgateway-agent.conf")
                 .withFallback(ConfigFactory.defaultReference())
                 .resolve());
+    Fence fence =
+        lease
+            .start(AgentProcess::leaseThread, news -> system.tell(new NodeAgent.LeaseTold(news)))
+            .toCompletableFuture()
+            .get();
+    new Departure(system, lease, habits.leaveTimeout()).onSignal();
     try (AutoCloseable watch =
-        kernel.watch(List.of(), what -> system.tell(new NodeAgent.KernelChanged(what)))) {
+        kernel.watch(fence.portIds(), what -> system.tell(new NodeAgent.KernelChanged(what)))) {
       LOG.debug("watching the kernel with={}", watch);
       system.getWhenTerminated().toCompletableFuture().get();
     } catch (IOException | InterruptedException | ExecutionException failure) {
@@ -111,10 +148,41 @@ final class AgentProcess {
     KernelDelta delta =
         thread
             .executor()
-            .submit(() -> Reconciliation.clear(NetlinkKernel.open(uplink, AddressLifetime.FOREVER)))
+            .submit(
+                () -> {
+                  KernelDelta cleared =
+                      Reconciliation.clear(NetlinkKernel.open(habits.uplink(), HELD));
+                  // Last: no address may stand without its gate.
+                  NftFence.remove();
+                  return cleared;
+                })
             .get();
     LOG.info("datapath removed changes={}", delta.changes().size());
     return 0;
+  }
+
+  private static LeaseKeeper lease(NodeName node, Incarnation incarnation, TlsFiles tls) {
+    return new LeaseKeeper(
+        new NodeSession(node, incarnation.bootId(), incarnation.number() << LAPSE_BITS),
+        new LeaseKeeper.Setting(
+            RawClock::nanos,
+            Thread.ofPlatform().name("lease").daemon(true).factory(),
+            WitnessClients.opener(
+                new WitnessClients.Setting(
+                    tls,
+                    Thread.ofPlatform().name("witnesses").daemon(true).factory(),
+                    RandomGenerator.getDefault())),
+            bug -> Runtime.getRuntime().halt(DIED)));
+  }
+
+  /** Runs on the lease's thread, to which all of this belongs. */
+  private static LeaseKeeper.Opened leaseThread() throws KernelFault {
+    try {
+      ThreadPriority.ofCallingThread(LEASE_NICENESS);
+    } catch (NetlinkException refused) {
+      LOG.warn("the lease's thread has no precedence reason=\"{}\"", refused.getMessage());
+    }
+    return new LeaseKeeper.Opened(NftFence.open(RawClock::nanos), new PacketHerald());
   }
 
   private static KernelThread kernelThread() {

@@ -34,6 +34,7 @@ final class ControllerLinkIT {
 
   private final ActorTestKit akka = ActorTestKit.create();
   private final FakeKernel kernel = new FakeKernel();
+  private final FakeLease lease = new FakeLease();
   private final KernelThread thread = new KernelThread(Executors.newSingleThreadExecutor());
   private final TestCa ca = new TestCa();
   private final Path directory;
@@ -70,8 +71,9 @@ final class ControllerLinkIT {
             new NodeAgent.Parts(
                 kernel,
                 thread,
-                self -> ControllerLink.create(self, settings),
-                Announcer.create(kernel, thread)),
+                lease,
+                self ->
+                    ControllerLink.create(new ControllerLink.Recipients(self, lease), settings)),
             new AgentSettings(
                 Duration.ofHours(1),
                 Duration.ofMillis(10),
@@ -91,7 +93,7 @@ final class ControllerLinkIT {
     controller.offer(plan(1));
     assertThat(applied()).isEqualTo(1);
     assertThat(kernel.state())
-        .isEqualTo(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.LEASED).state());
+        .isEqualTo(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.UNLEASED).state());
   }
 
   @Test
@@ -130,7 +132,7 @@ final class ControllerLinkIT {
             .build());
     assertThat(hello().getAppliedRevision()).isEqualTo(1);
     assertThat(kernel.state())
-        .isEqualTo(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.LEASED).state());
+        .isEqualTo(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.UNLEASED).state());
   }
 
   @Test

@@ -1,24 +1,24 @@
 package io.egressgateway.node.agent;
 
-import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** A kernel that takes every change, or refuses as often as it is told to. */
 final class FakeKernel implements Kernel {
   private volatile KernelState state = KernelState.empty();
   private final AtomicInteger refusals = new AtomicInteger();
   private final AtomicInteger applied = new AtomicInteger();
-  private final List<IpAddress> announced = new CopyOnWriteArrayList<>();
 
   void refuseNext(int times) {
     refusals.set(times);
@@ -34,10 +34,6 @@ final class FakeKernel implements Kernel {
 
   int applied() {
     return applied.get();
-  }
-
-  List<IpAddress> announced() {
-    return announced;
   }
 
   @Override
@@ -59,6 +55,15 @@ final class FakeKernel implements Kernel {
   }
 
   @Override
+  public Set<HeldAddress> held(IpFamily family) {
+    return state.objects().values().stream()
+        .filter(object -> object instanceof HeldAddress)
+        .map(HeldAddress.class::cast)
+        .filter(held -> held.address().family() == family)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
   public void apply(KernelDelta delta) throws KernelFault {
     if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new KernelFault("put", "tunnel device egress.vxlan", "EPERM (not permitted)");
@@ -68,10 +73,5 @@ final class FakeKernel implements Kernel {
     }
     applied.incrementAndGet();
     state = delta.applyTo(state);
-  }
-
-  @Override
-  public void announce(Uplink uplink, IpAddress address) {
-    announced.add(address);
   }
 }

@@ -9,6 +9,8 @@ import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Ruleset;
 import io.egressgateway.node.kernel.Tenure;
+import io.egressgateway.node.lease.Herald;
+import io.egressgateway.node.lease.PacketHerald;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
@@ -124,7 +126,9 @@ final class KernelWatchIT {
           .executor()
           .submit(
               () -> {
-                kernel.announce(kernel.uplink(), IpAddress.of(EIP));
+                try (Herald herald = new PacketHerald()) {
+                  herald.announce(kernel.uplink(), IpAddress.of(EIP));
+                }
                 return EIP;
               })
           .get();

@@ -7,7 +7,11 @@ import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Behaviors;
+import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
@@ -15,11 +19,17 @@ import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.agent.ControllerLink.Send;
 import io.egressgateway.node.agent.ControllerLink.StartOver;
+import io.egressgateway.node.agent.FakeLease.Told;
+import io.egressgateway.node.agent.FakeLease.Told.Expected;
+import io.egressgateway.node.agent.FakeLease.Told.Ready;
 import io.egressgateway.node.kernel.DesiredKernel;
+import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,11 +39,17 @@ final class NodeAgentTest {
   private static final Duration DRIFT = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final String EIP = "10.6.168.201";
+  private static final NodeSession SESSION = new NodeSession(new NodeName("node-12"), "boot", 1);
+  private static final NodeLease.Holding HOLDING =
+      new NodeLease.Holding(Plans.uplink(), new TreeSet<>(Set.of(IpAddress.of(EIP))));
+  private static final NodeLease.Holding NOTHING =
+      new NodeLease.Holding(Plans.uplink(), new TreeSet<>());
 
   private final ActorTestKit akka = ActorTestKit.create(ManualTime.config());
   private final ManualTime time = ManualTime.get(akka.system());
   private final TestProbe<ControllerLink.Command> link = akka.createTestProbe();
   private final FakeKernel kernel = new FakeKernel();
+  private final FakeLease lease = new FakeLease();
   private final KernelThread thread = new KernelThread(Executors.newSingleThreadExecutor());
   private ActorRef<NodeAgent.Message> agent = akka.system().ignoreRef().unsafeUpcast();
 
@@ -45,10 +61,10 @@ final class NodeAgentTest {
                 new NodeAgent.Parts(
                     kernel,
                     thread,
+                    lease,
                     self ->
                         Behaviors.monitor(
-                            ControllerLink.Command.class, link.ref(), Behaviors.ignore()),
-                    Announcer.create(kernel, thread)),
+                            ControllerLink.Command.class, link.ref(), Behaviors.ignore())),
                 new AgentSettings(
                     DRIFT,
                     Duration.ofMillis(100),
@@ -85,7 +101,6 @@ final class NodeAgentTest {
     agent.tell(new NodeAgent.PlanReceived(plan(1)));
     assertApplied(1);
     assertThat(kernel.applied()).isZero();
-    assertThat(kernel.announced()).isEmpty();
   }
 
   @Test
@@ -112,7 +127,7 @@ final class NodeAgentTest {
     agent.tell(new NodeAgent.DeltaReceived(PlanDelta.between(plan(1), next)));
     assertApplied(2);
     assertThat(kernel.state())
-        .isEqualTo(DesiredKernel.of(next, Plans.uplink(), Tenure.LEASED).state());
+        .isEqualTo(DesiredKernel.of(next, Plans.uplink(), Tenure.UNLEASED).state());
   }
 
   @Test
@@ -155,28 +170,83 @@ final class NodeAgentTest {
   }
 
   @Test
-  void aNewEgressIpIsAnnouncedFourTimesAndNotAfterItWentAway() {
+  void withoutALeaseNoEgressIpIsInTheKernel() {
     agent.tell(new NodeAgent.PlanReceived(holding(1)));
     assertApplied(1);
-    awaitAnnouncements(1);
-    time.timePasses(Duration.ofMillis(1100));
-    awaitAnnouncements(2);
-    time.timePasses(Duration.ofMillis(1100));
-    awaitAnnouncements(3);
-    agent.tell(new NodeAgent.PlanReceived(plan(2)));
-    assertApplied(2);
-    time.timePasses(Duration.ofSeconds(5));
-    awaitAnnouncements(3);
-    assertThat(kernel.announced()).containsOnly(IpAddress.of(EIP));
+    assertThat(held()).isEmpty();
+    assertThat(lease.told()).isEmpty();
   }
 
-  private void awaitAnnouncements(int count) {
+  @Test
+  void aLeaseBringsEgressIpsBehindTheirGates() {
+    agent.tell(new NodeAgent.PlanReceived(holding(1)));
+    assertApplied(1);
+    stands(Standing.LEASED);
+    awaitTold(new Expected(HOLDING), new Ready(HOLDING));
+    assertThat(held()).hasSize(1);
+    stands(Standing.LEAVING);
+    stands(Standing.UPLINK_DOWN);
+    stands(Standing.UNLEASED);
+    awaitTold(new Expected(HOLDING), new Ready(HOLDING), new Expected(NOTHING), new Ready(NOTHING));
+    assertThat(held()).isEmpty();
+  }
+
+  @Test
+  void anEgressIpThatLeavesThePlanLosesItsGateFirst() {
+    stands(Standing.LEASED);
+    agent.tell(new NodeAgent.PlanReceived(holding(1)));
+    assertApplied(1);
+    agent.tell(new NodeAgent.PlanReceived(plan(2)));
+    assertApplied(2);
+    awaitTold(new Expected(HOLDING), new Ready(HOLDING), new Expected(NOTHING), new Ready(NOTHING));
+  }
+
+  @Test
+  void withoutAGateNoAddressIsTaken() {
+    stands(Standing.LEASED);
+    lease.refuseNext(1);
+    agent.tell(new NodeAgent.PlanReceived(holding(1)));
+    assertFailed(1);
+    assertThat(kernel.applied()).isZero();
+    time.timePasses(RETRY);
+    assertApplied(1);
+    awaitTold(new Expected(HOLDING), new Ready(HOLDING));
+  }
+
+  @Test
+  void whatTheLeaseSaysReachesTheControllers() {
+    Report beat = new Report.Beat(SESSION, Standing.LEASED);
+    agent.tell(new NodeAgent.LeaseTold(new LeaseNews.Told(beat)));
+    assertThat(report()).isEqualTo(beat);
+  }
+
+  @Test
+  void aPlanThatIsUrgentTrustsWhatWasKnownAndFindsOutWhenThatIsWrong() {
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    kernel.disturb(KernelState.empty());
+    stands(Standing.LEASED);
+    agent.tell(new NodeAgent.PlanReceived(holding(2)));
+    assertApplied(2);
+    assertThat(kernel.state())
+        .isEqualTo(DesiredKernel.of(holding(2), Plans.uplink(), Tenure.LEASED).state());
+  }
+
+  private void stands(Standing standing) {
+    agent.tell(new NodeAgent.LeaseTold(new LeaseNews.Changed(SESSION, standing)));
+  }
+
+  private void awaitTold(Told... expected) {
     akka.<Object>createTestProbe()
         .awaitAssert(
             () -> {
-              assertThat(kernel.announced()).hasSize(count);
-              return count;
+              assertThat(lease.told()).containsExactly(expected);
+              return expected;
             });
+  }
+
+  private Set<KernelObject.HeldAddress> held() {
+    return kernel.held(IpFamily.IPV4);
   }
 
   private void awaitState(NodePlan plan) {

@@ -1,0 +1,14 @@
+package io.egressgateway.node.agent;
+
+import io.egressgateway.core.lease.Standing;
+import io.egressgateway.core.model.NodeSession;
+
+/** What the lease has to tell the agent. */
+public sealed interface LeaseNews {
+
+  /** The session has begun, ended or changed its standing. */
+  record Changed(NodeSession session, Standing standing) implements LeaseNews {}
+
+  /** The controllers are to know this. */
+  record Told(Report report) implements LeaseNews {}
+}

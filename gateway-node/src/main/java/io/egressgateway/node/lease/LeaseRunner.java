@@ -1,0 +1,300 @@
+package io.egressgateway.node.lease;
+
+import io.egressgateway.core.lease.AgentLeaseCore;
+import io.egressgateway.core.lease.AgentLeaseCore.Effect;
+import io.egressgateway.core.lease.AgentLeaseCore.Event;
+import io.egressgateway.core.lease.Gates;
+import io.egressgateway.core.lease.Standing;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.agent.LeaseNews;
+import io.egressgateway.node.agent.NodeLease.Enlistment;
+import io.egressgateway.node.agent.NodeLease.Holding;
+import io.egressgateway.node.agent.Report;
+import io.egressgateway.node.fence.Fence;
+import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.Uplink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what the lease's state machine decides. Errands are taken one by one; what they do to
+ * the gates is written once for all of them, when {@link #settle} is called.
+ *
+ * <p>For the lease's thread only.
+ */
+final class LeaseRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseRunner.class);
+
+  /** How often a write may lead to another one at once; after that other errands come first. */
+  private static final int WRITES_MAX = 4;
+
+  /** Something for the lease to do. */
+  sealed interface Errand {
+
+    /** See {@link io.egressgateway.node.agent.NodeLease#enlist}. */
+    record Enlist(Enlistment enlistment) implements Errand {}
+
+    /**
+     * An event of the state machine.
+     *
+     * @param sinceNanos when it happened
+     */
+    record Tell(Event event, long sinceNanos) implements Errand {}
+
+    /** See {@link io.egressgateway.node.agent.NodeLease#expect}. */
+    record Expect(Holding next, CompletableFuture<Holding> done) implements Errand {}
+
+    /** See {@link io.egressgateway.node.agent.NodeLease#ready}. */
+    record Ready(Holding holding) implements Errand {}
+
+    /** Hand over what is held; done when nothing is. */
+    record Leave(CompletableFuture<Standing> done) implements Errand {}
+  }
+
+  /**
+   * What the runner works with.
+   *
+   * @param clock of the deadlines, in nanoseconds
+   */
+  record Tools(LongSupplier clock, Fence fence, WitnessLine.Opener witnesses, Herald herald) {}
+
+  private final AgentLeaseCore core;
+  private final Tools tools;
+  private final WitnessLine.Answers answers;
+  private final Consumer<LeaseNews> news;
+  private final Announcements announcements = new Announcements();
+  private final GateJournal journal = new GateJournal();
+  private final List<Errand.Expect> expecting = new ArrayList<>();
+
+  private Optional<Enlistment> enlisted = Optional.empty();
+  private Optional<WitnessLine> line = Optional.empty();
+  private Optional<Uplink> uplink = Optional.empty();
+  private Optional<CompletableFuture<Standing>> leaving = Optional.empty();
+  private SortedSet<IpAddress> prepared = new TreeSet<>();
+  private Optional<Gates> decided = Optional.empty();
+  private Gates written = new Gates(0, new TreeSet<>(), Long.MIN_VALUE);
+  private long wakeNanos = Long.MAX_VALUE;
+
+  LeaseRunner(
+      AgentLeaseCore core, Tools tools, WitnessLine.Answers answers, Consumer<LeaseNews> news) {
+    this.core = core;
+    this.tools = tools;
+    this.answers = answers;
+    this.news = news;
+  }
+
+  /** Takes one errand. */
+  void take(Errand errand) {
+    switch (errand) {
+      case Errand.Enlist(Enlistment enlistment) -> enlist(enlistment);
+      case Errand.Tell(Event event, long since) -> tell(event, since);
+      case Errand.Expect expect -> expect(expect);
+      case Errand.Ready(Holding holding) -> ready(holding);
+      case Errand.Leave(CompletableFuture<Standing> done) -> {
+        leaving = Optional.of(done);
+        tell(new Event.Leaving(), now());
+      }
+    }
+  }
+
+  private void enlist(Enlistment enlistment) {
+    if (enlisted.equals(Optional.of(enlistment))) {
+      return;
+    }
+    boolean otherWitnesses =
+        enlisted.filter(before -> !before.witnesses().equals(enlistment.witnesses())).isPresent();
+    if (otherWitnesses) {
+      tell(new Event.Dismissed(), now());
+    }
+    if (line.isEmpty()) {
+      line = Optional.of(tools.witnesses().open(enlistment.witnesses(), answers));
+    }
+    enlisted = Optional.of(enlistment);
+    LOG.info("enlisted terms={} witnesses={}", enlistment.terms(), enlistment.witnesses());
+    tell(new Event.Enlisted(enlistment.terms(), enlistment.witnesses().size()), now());
+  }
+
+  private void expect(Errand.Expect expect) {
+    try {
+      SortedSet<IpAddress> fresh = new TreeSet<>(expect.next().addresses());
+      fresh.removeAll(prepared);
+      if (!fresh.isEmpty()) {
+        tools.fence().gate(expect.next().uplink().name(), expect.next().addresses());
+      }
+    } catch (KernelFault refused) {
+      expect.done().completeExceptionally(refused);
+      return;
+    }
+    expecting.add(expect);
+    SortedSet<IpAddress> kept = new TreeSet<>(prepared);
+    kept.retainAll(expect.next().addresses());
+    prepare(kept);
+  }
+
+  private void ready(Holding holding) {
+    if (!uplink.equals(Optional.of(holding.uplink()))) {
+      uplink = Optional.of(holding.uplink());
+      // Neighbours know the addresses by another MAC address, or on another port.
+      announcements.opened(written.open(), now());
+    }
+    prepare(holding.addresses());
+  }
+
+  private void prepare(SortedSet<IpAddress> addresses) {
+    if (!addresses.equals(prepared)) {
+      prepared = addresses;
+      tell(new Event.Prepared(addresses), now());
+    }
+  }
+
+  private void tell(Event event, long since) {
+    long now = now();
+    journal.note(event, since);
+    for (Effect effect : core.on(event, now)) {
+      follow(effect);
+    }
+    if (event instanceof Event.Dismissed) {
+      enlisted = Optional.empty();
+      line.ifPresent(WitnessLine::close);
+      line = Optional.empty();
+    }
+  }
+
+  private void follow(Effect effect) {
+    switch (effect) {
+      case Effect.Renew(var session, var sequence, var lease) ->
+          line.ifPresent(open -> open.renew(session, sequence, lease));
+      case Effect.Beat(var session, var standing) -> say(new Report.Beat(session, standing));
+      case Effect.WriteGates(Gates gates) -> {
+        journal.decide(gates.open());
+        decided = Optional.of(gates);
+      }
+      case Effect.Opened(var address, var epoch, var session) ->
+          say(new Report.Opened(address, epoch, session));
+      case Effect.Released(var address, var epoch, var session) ->
+          say(new Report.Released(address, epoch, session));
+      case Effect.SessionChanged(var session, var standing) -> {
+        LOG.info("lease session={} standing={}", session, standing);
+        news.accept(new LeaseNews.Changed(session, standing));
+      }
+      case Effect.WakeAt(long nanos) -> wakeNanos = nanos;
+    }
+  }
+
+  private void say(Report report) {
+    news.accept(new LeaseNews.Told(report));
+  }
+
+  /** Writes what was decided, announces what is open, and says what is over. */
+  void settle() {
+    if (wakeNanos <= now()) {
+      wakeNanos = Long.MAX_VALUE;
+      tell(new Event.Woken(), now());
+    }
+    for (int writes = 0; decided.isPresent() && writes < WRITES_MAX; writes++) {
+      Gates gates = decided.get();
+      decided = Optional.empty();
+      write(gates);
+    }
+    if (decided.isEmpty()) {
+      expecting.forEach(expect -> expect.done().complete(expect.next()));
+      expecting.clear();
+    }
+    announce();
+    if (core.held().isEmpty() && written.open().isEmpty()) {
+      leaving.ifPresent(done -> done.complete(core.standing()));
+    }
+  }
+
+  private void write(Gates gates) {
+    try {
+      boolean closedInstead = false;
+      switch (tools.fence().write(gates)) {
+        case WRITTEN -> {}
+        case CLOSED_LATE -> closedInstead = !gates.open().isEmpty();
+        case STALE -> {
+          return;
+        }
+      }
+      if (closedInstead) {
+        LOG.warn("lease over before the gates were written version={}", gates.version());
+        taken(Gates.closed(gates.version(), now()));
+        tell(new Event.GatesFailed(gates.version()), now());
+      } else {
+        taken(gates);
+        tell(new Event.GatesWritten(gates.version()), now());
+      }
+    } catch (KernelFault refused) {
+      LOG.error(
+          "gates not written version={} subject=\"{}\" reason=\"{}\"",
+          gates.version(),
+          refused.subject(),
+          refused.reason());
+      // Who wanted gates closed before he takes addresses away has to ask again.
+      expecting.forEach(expect -> expect.done().completeExceptionally(refused));
+      expecting.clear();
+      tell(new Event.GatesFailed(gates.version()), now());
+    }
+  }
+
+  /** The kernel has these gates. */
+  private void taken(Gates gates) {
+    SortedSet<IpAddress> fresh = new TreeSet<>(gates.open());
+    fresh.removeAll(written.open());
+    written = gates;
+    announcements.keep(gates.open());
+    if (!fresh.isEmpty()) {
+      announcements.opened(fresh, now());
+    }
+    journal.taken(gates.open(), now());
+  }
+
+  private void announce() {
+    while (true) {
+      long now = now();
+      if (uplink.isEmpty() || now >= written.deadlineNanos()) {
+        return;
+      }
+      Optional<IpAddress> next = announcements.next(now);
+      if (next.isEmpty()) {
+        return;
+      }
+      try {
+        tools.herald().announce(uplink.get(), next.get());
+      } catch (KernelFault refused) {
+        LOG.warn(
+            "announcement failed subject=\"{}\" reason=\"{}\"",
+            refused.subject(),
+            refused.reason());
+      }
+    }
+  }
+
+  /** When {@link #settle} has something to do though no errand came. */
+  long nextNanos() {
+    OptionalLong announcement =
+        uplink.isEmpty() || now() >= written.deadlineNanos()
+            ? OptionalLong.empty()
+            : announcements.nextNanos();
+    return decided.isPresent() ? now() : Math.min(wakeNanos, announcement.orElse(Long.MAX_VALUE));
+  }
+
+  private long now() {
+    return tools.clock().getAsLong();
+  }
+
+  /** Lets go of witnesses and network; the gates stay as they are and end with the lease. */
+  void close() {
+    line.ifPresent(WitnessLine::close);
+    tools.herald().close();
+  }
+}
