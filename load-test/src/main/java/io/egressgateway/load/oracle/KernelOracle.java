@@ -1,6 +1,7 @@
 package io.egressgateway.load.oracle;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.load.lab.LabNode;
 import io.egressgateway.load.lab.Topology;
@@ -8,8 +9,14 @@ import io.egressgateway.load.lab.net.NamespaceExecutor;
 import io.egressgateway.node.agent.NetlinkKernel;
 import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.netlink.NftNetlink;
+import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.nft.NftFamily;
+import io.egressgateway.node.netlink.wire.nft.SetElement;
+import io.egressgateway.node.netlink.wire.nft.TableId;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -18,6 +25,9 @@ import java.util.TreeSet;
 
 /** What stands in the kernels of the nodes, read by netlink from this process. Thread-safe. */
 public final class KernelOracle {
+  private static final TableId FENCE = new TableId(NftFamily.INET, "egressgateway_fence");
+  private static final String OPEN = "open_v4";
+
   private final Topology topology;
 
   /** Of the nodes of this lab. */
@@ -38,6 +48,32 @@ public final class KernelOracle {
     }
   }
 
+  /**
+   * The IPv4 egress IPs whose gate a node has open, the lease's end left out of account; none if
+   * the node has no fence.
+   */
+  public SortedSet<IpAddress> open(LabNode node) throws IOException {
+    try (NamespaceExecutor inside = new NamespaceExecutor(node.namespace())) {
+      return inside.call(
+          () -> {
+            try (NftNetlink netlink = NftNetlink.open(SocketLimits.REQUESTS)) {
+              return open(netlink);
+            }
+          });
+    }
+  }
+
+  private static SortedSet<IpAddress> open(NftNetlink netlink) {
+    boolean fenced = netlink.tables().stream().anyMatch(entry -> entry.table().id().equals(FENCE));
+    SortedSet<IpAddress> addresses = new TreeSet<>();
+    if (fenced) {
+      for (SetElement element : netlink.elements(FENCE.set(OPEN))) {
+        addresses.add(new Ipv4Address(ByteBuffer.wrap(element.key().toArray()).getInt()));
+      }
+    }
+    return addresses;
+  }
+
   /** The egress IPs that are on the uplink of a node: prepared, which is not yet held. */
   public SortedSet<IpAddress> prepared(LabNode node) throws IOException {
     SortedSet<IpAddress> addresses = new TreeSet<>();
@@ -49,11 +85,24 @@ public final class KernelOracle {
     return addresses;
   }
 
-  /** The same of each node, nodes without any left out. */
+  /** What {@link #prepared} says of each node, nodes without any left out. */
   public SortedMap<NodeName, SortedSet<IpAddress>> prepared() throws IOException {
+    return ofEach(this::prepared);
+  }
+
+  /** What {@link #open} says of each node, nodes without any left out. */
+  public SortedMap<NodeName, SortedSet<IpAddress>> open() throws IOException {
+    return ofEach(this::open);
+  }
+
+  private interface Reading {
+    SortedSet<IpAddress> of(LabNode node) throws IOException;
+  }
+
+  private SortedMap<NodeName, SortedSet<IpAddress>> ofEach(Reading reading) throws IOException {
     SortedMap<NodeName, SortedSet<IpAddress>> all = new TreeMap<>();
     for (LabNode node : topology.nodes()) {
-      SortedSet<IpAddress> addresses = prepared(node);
+      SortedSet<IpAddress> addresses = reading.of(node);
       if (!addresses.isEmpty()) {
         all.put(node.name(), addresses);
       }

@@ -22,6 +22,11 @@ final class DemoIT {
   }
 
   @Test
+  void theHolderDiesAndAnotherNodeTakesOver() throws Exception {
+    DemoRun.of(Optional.empty(), "failover").expectTakeover();
+  }
+
+  @Test
   void wrongUsageIsRefusedBeforeAnythingIsBuilt() throws Exception {
     DemoRun run = DemoRun.of(Optional.empty(), "--controllers", "0");
     assertThat(run.exitCode()).isEqualTo(2);

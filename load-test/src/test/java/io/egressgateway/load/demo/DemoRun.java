@@ -44,6 +44,18 @@ record DemoRun(int exitCode, List<JsonNode> lines) {
     return new DemoRun(process.waitFor(), lines);
   }
 
+  /** The node that held the egress IP died, another one has it, and never had both. */
+  void expectTakeover() {
+    assertThat(exitCode).isZero();
+    JsonNode result = lines.getLast();
+    assertThat(result.path("ok").asBoolean()).isTrue();
+    assertThat(result.path("gapMs").isIntegralNumber()).isTrue();
+    assertThat(result.path("from").asText()).startsWith("worker-node-");
+    assertThat(result.path("to").asText()).startsWith("worker-node-");
+    assertThat(result.path("from")).isNotEqualTo(result.path("to"));
+    assertThat(result.path("doubleAnswers").asInt(-1)).isZero();
+  }
+
   void expectProof() {
     assertThat(exitCode).isZero();
     List<JsonNode> steps = lines.subList(0, lines.size() - 1);

@@ -94,11 +94,12 @@ final class SharedScene {
   private void awaitTidyKernels() throws Exception {
     SortedSet<IpAddress> held = new TreeSet<>(Set.of(scene.eip()));
     Patience.USUAL.await(
-        "the egress IP to be in the holder's kernel and in no other",
+        "the egress IP to be in the holder's kernel, its gate open, and in no other",
         () -> {
-          NodeName holder = scene.holder();
-          return Optional.of(scene.kernels().prepared())
-              .filter(all -> all.equals(Map.of(holder, held)));
+          Map<NodeName, SortedSet<IpAddress>> wanted = Map.of(scene.holder(), held);
+          boolean tidy =
+              scene.kernels().prepared().equals(wanted) && scene.kernels().open().equals(wanted);
+          return tidy ? Optional.of(wanted) : Optional.empty();
         });
   }
 
