@@ -1,5 +1,7 @@
 package io.egressgateway.node.netlink.socket;
 
+import io.egressgateway.node.netlink.wire.Bytes;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -15,6 +17,7 @@ final class Descriptor implements AutoCloseable {
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int SOL_SOCKET = 1;
   private static final int SO_RCVTIMEO = 20;
+  private static final int SO_ATTACH_FILTER = 26;
   private static final int SO_SNDBUFFORCE = 32;
   private static final int SO_RCVBUFFORCE = 33;
   private static final int MSG_TRUNC = 0x20;
@@ -65,6 +68,24 @@ final class Descriptor implements AutoCloseable {
     timeval.putLong(0, timeout.toSeconds());
     timeval.putLong(8, timeout.toNanosPart() / NANOS_PER_MICRO);
     option(SOL_SOCKET, SO_RCVTIMEO, timeval);
+  }
+
+  /**
+   * Lets the kernel keep back what a program of classic BPF instructions does not accept.
+   *
+   * <pre>
+   *  struct sock_fprog: | len u16: instructions | pad 6 | filter: pointer | ; struct sock_filter: 8 bytes
+   * </pre>
+   */
+  void filter(Bytes instructions) {
+    ByteBuffer program = direct(instructions.length()).put(instructions.toBuffer()).flip();
+    ByteBuffer header = direct(16).putShort(0, (short) (instructions.length() / 8));
+    header.putLong(8, SystemCalls.address(program));
+    try {
+      option(SOL_SOCKET, SO_ATTACH_FILTER, header);
+    } finally {
+      Reference.reachabilityFence(program);
+    }
   }
 
   void receiveBuffer(int bytes) {

@@ -31,6 +31,26 @@ public final class PacketSocket implements AutoCloseable {
    * @param etherType which frames to receive, such as 0x0806
    */
   public static PacketSocket open(int linkIndex, int etherType, SocketLimits limits) {
+    return open(linkIndex, etherType, Bytes.EMPTY, limits);
+  }
+
+  /**
+   * Opens a socket that only sends. The frames themselves tell the kernel what they are.
+   *
+   * @param linkIndex of a device of the calling thread's network namespace
+   */
+  public static PacketSocket forSending(int linkIndex, SocketLimits limits) {
+    return open(linkIndex, 0, Bytes.EMPTY, limits);
+  }
+
+  /**
+   * Opens a socket on a device of the calling thread's network namespace.
+   *
+   * @param etherType which frames to receive, such as 0x0806
+   * @param filter classic BPF instructions, of 8 bytes each in the machine's byte order, that
+   *     accept those of these frames that shall be received; empty for all
+   */
+  public static PacketSocket open(int linkIndex, int etherType, Bytes filter, SocketLimits limits) {
     String name = "packet socket on link " + linkIndex;
     // Protocol 0 receives nothing until bind has named the device: no frames of other devices.
     Descriptor descriptor = Descriptor.open(name, AF_PACKET, 0);
@@ -39,6 +59,9 @@ public final class PacketSocket implements AutoCloseable {
       address.put(2, (byte) (etherType >> 8)).put(3, (byte) etherType).putInt(4, linkIndex);
       descriptor.receiveTimeout(limits.receiveTimeout());
       descriptor.receiveBuffer(limits.receiveBufferBytes());
+      if (filter.length() > 0) {
+        descriptor.filter(filter);
+      }
       descriptor.bind(address);
       return new PacketSocket(descriptor, name);
     } catch (RuntimeException e) {

@@ -1,7 +1,9 @@
 package io.egressgateway.node.netlink.socket;
 
+import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 
 /**
@@ -33,6 +35,11 @@ final class SystemCalls {
         throw new NetlinkException(operation, errno);
       }
     }
+  }
+
+  /** Where a direct buffer lies, as long as it is reachable. */
+  static long address(ByteBuffer direct) {
+    return Pointer.wrap(RUNTIME, direct).address();
   }
 
   /** Closes a descriptor. Linux frees it even if close(2) was interrupted: never twice. */
