@@ -21,5 +21,11 @@ public final class ApiGroup {
   /** On a Namespace: the gateway of its policies that name none. */
   public static final String DEFAULT_GATEWAY_LABEL = "spidernet.io/egressgateway-default";
 
+  /** On an EgressGateway: one egress IP is wanted on one node, once; a {@link MoveOrder}. */
+  public static final String MOVE_ANNOTATION = NAME + "/move";
+
+  /** On an EgressGateway: the egress IPs are to be spread evenly, once; the value is an id. */
+  public static final String REBALANCE_ANNOTATION = NAME + "/rebalance";
+
   private ApiGroup() {}
 }

@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.status;
 
+import io.egressgateway.k8s.status.StatusEvents.Severity;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * and not written again. An event that cannot be written is logged and lost: the status says the
  * same, and stays.
  */
-final class EventRecorder {
+public final class EventRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
 
   private static final String COMPONENT = "egressgateway-controller";
@@ -35,9 +36,23 @@ final class EventRecorder {
   private final KubernetesClient client;
   private final Clock clock;
 
-  EventRecorder(KubernetesClient client, Clock clock) {
+  /**
+   * @param client is not closed
+   * @param clock dates the events
+   */
+  public EventRecorder(KubernetesClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
+  }
+
+  /** Writes that something went as it should. Blocks; throws nothing. */
+  public void normal(HasMetadata about, String reason, String message) {
+    record(about, List.of(new StatusEvents.Notice(Severity.NORMAL, reason, message)));
+  }
+
+  /** Writes that something did not go as it was wanted. Blocks; throws nothing. */
+  public void warning(HasMetadata about, String reason, String message) {
+    record(about, List.of(new StatusEvents.Notice(Severity.WARNING, reason, message)));
   }
 
   /** Writes the notices about the object. Blocks; throws nothing. */

@@ -41,6 +41,7 @@ final class ClusterDesk {
   private final Receivers receivers;
   private final SpecPatches patches;
   private final NodeDesk nodes;
+  private final OrderDesk orders;
 
   private final Gateways gateways = new Gateways();
   private final Policies policies = new Policies(gateways);
@@ -65,9 +66,11 @@ final class ClusterDesk {
     }
   }
 
-  ClusterDesk(ClusterWatcherSettings settings, Receivers receivers, SpecPatches patches) {
+  ClusterDesk(
+      ClusterWatcherSettings settings, Receivers receivers, SpecPatches patches, OrderDesk orders) {
     this.receivers = receivers;
     this.patches = patches;
+    this.orders = orders;
     this.nodes = new NodeDesk(settings, receivers);
     EntityDirectory entities = receivers.entities();
     this.gatewayBox = new Outbox<>((name, message) -> entities.gateway(name).tell(message));
@@ -105,8 +108,10 @@ final class ClusterDesk {
         markPoliciesOf(name);
       }
       case WatchEvent.NamespaceDeleted(var name) -> policies.removeNamespace(name);
-      case WatchEvent.GatewayUpserted(GatewayObject gateway) ->
-          changeGateways(() -> gateways.put(gateway));
+      case WatchEvent.GatewayUpserted(GatewayObject gateway) -> {
+        orders.put(gateway);
+        changeGateways(() -> gateways.put(gateway));
+      }
       case WatchEvent.GatewayDeleted(GatewayName name) -> onGatewayDeleted(name);
       case WatchEvent.PolicyUpserted(PolicyObject policy) -> {
         policies.put(policy);
@@ -152,6 +157,7 @@ final class ClusterDesk {
   private void onGatewayDeleted(GatewayName name) {
     changeGateways(() -> gateways.remove(name));
     completed.remove(name);
+    orders.remove(name);
     forget(new ObjectRef.Gateway(name));
     gatewayBox.put(name, new GatewayEntity.Retire(receivers.reportTo()));
   }
@@ -180,6 +186,10 @@ final class ClusterDesk {
   void onNumbered(NumberingEntity.Reply reply) {
     nodes.onNumbered(reply);
     dirty.gateways = true;
+  }
+
+  void onReply(GatewayEntity.OrderReply reply) {
+    orders.onReply(reply);
   }
 
   void onReport(StatusReport report) {
@@ -252,6 +262,7 @@ final class ClusterDesk {
     policyBox.resend(slice);
     factBox.resend(slice);
     nodes.resync(slice);
+    orders.resync(slice);
     gateways.all().stream()
         .filter(gateway -> gateway.isIncomplete() && slice.contains(gateway.name().toString()))
         .forEach(gateway -> patches.complete(gateway.name()));
@@ -264,6 +275,7 @@ final class ClusterDesk {
   void flush() {
     if (dirty.gateways) {
       gateways.all().forEach(this::flushGateway);
+      orders.flush();
     }
     dirty.policies.forEach(key -> policies.find(key).ifPresent(this::flushPolicy));
     flushEndpoints();

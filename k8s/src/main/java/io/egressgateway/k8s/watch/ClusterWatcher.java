@@ -17,6 +17,7 @@ import akka.cluster.typed.Subscribe;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.watch.WatchEvent.Source;
 import io.egressgateway.policy.entity.EntityDirectory;
+import io.egressgateway.policy.entity.GatewayEntity;
 import io.egressgateway.policy.entity.NumberingEntity;
 import io.egressgateway.policy.entity.SpecRequest;
 import io.egressgateway.policy.entity.StatusReport;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * Tells the entities what Kubernetes says about their objects: at once when it changes, again from
@@ -50,6 +52,8 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
   private record Reported(StatusReport report) implements Command {}
 
   private record Numbered(NumberingEntity.Reply reply) implements Command {}
+
+  private record Answered(GatewayEntity.OrderReply reply) implements Command {}
 
   private record Flush() implements Command {}
 
@@ -105,6 +109,8 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
         context ->
             Behaviors.withTimers(
                 timers -> {
+                  Executor blocking =
+                      context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
                   ClusterDesk desk =
                       new ClusterDesk(
                           settings,
@@ -113,12 +119,11 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
                               statusWriter,
                               context.messageAdapter(StatusReport.class, Reported::new),
                               context.messageAdapter(NumberingEntity.Reply.class, Numbered::new)),
-                          new SpecPatches(
-                              client,
-                              context
-                                  .getSystem()
-                                  .dispatchers()
-                                  .lookup(DispatcherSelector.blocking())));
+                          new SpecPatches(client, blocking),
+                          new OrderDesk(
+                              entities,
+                              context.messageAdapter(GatewayEntity.OrderReply.class, Answered::new),
+                              new OrderAnswers(client, blocking)));
                   subscribeToMembers(context);
                   ActorRef<Command> self = context.getSelf();
                   InformerSource informers =
@@ -164,6 +169,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
       case Requested(SpecRequest request) -> ifSynced(() -> desk.answer(request));
       case Reported(StatusReport report) -> ifSynced(() -> desk.onReport(report));
       case Numbered(NumberingEntity.Reply reply) -> ifSynced(() -> desk.onNumbered(reply));
+      case Answered(GatewayEntity.OrderReply reply) -> ifSynced(() -> desk.onReply(reply));
       case IsSynced(ActorRef<SyncState> replyTo) -> replyTo.tell(syncState());
       case Resync() -> ifSynced(() -> desk.resync(Outbox.Slice.everything()));
       case Tick() -> ifSynced(this::tick);

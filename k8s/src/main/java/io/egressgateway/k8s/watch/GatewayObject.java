@@ -6,18 +6,26 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.policy.domain.SpecVersion;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * An EgressGateway as the API has it.
  *
  * @param created RFC 3339; of two gateways that clash the later one stands back
+ * @param orders of operators, in its annotations
  */
 public record GatewayObject(
     GatewayName name,
     SpecVersion version,
     String created,
     Lifecycle lifecycle,
-    Translation<EgressGatewaySpec> translation) {
+    Translation<EgressGatewaySpec> translation,
+    List<GatewayOrder> orders) {
+
+  /** Makes the list immutable. */
+  public GatewayObject {
+    orders = List.copyOf(orders);
+  }
 
   /** Where the object stands between creation and deletion. */
   public enum Lifecycle {

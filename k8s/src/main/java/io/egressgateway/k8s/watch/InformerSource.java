@@ -185,7 +185,8 @@ final class InformerSource implements AutoCloseable {
         version(gateway),
         String.valueOf(gateway.getMetadata().getCreationTimestamp()),
         lifecycle(gateway),
-        GatewayTranslator.translate(gateway));
+        GatewayTranslator.translate(gateway),
+        GatewayOrders.read(gateway.getMetadata().getAnnotations()));
   }
 
   private static Lifecycle lifecycle(EgressGateway gateway) {

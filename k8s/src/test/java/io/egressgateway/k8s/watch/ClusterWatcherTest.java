@@ -24,6 +24,7 @@ import io.egressgateway.policy.entity.PolicyEntity;
 import io.egressgateway.policy.entity.SpecRequest;
 import io.egressgateway.policy.entity.StatusReport;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.OrderRefusal;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -309,6 +310,66 @@ class ClusterWatcherTest {
     await()
         .atMost(LIMIT)
         .untilAsserted(() -> assertThat(entities.freedNumbers()).containsExactly("gone"));
+  }
+
+  private void annotate(String key, String value) {
+    api.resources(EgressGateway.class)
+        .withName("default")
+        .edit(
+            gateway -> {
+              gateway.getMetadata().setAnnotations(new HashMap<>(Map.of(key, value)));
+              return gateway;
+            });
+  }
+
+  private void expectAnswered(String reason, String message) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () -> {
+              assertThat(
+                      api.v1().events().inNamespace("default").list().getItems().stream()
+                          .filter(event -> event.getReason().equals(reason)))
+                  .anySatisfy(event -> assertThat(event.getMessage()).contains(message));
+              Map<String, String> left =
+                  api.resources(EgressGateway.class)
+                      .withName("default")
+                      .require()
+                      .getMetadata()
+                      .getAnnotations();
+              assertThat(left == null ? Map.of() : left).isEmpty();
+            });
+  }
+
+  @Test
+  void anOrderIsPassedOnAndItsAnswerWrittenDown() {
+    createTheGuide();
+    annotate(
+        ApiGroup.MOVE_ANNOTATION,
+        "{\"vip\":\"10.6.168.201\",\"targetNode\":\"worker-node-1\",\"id\":\"one\"}");
+    startWatcher();
+    GatewayEntity.MoveEip move = expect(entities.gateways(), GatewayEntity.MoveEip.class);
+    assertThat(move.address()).isEqualTo(IpAddress.of("10.6.168.201"));
+    assertThat(move.node()).isEqualTo(new NodeName("worker-node-1"));
+    move.replyTo()
+        .tell(
+            new GatewayEntity.OrderDeclined(
+                move.order(), OrderRefusal.NODE_NOT_FIT, "wait until it is ready"));
+    expectAnswered("MoveDeclined", "order one: NodeNotFit: wait until it is ready");
+
+    annotate(ApiGroup.REBALANCE_ANNOTATION, "two");
+    GatewayEntity.Rebalance rebalance = expect(entities.gateways(), GatewayEntity.Rebalance.class);
+    assertThat(rebalance.order()).isNotEqualTo(move.order());
+    rebalance.replyTo().tell(new GatewayEntity.OrderAccepted(rebalance.order()));
+    expectAnswered("RebalanceAccepted", "order two");
+  }
+
+  @Test
+  void anOrderThatSaysNothingIsDeclined() {
+    createTheGuide();
+    annotate(ApiGroup.MOVE_ANNOTATION, "worker-node-1");
+    startWatcher();
+    expectAnswered("MoveDeclined", "write it like");
   }
 
   @Test

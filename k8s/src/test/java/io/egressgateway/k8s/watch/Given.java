@@ -86,7 +86,8 @@ final class Given {
         version(name, 1),
         created,
         GatewayObject.Lifecycle.GUARDED,
-        translation);
+        translation,
+        List.of());
   }
 
   /** A policy whose uid is its name; it selects pods with the label app=name. */

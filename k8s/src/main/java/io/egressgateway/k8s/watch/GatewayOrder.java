@@ -1,0 +1,47 @@
+package io.egressgateway.k8s.watch;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.k8s.crd.ApiGroup;
+
+/** What an operator wants of a gateway, once: an annotation that goes when it has been answered. */
+public sealed interface GatewayOrder {
+
+  /** Key of the annotation. */
+  String annotation();
+
+  /** The annotation's value. */
+  String value();
+
+  /** Chosen by whoever wrote the annotation. */
+  String id();
+
+  /** One egress IP on one node. */
+  record Move(String value, String id, IpAddress address, NodeName node) implements GatewayOrder {
+    @Override
+    public String annotation() {
+      return ApiGroup.MOVE_ANNOTATION;
+    }
+  }
+
+  /** All egress IPs spread evenly. */
+  record Rebalance(String id) implements GatewayOrder {
+    @Override
+    public String annotation() {
+      return ApiGroup.REBALANCE_ANNOTATION;
+    }
+
+    @Override
+    public String value() {
+      return id;
+    }
+  }
+
+  /** An annotation that says nothing that can be done; the reason names the remedy. */
+  record Unreadable(String annotation, String value, String reason) implements GatewayOrder {
+    @Override
+    public String id() {
+      return "unreadable";
+    }
+  }
+}

@@ -1,0 +1,335 @@
+package io.egressgateway.k8s.egctl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.MoveOrder;
+import io.egressgateway.k8s.status.EventRecorder;
+import io.egressgateway.k8s.translate.NodeTranslator;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@EnableKubernetesMockClient(crud = true, https = false)
+class EgctlTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration NO_PATIENCE = Duration.ofMillis(300);
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesMockServer server;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient api;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  @TempDir
+  Path folder;
+
+  private final ExecutorService controller = Executors.newSingleThreadExecutor();
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private Duration limit = PATIENCE;
+
+  /** What a run of egctl left behind. */
+  private record Run(int exitCode, String out, String err) {}
+
+  @BeforeEach
+  void provide() throws IOException {
+    Files.writeString(
+        folder.resolve("kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: test, cluster: {server: "%s"}}]
+        users: [{name: test, user: {}}]
+        contexts: [{name: test, context: {cluster: test, user: test}}]
+        current-context: test
+        """
+            .formatted(server.url("/")));
+    createNode("worker-1");
+    createNode("worker-2");
+    EgressGateway gateway = new EgressGateway();
+    gateway.setMetadata(new ObjectMetaBuilder().withName("default").build());
+    gateway.setStatus(status(Map.of("worker-1", List.of("10.6.1.21", "10.6.1.22"))));
+    api.resource(gateway).create();
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    for (AutoCloseable closeable : opened) {
+      closeable.close();
+    }
+    controller.shutdownNow();
+  }
+
+  private void createNode(String name) {
+    api.resource(new NodeBuilder().withNewMetadata().withName(name).endMetadata().build()).create();
+  }
+
+  private static EgressGateway.Status status(Map<String, List<String>> held) {
+    List<EgressGateway.NodeStatus> nodes = new ArrayList<>();
+    for (String node : List.of("worker-1", "worker-2")) {
+      nodes.add(
+          new EgressGateway.NodeStatus(
+              held.getOrDefault(node, List.of()).stream()
+                  .map(address -> new EgressGateway.Eip(address, null, null))
+                  .toList(),
+              node,
+              "Ready"));
+    }
+    return new EgressGateway.Status(null, null, nodes, null);
+  }
+
+  private Run egctl(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> line = new ArrayList<>(Arrays.asList(arguments));
+    line.addAll(List.of("--kubeconfig", folder.resolve("kubeconfig").toString()));
+    int exitCode =
+        EgctlMain.commandLine(new EgctlMain(() -> "order-1", limit, limit))
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(line.toArray(String[]::new));
+    return new Run(exitCode, out.toString(), err.toString());
+  }
+
+  private Run move(String address, String target) {
+    return egctl(
+        "vip", "move", "--egressGatewayName", "default", "--vip", address, "--targetNode", target);
+  }
+
+  /** Has every gateway that has this annotation answered by this. */
+  private void onOrder(String annotation, BiConsumer<EgressGateway, String> answer) {
+    SharedIndexInformer<EgressGateway> informer =
+        api.resources(EgressGateway.class)
+            .inform(
+                new ResourceEventHandler<>() {
+                  @Override
+                  public void onAdd(EgressGateway gateway) {
+                    seen(gateway);
+                  }
+
+                  @Override
+                  public void onUpdate(EgressGateway before, EgressGateway gateway) {
+                    seen(gateway);
+                  }
+
+                  @Override
+                  public void onDelete(EgressGateway gateway, boolean finalStateUnknown) {}
+
+                  private void seen(EgressGateway gateway) {
+                    Map<String, String> annotations = gateway.getMetadata().getAnnotations();
+                    if (annotations != null && annotations.containsKey(annotation)) {
+                      controller.execute(
+                          () -> {
+                            answer.accept(gateway, annotations.getOrDefault(annotation, ""));
+                            forget(annotation);
+                          });
+                    }
+                  }
+                });
+    opened.add(informer);
+  }
+
+  private void forget(String annotation) {
+    api.resources(EgressGateway.class)
+        .withName("default")
+        .edit(
+            gateway -> {
+              gateway.getMetadata().getAnnotations().remove(annotation);
+              return gateway;
+            });
+  }
+
+  private void show(Map<String, List<String>> held) {
+    api.resources(EgressGateway.class)
+        .withName("default")
+        .edit(
+            gateway -> {
+              gateway.setStatus(status(held));
+              return gateway;
+            });
+  }
+
+  @Test
+  void aMoveIsOrderedAndWaitedFor() {
+    Set<MoveOrder> orders = new CopyOnWriteArraySet<>();
+    onOrder(
+        ApiGroup.MOVE_ANNOTATION,
+        (gateway, value) -> {
+          orders.add(Serialization.unmarshal(value, MoveOrder.class));
+          show(Map.of("worker-1", List.of("10.6.1.22"), "worker-2", List.of("10.6.1.21")));
+        });
+
+    assertThat(move("10.6.1.21", "worker-2"))
+        .isEqualTo(
+            new Run(
+                0,
+                """
+                Moving VIP 10.6.1.21 to node worker-2...
+                Successfully moved VIP 10.6.1.21 to node worker-2
+                """,
+                ""));
+    assertThat(orders).containsExactly(new MoveOrder("10.6.1.21", "worker-2", "order-1"));
+  }
+
+  @Test
+  void whatIsThereAlreadyIsNoChange() {
+    Run run = move("10.6.1.21", "worker-1");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("no change");
+    assertThat(annotations()).isEmpty();
+  }
+
+  private Map<String, String> annotations() {
+    Map<String, String> annotations =
+        api.resources(EgressGateway.class)
+            .withName("default")
+            .require()
+            .getMetadata()
+            .getAnnotations();
+    return annotations == null ? Map.of() : annotations;
+  }
+
+  @Test
+  void aRefusalIsShown() {
+    EventRecorder events = new EventRecorder(api, Clock.systemUTC());
+    onOrder(
+        ApiGroup.MOVE_ANNOTATION,
+        (gateway, value) ->
+            events.warning(gateway, "MoveDeclined", "order order-1: NodeNotFit: it is cordoned"));
+
+    assertThat(move("10.6.1.21", "worker-2"))
+        .satisfies(
+            run -> {
+              assertThat(run.exitCode()).isEqualTo(1);
+              assertThat(run.err()).contains("NodeNotFit: it is cordoned");
+            });
+  }
+
+  @Test
+  void anOrderThatNobodyAnswersIsTakenBack() {
+    limit = NO_PATIENCE;
+
+    Run run = move("10.6.1.21", "worker-2");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("no controller has answered", "taken back");
+    assertThat(annotations()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeIsSaidBeforeAnythingIsOrdered() {
+    assertThat(move("10.6.1.99", "worker-2").err()).contains("10.6.1.99", "10.6.1.21, 10.6.1.22");
+    assertThat(move("10.6.1.21", "worker-9").err()).contains("worker-9", "worker-1, worker-2");
+    Run run =
+        egctl("vip", "move", "--egressGatewayName=no", "--vip=10.6.1.21", "--targetNode=worker-2");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("EgressGateway no does not exist", "[default]");
+    assertThat(annotations()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vip move --egressGatewayName default --vip 10.6.1.21",
+        "vip move --egressGatewayName default --vip x --targetNode worker-2",
+        "drain",
+        "drain No_Name",
+        "rebalance",
+        "unknown",
+      })
+  void wrongUsageIsExitCodeTwo(String line) {
+    assertThat(egctl(line.split(" ", -1)).exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aDrainMarksTheNodeAndWaitsUntilItHoldsNothing() {
+    controller.execute(
+        () -> {
+          api.nodes()
+              .withName("worker-1")
+              .waitUntilCondition(
+                  node -> "true".equals(drainMark(node)), PATIENCE.toSeconds(), TimeUnit.SECONDS);
+          show(Map.of("worker-2", List.of("10.6.1.21", "10.6.1.22")));
+        });
+
+    Run run = egctl("drain", "worker-1");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("Node worker-1 holds no egress IP", "--undo");
+    assertThat(egctl("drain", "worker-1", "--undo").exitCode()).isZero();
+    assertThat(drainMark(api.nodes().withName("worker-1").require())).isNotEqualTo("true");
+  }
+
+  private static String drainMark(Node node) {
+    Map<String, String> annotations = node.getMetadata().getAnnotations();
+    return annotations == null ? "" : annotations.getOrDefault(NodeTranslator.DRAIN_ANNOTATION, "");
+  }
+
+  @Test
+  void aDrainThatFindsNoPlaceSaysWhatStays() {
+    limit = NO_PATIENCE;
+
+    Run run = egctl("drain", "worker-1");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("10.6.1.21", "EgressGateway default", "--undo");
+    assertThat(egctl("drain", "nobody").err()).contains("nobody does not exist");
+  }
+
+  @Test
+  void aRebalancingCanBeTriedFirst() {
+    Run tried = egctl("rebalance", "--egressGatewayName", "default", "--dry-run");
+
+    assertThat(tried.exitCode()).isZero();
+    assertThat(tried.out()).contains("worker-1 holds 2", "worker-2 holds 0", "1 would move");
+    assertThat(annotations()).isEmpty();
+  }
+
+  @Test
+  void aRebalancingIsOrderedByItsId() {
+    Set<String> orders = new CopyOnWriteArraySet<>();
+    onOrder(
+        ApiGroup.REBALANCE_ANNOTATION,
+        (gateway, value) -> {
+          orders.add(value);
+          show(Map.of("worker-1", List.of("10.6.1.22"), "worker-2", List.of("10.6.1.21")));
+        });
+
+    assertThat(egctl("rebalance", "--egressGatewayName", "default").out())
+        .contains("are spread evenly");
+    assertThat(egctl("rebalance", "--egressGatewayName", "default").out()).contains("no change");
+    assertThat(orders).containsExactly("order-1");
+  }
+}
