@@ -66,6 +66,16 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
 
   private record Unfinished() implements Command {}
 
+  private record Silent(int stream) implements Command {}
+
+  private static final String SILENT = "silent";
+
+  /**
+   * From one answered beat to the next. A controller that is stopped, or whose machine is gone,
+   * keeps its connection; gRPC itself would notice only after a quarter of a minute.
+   */
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(2);
+
   /** From the first packet to the end of the TLS handshake; machines under load need a while. */
   private static final Duration READY_MAX = Duration.ofSeconds(2);
 
@@ -141,6 +151,8 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       case Ready(var number) -> timers.cancel(new Unready(number));
       case Unready(var number) ->
           onEnded(number, Status.DEADLINE_EXCEEDED.withDescription("no handshake in " + READY_MAX));
+      case Silent(var number) ->
+          onEnded(number, Status.DEADLINE_EXCEEDED.withDescription("silent for " + SILENCE_MAX));
       case Ended(var number, var status) -> onEnded(number, status);
       case Finish(var done) -> onFinish(done);
       case Unfinished ignored -> finished();
@@ -228,11 +240,13 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       case ENLIST -> recipients.lease().enlist(orders.read(message.getEnlist()));
       case DISMISS -> {
         lastBeat = Optional.empty();
+        timers.cancel(SILENT);
         recipients.lease().tell(new Event.Dismissed());
       }
       case GRANT -> recipients.lease().tell(orders.read(message.getGrant()));
       case RELEASE -> recipients.lease().tell(orders.read(message.getRelease()));
       case FENCE -> recipients.lease().tell(orders.read(message.getFence()));
+      case HEARD -> timers.startSingleTimer(SILENT, new Silent(streams), SILENCE_MAX);
       case MESSAGE_NOT_SET -> LOG.debug("a message of a newer controller was skipped");
     }
   }
@@ -279,6 +293,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     failures++;
     next = (next + 1) % settings.controllers().size();
     timers.cancel(new Unready(streams));
+    timers.cancel(SILENT);
     Duration delay = settings.retry().after(failures, settings.controllers().size());
     timers.startSingleTimer(new Connect(), delay);
   }

@@ -156,6 +156,7 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
                     self,
                     AgentMessages.session(agent.node(), beat.getBootId(), beat.getIncarnation()),
                     AgentMessages.standing(beat.getStanding())));
+        stream.send(OfferMessages.heard());
       }
       case OPENED -> {
         EipOpened opened = message.getOpened();

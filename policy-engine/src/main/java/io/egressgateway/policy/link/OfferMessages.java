@@ -7,6 +7,7 @@ import io.egressgateway.core.link.v1.Dismiss;
 import io.egressgateway.core.link.v1.Enlist;
 import io.egressgateway.core.link.v1.Fence;
 import io.egressgateway.core.link.v1.Grant;
+import io.egressgateway.core.link.v1.Heard;
 import io.egressgateway.core.link.v1.Release;
 import io.egressgateway.core.link.v1.WitnessAddress;
 import io.egressgateway.core.model.IpAddress;
@@ -38,6 +39,11 @@ final class OfferMessages {
 
   static ControllerMessage of(AgentOffer.Dismiss ignored) {
     return ControllerMessage.newBuilder().setDismiss(Dismiss.getDefaultInstance()).build();
+  }
+
+  /** The answer to a beat. */
+  static ControllerMessage heard() {
+    return ControllerMessage.newBuilder().setHeard(Heard.getDefaultInstance()).build();
   }
 
   static ControllerMessage of(AgentOffer.Grant grant) {

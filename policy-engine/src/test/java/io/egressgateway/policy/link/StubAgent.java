@@ -189,7 +189,7 @@ final class StubAgent implements StreamObserver<ControllerMessage>, AutoCloseabl
         case GRANT -> granted(message.getGrant());
         case RELEASE -> release(message.getRelease());
         case FENCE -> lapse();
-        case DISMISS, MESSAGE_NOT_SET -> {}
+        case DISMISS, HEARD, MESSAGE_NOT_SET -> {}
       }
     } catch (MalformedLinkMessage malformed) {
       throw new AssertionError(malformed);
