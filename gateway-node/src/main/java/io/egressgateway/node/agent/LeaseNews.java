@@ -6,6 +6,12 @@ import io.egressgateway.core.model.NodeSession;
 /** What the lease has to tell the agent. */
 public sealed interface LeaseNews {
 
+  /** Somebody wants this node to have a lease. */
+  record Enlisted() implements LeaseNews {}
+
+  /** Nobody does any more. */
+  record Dismissed() implements LeaseNews {}
+
   /** The session has begun, ended or changed its standing. */
   record Changed(NodeSession session, Standing standing) implements LeaseNews {}
 

@@ -148,6 +148,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
       case UplinkFound(var found) -> onUplink(found);
       case UplinkMissing(var fault) -> LOG.warn("no uplink reason=\"{}\"", fault.reason());
       case LeaseTold(LeaseNews.Told(var report)) -> link.tell(new ControllerLink.Send(report));
+      case LeaseTold(LeaseNews.Enlisted ignored) -> hold(Tenure.ENLISTED);
+      case LeaseTold(LeaseNews.Dismissed ignored) -> hold(Tenure.UNLEASED);
       case LeaseTold(LeaseNews.Changed(var session, var standing)) -> onLease(session, standing);
       case Finish(var done) -> link.tell(new ControllerLink.Finish(done));
       case Wake wake -> onWake(wake);
@@ -192,13 +194,20 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   }
 
   private void onLease(NodeSession session, Standing standing) {
-    Tenure next =
-        switch (standing) {
-          case UNLEASED -> Tenure.UNLEASED;
-          case LEASED, LEAVING, UPLINK_DOWN -> Tenure.LEASED;
-        };
+    LOG.debug("session={} standing={}", session, standing);
+    switch (standing) {
+      case UNLEASED -> {
+        // After a dismissal there is nothing to take back.
+        if (tenure == Tenure.LEASED) {
+          hold(Tenure.ENLISTED);
+        }
+      }
+      case LEASED, LEAVING, UPLINK_DOWN -> hold(Tenure.LEASED);
+    }
+  }
+
+  private void hold(Tenure next) {
     if (tenure != next) {
-      LOG.debug("tenure={} session={}", next, session);
       tenure = next;
       wanted.ifPresent(this::reconcile);
     }
@@ -244,6 +253,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
           found.addresses());
       uplink = Optional.of(found);
       link.tell(new ControllerLink.Send(new Report.Facts(found)));
+      if (first) {
+        parts.lease().ready(new NodeLease.Holding(found, new TreeSet<>()));
+      }
       if (!first) {
         // The gates have to know the new link, too.
         wanted.ifPresent(this::reconcile);
@@ -256,7 +268,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
       case IDLE -> {
         work = Work.RUNNING;
         timers.cancel(Wake.RETRY);
-        Tenure granted = uplink.isPresent() ? tenure : Tenure.UNLEASED;
+        Tenure granted = uplink.isPresent() || tenure != Tenure.LEASED ? tenure : Tenure.ENLISTED;
         Optional<Known> before = known;
         known = Optional.empty();
         reread = false;
@@ -283,7 +295,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private static SortedSet<IpAddress> held(NodePlan plan, Tenure tenure) {
     return switch (tenure) {
       case LEASED -> new TreeSet<>(plan.ownership().held().values());
-      case UNLEASED -> new TreeSet<>();
+      case ENLISTED, UNLEASED -> new TreeSet<>();
     };
   }
 
@@ -305,9 +317,10 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
       known = Optional.of(result.known());
     }
     reread = false;
+    boolean sameUplink = uplink.equals(Optional.of(result.known().uplink()));
     onUplink(result.known().uplink());
     SortedSet<IpAddress> held = held(result.plan(), granted);
-    if (!held.isEmpty() || !prepared.isEmpty()) {
+    if (!held.isEmpty() || !prepared.isEmpty() || !sameUplink) {
       prepared = held;
       parts.lease().ready(new NodeLease.Holding(result.known().uplink(), held));
     }

@@ -21,6 +21,7 @@ import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.lease.LeaseKeeper;
 import io.egressgateway.node.lease.PacketHerald;
+import io.egressgateway.node.lease.UplinkLookout;
 import io.egressgateway.node.lease.WitnessClients;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.RawClock;
@@ -182,7 +183,8 @@ final class AgentProcess {
     } catch (NetlinkException refused) {
       LOG.warn("the lease's thread has no precedence reason=\"{}\"", refused.getMessage());
     }
-    return new LeaseKeeper.Opened(NftFence.open(RawClock::nanos), new PacketHerald());
+    return new LeaseKeeper.Opened(
+        NftFence.open(RawClock::nanos), new PacketHerald(), UplinkLookout.opener(RawClock::nanos));
   }
 
   private static KernelThread kernelThread() {

@@ -44,7 +44,7 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
     NodePlan plan =
         switch (tenure) {
           case LEASED -> planned;
-          case UNLEASED -> holdingNothing(planned);
+          case ENLISTED, UNLEASED -> holdingNothing(planned);
         };
     Mesh mesh = plan.mesh();
     Tunnel tunnel = tunnel(mesh, uplink);
@@ -59,7 +59,7 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
         Lane lane = new Lane(Marks.GATEWAY_RULE_PRIORITY, Marks.toGateway(gateway), family);
         addLane(mesh, gateway, lane, objects);
       }
-      for (TunnelEndpoint peer : repliesTo(plan)) {
+      for (TunnelEndpoint peer : repliesTo(plan, tenure)) {
         Lane lane = new Lane(Marks.REPLY_RULE_PRIORITY, Marks.replyTo(peer.number()), family);
         addLane(mesh, peer.number(), lane, objects);
       }
@@ -74,7 +74,7 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
     KernelState state =
         KernelState.empty()
             .withObjects(objects)
-            .withTable(Optional.of(TableState.of(ruleset.fingerprint(), elements(plan))))
+            .withTable(Optional.of(TableState.of(ruleset.fingerprint(), elements(plan, tenure))))
             .withSettings(settings(tunnel.device()));
     return new DesiredKernel(state, Optional.of(ruleset));
   }
@@ -157,12 +157,15 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
     return gateways;
   }
 
-  /** A node that holds nothing gets no packets from others, so it has no replies to send. */
-  private static Collection<TunnelEndpoint> repliesTo(NodePlan plan) {
-    return plan.ownership().held().isEmpty() ? List.of() : plan.mesh().peers().values();
+  /** A node that cannot hold anything gets no packets from others, so it has no replies to send. */
+  private static Collection<TunnelEndpoint> repliesTo(NodePlan plan, Tenure tenure) {
+    return switch (tenure) {
+      case LEASED, ENLISTED -> plan.mesh().peers().values();
+      case UNLEASED -> List.of();
+    };
   }
 
-  private static List<Element> elements(NodePlan plan) {
+  private static List<Element> elements(NodePlan plan, Tenure tenure) {
     List<Element> elements = new ArrayList<>();
     plan.selection().clusterCidrs().ranges().forEach(r -> elements.add(Element.cluster(r)));
     plan.selection()
@@ -170,7 +173,7 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
         .forEach((pod, endpointClass) -> elements.add(Element.podClass(pod, endpointClass)));
     plan.selection().rules().forEach(rule -> elements.add(Element.classRule(rule)));
     addOwnership(plan, elements);
-    for (TunnelEndpoint peer : repliesTo(plan)) {
+    for (TunnelEndpoint peer : repliesTo(plan, tenure)) {
       elements.add(Element.nodeMark(peer.mac(), peer.number()));
     }
     return elements;

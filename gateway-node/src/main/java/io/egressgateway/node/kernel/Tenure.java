@@ -4,6 +4,14 @@ package io.egressgateway.node.kernel;
 public enum Tenure {
   /** It has a lease. */
   LEASED,
-  /** It has none: whatever its plan says, no egress IP may be on its links or in its maps. */
+  /**
+   * It is to have a lease, and has none at this moment: what can be there before the first egress
+   * IP is, so that one can come quickly.
+   */
+  ENLISTED,
+  /**
+   * It has none, and nobody wants it to: whatever its plan says, no egress IP may be on its links
+   * or in its maps.
+   */
   UNLEASED
 }

@@ -4,6 +4,8 @@ import io.egressgateway.core.lease.AgentLeaseCore;
 import io.egressgateway.core.lease.AgentLeaseCore.Event;
 import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.lease.Standing;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.node.agent.LeaseNews;
 import io.egressgateway.node.agent.NodeLease;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * the closing of a gate. Should the thread die, the agent must end at once: the kernel closes the
  * gates by itself.
  */
-public final class LeaseKeeper implements NodeLease, WitnessLine.Answers, AutoCloseable {
+public final class LeaseKeeper implements NodeLease, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
 
   /**
@@ -51,7 +53,7 @@ public final class LeaseKeeper implements NodeLease, WitnessLine.Answers, AutoCl
   }
 
   /** What belongs to the lease's thread. */
-  public record Opened(Fence fence, Herald herald) {}
+  public record Opened(Fence fence, Herald herald, Lookout.Opener lookouts) {}
 
   /**
    * Around the keeper.
@@ -101,8 +103,12 @@ public final class LeaseKeeper implements NodeLease, WitnessLine.Answers, AutoCl
       LeaseRunner runner =
           new LeaseRunner(
               new AgentLeaseCore(Rules.ALL, first),
-              new LeaseRunner.Tools(setting.clock(), fence, setting.witnesses(), opened.herald()),
-              this,
+              new LeaseRunner.Tools(
+                  setting.clock(),
+                  fence,
+                  setting.witnesses(),
+                  new LeaseRunner.Voices(opened.herald(), opened.lookouts())),
+              new Inbox(),
               news);
       while (!closed) {
         turn(runner);
@@ -137,16 +143,6 @@ public final class LeaseKeeper implements NodeLease, WitnessLine.Answers, AutoCl
   }
 
   @Override
-  public void promised(int witness, long incarnation, long sequence) {
-    tell(new Event.Promised(witness, incarnation, sequence));
-  }
-
-  @Override
-  public void nacked(int witness, long incarnation) {
-    tell(new Event.Nacked(witness, incarnation));
-  }
-
-  @Override
   public CompletionStage<Holding> expect(Holding next) {
     CompletableFuture<Holding> done = new CompletableFuture<>();
     if (!bring(new Errand.Expect(next, done))) {
@@ -170,6 +166,39 @@ public final class LeaseKeeper implements NodeLease, WitnessLine.Answers, AutoCl
     CompletableFuture<Standing> done = new CompletableFuture<>();
     bring(new Errand.Leave(done));
     return done;
+  }
+
+  /** Of what comes from the network; by any thread. */
+  private final class Inbox implements LeaseRunner.Inbox {
+    @Override
+    public void promised(int witness, long incarnation, long sequence) {
+      tell(new Event.Promised(witness, incarnation, sequence));
+    }
+
+    @Override
+    public void nacked(int witness, long incarnation) {
+      tell(new Event.Nacked(witness, incarnation));
+    }
+
+    @Override
+    public void uplinkLost() {
+      tell(new Event.UplinkLost());
+    }
+
+    @Override
+    public void uplinkFound() {
+      tell(new Event.UplinkFound());
+    }
+
+    @Override
+    public void conflict(IpAddress address, MacAddress mac) {
+      bring(new Errand.Claimed(address, mac));
+    }
+
+    @Override
+    public void probed(Errand.Probed probed) {
+      bring(probed);
+    }
   }
 
   private boolean bring(Errand errand) {

@@ -6,6 +6,7 @@ import io.egressgateway.core.lease.AgentLeaseCore.Event;
 import io.egressgateway.core.lease.Gates;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.node.agent.LeaseNews;
 import io.egressgateway.node.agent.NodeLease.Enlistment;
 import io.egressgateway.node.agent.NodeLease.Holding;
@@ -56,6 +57,13 @@ final class LeaseRunner {
     /** See {@link io.egressgateway.node.agent.NodeLease#ready}. */
     record Ready(Holding holding) implements Errand {}
 
+    /** Nobody else on the segment has the address of this grant, or somebody has. */
+    record Probed(Event.Granted grant, Optional<MacAddress> rival, long sinceNanos)
+        implements Errand {}
+
+    /** The lookout has seen another host claim an address. */
+    record Claimed(IpAddress address, MacAddress mac) implements Errand {}
+
     /** Hand over what is held; done when nothing is. */
     record Leave(CompletableFuture<Standing> done) implements Errand {}
   }
@@ -65,15 +73,29 @@ final class LeaseRunner {
    *
    * @param clock of the deadlines, in nanoseconds
    */
-  record Tools(LongSupplier clock, Fence fence, WitnessLine.Opener witnesses, Herald herald) {}
+  record Tools(LongSupplier clock, Fence fence, WitnessLine.Opener witnesses, Voices voices) {}
+
+  /**
+   * To and from the segment.
+   *
+   * @param herald for announcements
+   * @param lookouts for the uplink and for other hosts' claims
+   */
+  record Voices(Herald herald, Lookout.Opener lookouts) {}
+
+  /** Where answers and sightings go: back to {@link #take}, by way of the queue. */
+  interface Inbox extends WitnessLine.Answers, Lookout.Sightings {
+    void probed(Errand.Probed probed);
+  }
 
   private final AgentLeaseCore core;
   private final Tools tools;
-  private final WitnessLine.Answers answers;
+  private final Inbox inbox;
   private final Consumer<LeaseNews> news;
   private final Announcements announcements = new Announcements();
   private final GateJournal journal = new GateJournal();
   private final List<Errand.Expect> expecting = new ArrayList<>();
+  private final Watchpost watchpost;
 
   private Optional<Enlistment> enlisted = Optional.empty();
   private Optional<WitnessLine> line = Optional.empty();
@@ -84,11 +106,11 @@ final class LeaseRunner {
   private Gates written = new Gates(0, new TreeSet<>(), Long.MIN_VALUE);
   private long wakeNanos = Long.MAX_VALUE;
 
-  LeaseRunner(
-      AgentLeaseCore core, Tools tools, WitnessLine.Answers answers, Consumer<LeaseNews> news) {
+  LeaseRunner(AgentLeaseCore core, Tools tools, Inbox inbox, Consumer<LeaseNews> news) {
     this.core = core;
     this.tools = tools;
-    this.answers = answers;
+    this.inbox = inbox;
+    this.watchpost = new Watchpost(tools.voices().lookouts(), inbox);
     this.news = news;
   }
 
@@ -96,7 +118,10 @@ final class LeaseRunner {
   void take(Errand errand) {
     switch (errand) {
       case Errand.Enlist(Enlistment enlistment) -> enlist(enlistment);
+      case Errand.Tell(Event.Granted grant, long since) -> granted(grant, since);
       case Errand.Tell(Event event, long since) -> tell(event, since);
+      case Errand.Probed probed -> probed(probed);
+      case Errand.Claimed(IpAddress address, MacAddress mac) -> conflict(address, mac);
       case Errand.Expect expect -> expect(expect);
       case Errand.Ready(Holding holding) -> ready(holding);
       case Errand.Leave(CompletableFuture<Standing> done) -> {
@@ -116,11 +141,48 @@ final class LeaseRunner {
       tell(new Event.Dismissed(), now());
     }
     if (line.isEmpty()) {
-      line = Optional.of(tools.witnesses().open(enlistment.witnesses(), answers));
+      line = Optional.of(tools.witnesses().open(enlistment.witnesses(), inbox));
     }
     enlisted = Optional.of(enlistment);
+    news.accept(new LeaseNews.Enlisted());
     LOG.info("enlisted terms={} witnesses={}", enlistment.terms(), enlistment.witnesses());
     tell(new Event.Enlisted(enlistment.terms(), enlistment.witnesses().size()), now());
+    lookOut();
+  }
+
+  private void lookOut() {
+    if (!watchpost.isManned() && enlisted.isPresent() && uplink.isPresent()) {
+      watchpost.man(uplink.get(), written.open());
+    }
+  }
+
+  private void lookAway() {
+    if (watchpost.isManned()) {
+      watchpost.leave();
+      // Whatever was said last, nobody watches any more.
+      tell(new Event.UplinkFound(), now());
+    }
+  }
+
+  private void granted(Event.Granted grant, long since) {
+    if (written.open().contains(grant.address()) || watchpost.isClear(grant, since)) {
+      tell(grant, since);
+    }
+  }
+
+  private void probed(Errand.Probed probed) {
+    watchpost.asked(probed);
+    if (probed.rival().isPresent()) {
+      // The grant is said again until the gate is open, and so is the question asked again.
+      conflict(probed.grant().address(), probed.rival().get());
+    } else {
+      tell(probed.grant(), probed.sinceNanos());
+    }
+  }
+
+  private void conflict(IpAddress address, MacAddress mac) {
+    LOG.warn("another host has an egress IP address={} mac={}", address, mac);
+    say(new Report.Conflict(address, mac));
   }
 
   private void expect(Errand.Expect expect) {
@@ -142,7 +204,13 @@ final class LeaseRunner {
 
   private void ready(Holding holding) {
     if (!uplink.equals(Optional.of(holding.uplink()))) {
+      boolean otherLink =
+          uplink.filter(before -> !before.name().equals(holding.uplink().name())).isPresent();
       uplink = Optional.of(holding.uplink());
+      if (otherLink) {
+        lookAway();
+      }
+      lookOut();
       // Neighbours know the addresses by another MAC address, or on another port.
       announcements.opened(written.open(), now());
     }
@@ -164,8 +232,10 @@ final class LeaseRunner {
     }
     if (event instanceof Event.Dismissed) {
       enlisted = Optional.empty();
+      news.accept(new LeaseNews.Dismissed());
       line.ifPresent(WitnessLine::close);
       line = Optional.empty();
+      lookAway();
     }
   }
 
@@ -252,6 +322,7 @@ final class LeaseRunner {
     fresh.removeAll(written.open());
     written = gates;
     announcements.keep(gates.open());
+    watchpost.hold(gates.open());
     if (!fresh.isEmpty()) {
       announcements.opened(fresh, now());
     }
@@ -269,7 +340,7 @@ final class LeaseRunner {
         return;
       }
       try {
-        tools.herald().announce(uplink.get(), next.get());
+        tools.voices().herald().announce(uplink.get(), next.get());
       } catch (KernelFault refused) {
         LOG.warn(
             "announcement failed subject=\"{}\" reason=\"{}\"",
@@ -295,6 +366,7 @@ final class LeaseRunner {
   /** Lets go of witnesses and network; the gates stay as they are and end with the lease. */
   void close() {
     line.ifPresent(WitnessLine::close);
-    tools.herald().close();
+    watchpost.leave();
+    tools.voices().herald().close();
   }
 }

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.egressgateway.core.link.v1.AgentMessage.MessageCase;
 import io.egressgateway.core.link.v1.SessionBeat;
 import io.egressgateway.core.link.v1.Standing;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.netlink.RouteNetlink;
+import io.egressgateway.node.netlink.socket.NetworkNamespace;
+import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.Link;
+import io.egressgateway.node.netlink.wire.route.LinkName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -165,6 +172,42 @@ final class AgentLeaseIT {
     assertThat(after.getBootId()).isEqualTo(before.getBootId());
     assertThat(after.getIncarnation()).isGreaterThan(before.getIncarnation());
     assertThat(lab.isAnswered()).isTrue();
+  }
+
+  @Test
+  void anAddressThatAnotherHostHasIsNotOpenedAndItsOwnerIsNamed() throws Exception {
+    NetworkNamespace stranger = lab.lab().node(66);
+    DatapathLab.in(stranger, routing -> routing.addAddress(strange(routing)));
+    lab.startAgent();
+    lab.controller().await(MessageCase.HELLO);
+    lab.controller().offer(LeaseLab.plan(11));
+    lab.enlist();
+    SessionBeat session = lab.awaitBeat(Standing.STANDING_LEASED);
+    lab.grant(session, 1);
+    assertThat(lab.controller().await(MessageCase.CONFLICT).getConflict().getMac().toByteArray())
+        .isEqualTo(macOf(stranger));
+    DatapathLab.in(stranger, routing -> routing.deleteAddress(strange(routing)));
+    assertThat(lab.isAnswered()).as("neither by the stranger nor by the node").isFalse();
+    lab.grant(session, 1);
+    assertThat(lab.controller().await(MessageCase.OPENED).getOpened().getEpoch()).isEqualTo(1);
+    assertThat(lab.isAnswered()).isTrue();
+  }
+
+  private static Address strange(RouteNetlink routing) {
+    return Address.of(eth0(routing).index(), IpAddress.of(LeaseLab.EIP), 32);
+  }
+
+  private static Link eth0(RouteNetlink routing) {
+    return routing.link(LinkName.of("eth0")).orElseThrow();
+  }
+
+  private static byte[] macOf(NetworkNamespace namespace) {
+    return namespace.run(
+        () -> {
+          try (RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS)) {
+            return eth0(routing).mac().orElseThrow().toBytes();
+          }
+        });
   }
 
   @Test

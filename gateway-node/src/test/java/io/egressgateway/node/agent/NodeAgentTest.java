@@ -71,6 +71,8 @@ final class NodeAgentTest {
                     new Backoff(RETRY, RETRY.multipliedBy(8)),
                     () -> 0)));
     assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink()));
+    awaitTold(new Ready(NOTHING));
+    lease.told().clear();
   }
 
   @AfterEach
@@ -92,12 +94,12 @@ final class NodeAgentTest {
     agent.tell(new NodeAgent.PlanReceived(plan(1)));
     assertApplied(1);
     assertThat(kernel.state())
-        .isEqualTo(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.LEASED).state());
+        .isEqualTo(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.UNLEASED).state());
   }
 
   @Test
   void aPlanThatIsThereAlreadyIsReportedWithoutAChange() {
-    kernel.disturb(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.LEASED).state());
+    kernel.disturb(DesiredKernel.of(plan(1), Plans.uplink(), Tenure.UNLEASED).state());
     agent.tell(new NodeAgent.PlanReceived(plan(1)));
     assertApplied(1);
     assertThat(kernel.applied()).isZero();
@@ -254,7 +256,7 @@ final class NodeAgentTest {
         .awaitAssert(
             () -> {
               assertThat(kernel.state())
-                  .isEqualTo(DesiredKernel.of(plan, Plans.uplink(), Tenure.LEASED).state());
+                  .isEqualTo(DesiredKernel.of(plan, Plans.uplink(), Tenure.UNLEASED).state());
               return plan;
             });
   }

@@ -67,6 +67,17 @@ final class DesiredKernelTest {
   }
 
   @Test
+  void theFirstEgressIpOfAnEnlistedNodeBringsOnlyItself() {
+    NodePlan holding = Plans.plan(Plans.mesh(12, 11), NOTHING, Plans.holding("10.6.168.201", 12));
+    DesiredKernel waiting = DesiredKernel.of(holding, Plans.uplink(), Tenure.ENLISTED);
+    assertThat(objects(waiting)).noneMatch(identity -> identity.startsWith("egress IP"));
+    assertThat(KernelDelta.between(desired(holding), waiting.state()).changes())
+        .hasSize(2)
+        .hasAtLeastOneElementOfType(KernelChange.UpdateElements.class)
+        .endsWith(new Put(new HeldAddress("eth0", IpAddress.of("10.6.168.201"))));
+  }
+
+  @Test
   void anEgressIpThatNobodyHoldsHasNoNextHop() {
     DesiredKernel worker =
         desired(Plans.plan(Plans.mesh(11, 12), Plans.selection("10.244.1.5"), Ownership.none()));
@@ -140,7 +151,8 @@ final class DesiredKernelTest {
   }
 
   private static DesiredKernel desired(NodePlan plan) {
-    return DesiredKernel.of(plan, Plans.uplink(), Tenure.LEASED);
+    Tenure tenure = plan.ownership().held().isEmpty() ? Tenure.UNLEASED : Tenure.LEASED;
+    return DesiredKernel.of(plan, Plans.uplink(), tenure);
   }
 
   private static List<String> objects(DesiredKernel desired) {

@@ -23,15 +23,20 @@ import io.egressgateway.node.lease.LeaseRunner.Errand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class LeaseRunnerTest {
   private static final IpAddress EIP = IpAddress.of("10.6.168.201");
   private static final IpAddress OTHER = IpAddress.of("10.6.168.202");
+  private static final MacAddress STRANGER = MacAddress.of("02:00:00:00:00:66");
   private static final NodeSession FIRST =
       new NodeSession(new NodeName("node-1"), "boot", 1L << 32);
   private static final Uplink UPLINK =
@@ -49,6 +54,11 @@ final class LeaseRunnerTest {
   private final List<LeaseNews> news = new ArrayList<>();
   private final List<IpAddress> announced = new ArrayList<>();
   private final List<Line> lines = new ArrayList<>();
+  private final List<String> watched = new ArrayList<>();
+  private final SortedSet<IpAddress> claimed = new TreeSet<>();
+  private final List<IpAddress> probed = new ArrayList<>();
+  private final List<CompletableFuture<SortedMap<IpAddress, MacAddress>>> answers =
+      new ArrayList<>();
   private long now = Duration.ofHours(1).toNanos();
   private final LeaseRunner runner =
       new LeaseRunner(
@@ -60,7 +70,8 @@ final class LeaseRunnerTest {
                 lines.add(new Line());
                 return lines.getLast();
               },
-              new TestHerald()),
+              new LeaseRunner.Voices(
+                  new TestHerald(), (uplink, sightings) -> new TestLookout(uplink))),
           new Deaf(),
           news::add);
 
@@ -81,7 +92,52 @@ final class LeaseRunnerTest {
     }
   }
 
-  private static final class Deaf implements WitnessLine.Answers {
+  private final class TestLookout implements Lookout {
+    TestLookout(String uplink) {
+      watched.add(uplink);
+    }
+
+    @Override
+    public void hold(SortedSet<IpAddress> addresses) {
+      claimed.clear();
+      claimed.addAll(addresses);
+    }
+
+    @Override
+    public CompletionStage<SortedMap<IpAddress, MacAddress>> probe(SortedSet<IpAddress> addresses) {
+      probed.add(addresses.first());
+      CompletableFuture<SortedMap<IpAddress, MacAddress>> answer = new CompletableFuture<>();
+      answers.add(answer);
+      return answer;
+    }
+
+    @Override
+    public void close() {
+      watched.removeLast();
+    }
+  }
+
+  private final class Deaf implements LeaseRunner.Inbox {
+    @Override
+    public void probed(Errand.Probed probed) {
+      take(probed);
+    }
+
+    @Override
+    public void uplinkLost() {
+      throw new AssertionError("the lookout of this test sees nothing");
+    }
+
+    @Override
+    public void uplinkFound() {
+      throw new AssertionError("the lookout of this test sees nothing");
+    }
+
+    @Override
+    public void conflict(IpAddress address, MacAddress mac) {
+      throw new AssertionError("the lookout of this test sees nothing");
+    }
+
     @Override
     public void promised(int witness, long incarnation, long sequence) {
       throw new AssertionError("the line of this test does not answer");
@@ -185,7 +241,7 @@ final class LeaseRunnerTest {
     int before = fence.writes().size();
     take(
         new Errand.Tell(new Event.Granted(EIP, new Epoch(3), FIRST), now),
-        new Errand.Tell(new Event.Granted(OTHER, new Epoch(1), FIRST), now));
+        new Errand.Tell(new Event.Granted(OTHER, new Epoch(2), FIRST), now));
     assertThat(fence.writes()).hasSize(before + 1);
     assertThat(reports()).hasSize(2);
   }
@@ -287,6 +343,63 @@ final class LeaseRunnerTest {
     assertThat(fence.last().orElseThrow().open()).containsExactly(EIP);
     hear(new Event.ReleaseAsked(EIP, new Epoch(3), FIRST));
     assertThat(left).isCompletedWithValue(Standing.LEAVING);
+  }
+
+  @Test
+  void theFirstHolderEverAsksTheSegmentBeforeItOpens() {
+    promise();
+    prepare(EIP);
+    hear(new Event.Granted(EIP, new Epoch(1), FIRST));
+    hear(new Event.Granted(EIP, new Epoch(1), FIRST));
+    assertThat(probed).as("once for both").containsExactly(EIP);
+    assertThat(reports()).isEmpty();
+    answers.getFirst().complete(new TreeMap<>());
+    assertThat(reports()).containsExactly(new Report.Opened(EIP, new Epoch(1), FIRST));
+    assertThat(claimed).containsExactly(EIP);
+  }
+
+  @Test
+  void anAddressThatAnotherHostHasIsNotOpenedAndAskedForAgain() {
+    promise();
+    prepare(EIP);
+    hear(new Event.Granted(EIP, new Epoch(1), FIRST));
+    answers.getFirst().complete(new TreeMap<>(Map.of(EIP, STRANGER)));
+    assertThat(reports()).containsExactly(new Report.Conflict(EIP, STRANGER));
+    assertThat(fence.last().orElseThrow().open()).isEmpty();
+    hear(new Event.Granted(EIP, new Epoch(1), FIRST));
+    answers.getLast().complete(new TreeMap<>());
+    assertThat(fence.last().orElseThrow().open()).containsExactly(EIP);
+  }
+
+  @Test
+  void anAddressOnTheMoveDoesNotWaitForTheSegment() {
+    hold();
+    assertThat(probed).isEmpty();
+  }
+
+  @Test
+  void theUplinkIsWatchedWhileThereIsALeaseToLose() {
+    prepare();
+    assertThat(watched).containsExactly("eth0");
+    hear(new Event.Dismissed());
+    assertThat(watched).isEmpty();
+  }
+
+  @Test
+  void aLostUplinkClosesAndGivesBackWhatIsHeld() {
+    hold();
+    hear(new Event.UplinkLost());
+    assertThat(fence.last().orElseThrow().open()).isEmpty();
+    assertThat(reports()).contains(new Report.Released(EIP, new Epoch(3), FIRST));
+    assertThat(news).contains(new LeaseNews.Changed(FIRST, Standing.UPLINK_DOWN));
+  }
+
+  @Test
+  void aRivalThatIsSeenIsReported() {
+    hold();
+    take(new Errand.Claimed(EIP, STRANGER));
+    assertThat(reports()).contains(new Report.Conflict(EIP, STRANGER));
+    assertThat(fence.last().orElseThrow().open()).containsExactly(EIP);
   }
 
   @Test
