@@ -16,6 +16,9 @@ public final class Database {
    */
   static final int STASH_CAPACITY = 256;
 
+  /** Entities that wait for the database. */
+  private static final int WRITES_MAX = 20_000;
+
   private static final int CONNECTIONS_MAX = 10;
   private static final int CONNECTIONS_IDLE = 2;
   private static final int CONNECTION_TIMEOUT_MILLIS = 3_000;
@@ -36,11 +39,13 @@ public final class Database {
         }
       }
       jdbc-journal.use-shared-db = slick
+      # Every egress IP of a dead node is written at once; more than this fail, and start anew.
+      jdbc-journal.bufferSize = %d
       jdbc-snapshot-store.use-shared-db = slick
       jdbc-read-journal.use-shared-db = slick
       jdbc-durable-state-store.use-shared-db = slick
       """
-          .formatted(STASH_CAPACITY);
+          .formatted(STASH_CAPACITY, WRITES_MAX);
 
   private Database() {}
 

@@ -114,6 +114,10 @@ final class AgentSlot {
 
   void applied(Revision revision) {
     applied = revision;
+    if (onTheWay.filter(offered -> !offered.equals(revision)).isPresent()) {
+      // An offer that was given up was taken after all; the one after it is on its way still.
+      return;
+    }
     onTheWay = Optional.empty();
     faults = List.of();
     failures = 0;

@@ -37,6 +37,11 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   /** How long the end of a session waits for the gateway's next choice, to be one write with it. */
   private static final Duration SETTLE_AFTER = Duration.ofMillis(250);
 
+  /** In a herd of moves a message is lost easily, and its address is dark until it is repeated. */
+  private static final int HASTY_REPETITIONS = 3;
+
+  private static final int HASTE = 4;
+
   private enum Timer {
     PREPARATION,
     SETTLE
@@ -56,6 +61,8 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   private Optional<NodeSession> target = Optional.empty();
   // The end of the owner's session, until it is journalled.
   private Optional<OwnershipProof> ending = Optional.empty();
+  // Since the address last changed hands.
+  private int repetitions;
 
   private EipBehavior(
       ActorContext<EipEntity.Command> context,
@@ -304,6 +311,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     }
     if (!Eip.ownership(before).equals(Eip.ownership(after))) {
       ending = Optional.empty();
+      repetitions = 0;
       timers.cancel(Timer.SETTLE);
       forgetTarget();
     }
@@ -362,8 +370,11 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
 
   private void remind(Eip.State state) {
     if (isUnsettled(state) && !timers.isTimerActive(Repeating.KEY)) {
+      Duration interval = environment.settings().retryInterval();
       timers.startSingleTimer(
-          Repeating.KEY, new EipEntity.Repeat(), environment.settings().retryInterval());
+          Repeating.KEY,
+          new EipEntity.Repeat(),
+          repetitions++ < HASTY_REPETITIONS ? interval.dividedBy(HASTE) : interval);
     }
   }
 

@@ -25,6 +25,7 @@ import io.egressgateway.policy.domain.Member;
 import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.domain.Tenure;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -59,6 +60,7 @@ final class GatewayBehavior
   private final GatewayLedgers ledgers = new GatewayLedgers();
   private final GatewayTroubles troubles = new GatewayTroubles();
   private final GatewayPursuits pursuits;
+  private boolean reportDue;
   private final TreeMap<PolicyKey, SpecVersion> claims = new TreeMap<>();
   // Refused, to be asked again when the gateway changes.
   private final TreeMap<PolicyKey, GatewayEntity.Allocate> parked = new TreeMap<>();
@@ -321,9 +323,12 @@ final class GatewayBehavior
 
   private Effect<GatewayEvent, Gateway.State> watch(Gateway.State state) {
     watchNodes();
-    if (troubles.look(nodes, environment)) {
+    boolean troubled = troubles.look(nodes, environment);
+    // In a flood what the entity tells itself may be dropped; it comes back to it here.
+    if (troubled || reportDue) {
       reportSoon();
     }
+    pursue(state, Collections.emptySortedSet());
     if (observed instanceof Gateway.Observed.Present seen && !seen.members().equals(members())) {
       observed = new Gateway.Observed.Present(seen.version(), seen.spec(), members());
       return take(decide(state, new Gateway.Command.Observe()), after -> {});
@@ -412,6 +417,7 @@ final class GatewayBehavior
   }
 
   private void reportSoon() {
+    reportDue = true;
     if (!timers.isTimerActive(Reporting.KEY)) {
       timers.startSingleTimer(
           Reporting.KEY, new GatewayEntity.Report(), environment.settings().reportDelay());
@@ -419,6 +425,7 @@ final class GatewayBehavior
   }
 
   private Effect<GatewayEvent, Gateway.State> report(Gateway.State state) {
+    reportDue = false;
     listener.ifPresent(
         target ->
             GatewayReports.of(state, observed, new GatewayReports.Findings(ledgers, troubles))

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  */
 final class GatewayPursuits {
   /** Planned moves under way. Each costs its address a few milliseconds. */
-  static final int MOVES_MAX = 32;
+  static final int MOVES_MAX = 128;
 
   private final GatewayName name;
   private final EntityDirectory entities;

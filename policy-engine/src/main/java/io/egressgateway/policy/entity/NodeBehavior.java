@@ -24,7 +24,6 @@ import io.egressgateway.policy.domain.Decision;
 import io.egressgateway.policy.domain.Node;
 import io.egressgateway.policy.plan.NodePlanner;
 import io.egressgateway.policy.plan.TunnelAddressing;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,10 +39,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   private final NodeErrands errands;
   private final NodeKnowledge knowledge;
   private final AgentSlot slot = new AgentSlot();
-  private final NodeGrants grants = new NodeGrants();
   private final NodeLease lease;
-  // What came in a burst, to be one write.
-  private final List<Request> docket = new ArrayList<>();
+  private final NodeMoves moves;
   private final PlanBook plans = new PlanBook(slot);
   private final StatusLine status = new StatusLine();
   private NodeReports.Situation situation =
@@ -62,6 +59,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     this.errands = new NodeErrands(node, environment.entities());
     this.knowledge = new NodeKnowledge(node);
     this.lease = new NodeLease(node, environment);
+    this.moves = new NodeMoves(lease, new NodeMoves.Hands(errands, slot, this.timers));
   }
 
   static Behavior<NodeEntity.Command> create(NodeName node, EntityEnvironment environment) {
@@ -93,11 +91,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private void onRecovered(Node.State state) {
-    docket.clear();
-    grants.clear();
+    moves.recover();
     lease.recover(state);
     timers.speakBy(environment.leaseTerms().lease());
-    act(lease.bind(grants.bound(state)));
+    act(lease.bind(moves.bound(state)));
     plans.skipTo(state.reserved());
     timers.renewForEver();
     timers.awaitAgent();
@@ -114,13 +111,16 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.Remove remove -> remove(state, remove);
       case NodeEntity.PolicyBound bound -> learned(knowledge.learn(bound));
       case NodeEntity.EipRouted routed -> learned(knowledge.learn(routed));
-      case NodeEntity.Watch(GatewayName gateway) -> watch(gateway);
+      case NodeEntity.Watch(GatewayName gateway) -> watch(state, gateway);
       case NodeEntity.PrepareEip prepare -> prepare(prepare);
-      case NodeEntity.GrantEip grant -> note(new Request.Granted(grant));
-      case NodeEntity.WithdrawEip withdraw -> note(new Request.Withdrawn(withdraw));
-      case NodeEntity.EipReleased released -> note(new Request.Released(released));
+      case NodeEntity.GrantEip grant -> note(new NodeMoves.Request.Granted(grant));
+      case NodeEntity.WithdrawEip withdraw -> note(new NodeMoves.Request.Withdrawn(withdraw));
+      case NodeEntity.EipReleased released -> note(new NodeMoves.Request.Released(released));
       case NodeEntity.Settle ignored -> settle(state);
-      case NodeEntity.EipOpened opened -> opened(state, opened);
+      case NodeEntity.EipOpened opened -> {
+        moves.opened(state, opened);
+        yield Effect().none();
+      }
       case NodeEntity.ConflictFound(IpAddress address, MacAddress mac) -> conflict(address, mac);
       case NodeEntity.Beat beat -> beat(beat);
       case NodeEntity.Voted vote -> act(lease.voted(vote));
@@ -130,8 +130,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         tellWatchers();
         yield Effect().none();
       }
-      case NodeEntity.Revoke(OwnershipProof proof) -> revoke(state, proof);
-      case NodeEntity.Insist ignored -> insist(state);
+      case NodeEntity.Insist ignored -> {
+        moves.insist(state);
+        yield Effect().none();
+      }
       case NodeEntity.Attach attach -> attach(state, attach);
       case NodeEntity.Detach(ActorRef<AgentOffer> session) -> detach(session);
       case NodeEntity.PlanApplied applied -> planApplied(state, applied);
@@ -205,187 +207,33 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         });
   }
 
-  /** Something about an egress IP that may need the journal. */
-  private sealed interface Request {
-    record Granted(NodeEntity.GrantEip grant) implements Request {}
-
-    record Withdrawn(NodeEntity.WithdrawEip withdraw) implements Request {}
-
-    record Released(NodeEntity.EipReleased released) implements Request {}
-  }
-
-  private Effect<NodeEvent, Node.State> note(Request request) {
-    docket.add(request);
-    if (docket.size() == 1) {
+  private Effect<NodeEvent, Node.State> note(NodeMoves.Request request) {
+    if (moves.note(request)) {
       // Everything that is in the mailbox by now is decided on together.
       context.getSelf().tell(new NodeEntity.Settle());
     }
     return Effect().none();
   }
 
-  private record Settled(Request request, Node.Outcome outcome, Optional<Node.Grant> before) {}
-
   private Effect<NodeEvent, Node.State> settle(Node.State state) {
-    List<NodeEvent> events = new ArrayList<>();
-    List<Settled> settled = new ArrayList<>();
-    Node.State next = state;
-    for (Request request : docket) {
-      Decision<NodeEvent, Node.Outcome> decision = decide(next, command(request));
-      settled.add(new Settled(request, decision.outcome(), before(next, request)));
-      for (NodeEvent event : decision.events()) {
-        events.add(event);
-        next = Node.evolve(next, event);
-      }
+    NodeMoves.Settlement settlement = moves.settle(state, environment.clock().instant());
+    if (settlement.isEmpty()) {
+      return Effect().none();
     }
-    docket.clear();
     return take(
-        new Decision<>(events, Node.Outcome.CURRENT),
+        new Decision<>(settlement.events(), Node.Outcome.CURRENT),
         after -> {
-          settled.forEach(one -> follow(after, one));
+          moves.follow(after, settlement);
           rebind(after);
-          if (!events.isEmpty()) {
-            changed();
-          }
+          changed();
         });
   }
 
-  private Node.Command command(Request request) {
-    return switch (request) {
-      case Request.Granted(NodeEntity.GrantEip grant) -> {
-        Node.Grant wanted = new Node.Grant(grant.number(), grant.epoch(), grant.session());
-        yield lease.refuses(grant.session())
-            ? new Node.Command.RefuseEip(grant.address(), wanted)
-            : new Node.Command.GrantEip(grant.address(), wanted);
-      }
-      case Request.Withdrawn(NodeEntity.WithdrawEip withdraw) ->
-          new Node.Command.WithdrawEip(withdraw.address(), withdraw.epoch(), withdraw.session());
-      case Request.Released(NodeEntity.EipReleased released) ->
-          new Node.Command.WithdrawEip(released.address(), released.epoch(), released.session());
-    };
-  }
-
-  private static Optional<Node.Grant> before(Node.State state, Request request) {
-    return Optional.ofNullable(
-        state
-            .held()
-            .get(
-                switch (request) {
-                  case Request.Granted granted -> granted.grant().address();
-                  case Request.Withdrawn withdrawn -> withdrawn.withdraw().address();
-                  case Request.Released released -> released.released().address();
-                }));
-  }
-
-  private void follow(Node.State state, Settled settled) {
-    switch (settled.request()) {
-      case Request.Granted(NodeEntity.GrantEip grant) ->
-          followGrant(state, grant, settled.outcome());
-      case Request.Withdrawn(NodeEntity.WithdrawEip withdraw) ->
-          followWithdrawal(state, withdraw, settled);
-      case Request.Released(NodeEntity.EipReleased released) -> {
-        grants.released(released.address(), released.session());
-        errands.stopped(
-            released.address(),
-            released.epoch(),
-            new OwnershipProof.ReleaseAcknowledged(released.session()));
-        changed();
-      }
-    }
-  }
-
-  private void followGrant(Node.State state, NodeEntity.GrantEip grant, Node.Outcome outcome) {
-    switch (outcome) {
-      case CURRENT -> {
-        if (grants.isOpen(grant.address(), grant.session(), grant.epoch())) {
-          errands.opened(grant.address(), grant.session(), grant.epoch());
-        } else {
-          slot.say(new AgentOffer.Grant(grant.address(), grant.epoch(), grant.session()));
-          timers.insistLater();
-        }
-      }
-      case STALE -> {}
-      case WITHDRAWN ->
-          release(
-              grant.address(),
-              new NodeGrants.Releasing(grant.epoch(), grant.session()),
-              Optional.of(new Node.Grant(grant.number(), grant.epoch(), grant.session())));
-      case NEVER_GRANTED ->
-          errands.stopped(
-              grant.address(), grant.epoch(), new OwnershipProof.NeverGranted(grant.session()));
-      case SESSION_OVER ->
-          state
-              .end(grant.session())
-              .ifPresent(proof -> errands.sessionOver(grant.address(), proof));
-    }
-  }
-
-  private void followWithdrawal(
-      Node.State state, NodeEntity.WithdrawEip withdraw, Settled settled) {
-    switch (settled.outcome()) {
-      case CURRENT, STALE -> {}
-      case WITHDRAWN ->
-          release(
-              withdraw.address(),
-              new NodeGrants.Releasing(withdraw.epoch(), withdraw.session()),
-              settled.before());
-      case NEVER_GRANTED ->
-          errands.stopped(
-              withdraw.address(),
-              withdraw.epoch(),
-              new OwnershipProof.NeverGranted(withdraw.session()));
-      case SESSION_OVER ->
-          state
-              .end(withdraw.session())
-              .ifPresent(proof -> errands.sessionOver(withdraw.address(), proof));
-    }
-  }
-
-  private void release(
-      IpAddress address, NodeGrants.Releasing release, Optional<Node.Grant> taken) {
-    grants.release(address, release, taken);
-    slot.say(new AgentOffer.Release(address, release.epoch(), release.session()));
-    timers.insistLater();
-  }
-
-  private Effect<NodeEvent, Node.State> opened(Node.State state, NodeEntity.EipOpened opened) {
-    boolean current =
-        Optional.ofNullable(state.held().get(opened.address()))
-            .filter(grant -> grant.epoch().equals(opened.epoch()))
-            .filter(grant -> grant.session().equals(opened.session()))
-            .isPresent();
-    if (current) {
-      grants.opened(opened.address(), opened.session(), opened.epoch());
-      errands.opened(opened.address(), opened.session(), opened.epoch());
-    }
-    return Effect().none();
-  }
-
-  /** Says again what the agent has not confirmed. */
-  private Effect<NodeEvent, Node.State> insist(Node.State state) {
-    var unopened = grants.unopened(state);
-    unopened.forEach(
-        (address, grant) ->
-            slot.say(new AgentOffer.Grant(address, grant.epoch(), grant.session())));
-    var releasing = grants.releasing();
-    releasing.forEach(
-        (address, release) ->
-            slot.say(new AgentOffer.Release(address, release.epoch(), release.session())));
-    if (slot.isAttached() && !(unopened.isEmpty() && releasing.isEmpty())) {
-      timers.insistLater();
-    }
-    return Effect().none();
-  }
-
   private Effect<NodeEvent, Node.State> prepare(NodeEntity.PrepareEip prepare) {
-    if (grants.prepare(prepare.address(), prepare.number(), environment.nanoClock().getAsLong())) {
+    if (moves.prepare(prepare, environment.nanoClock().getAsLong())) {
       changed();
     }
-    tellReady();
     return Effect().none();
-  }
-
-  private void tellReady() {
-    grants.ready(slot.appliedPlan()).forEach(errands::prepared);
   }
 
   private Effect<NodeEvent, Node.State> conflict(IpAddress address, MacAddress mac) {
@@ -393,14 +241,24 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return Effect().none();
   }
 
-  private Effect<NodeEvent, Node.State> watch(GatewayName gateway) {
+  private Effect<NodeEvent, Node.State> watch(Node.State state, GatewayName gateway) {
     if (lease.watch(gateway)) {
       context.getLog().info("node enlisted node={} gateway={}", node, gateway);
       slot.say(lease.enlistment());
       timers.speakBy(environment.leaseTerms().lease());
     }
     lease.told().ifPresent(standing -> errands.stood(gateway, standing));
-    return Effect().none();
+    return catchUp(state);
+  }
+
+  /** In a flood what the entity tells itself may be dropped; it comes back to it here. */
+  private Effect<NodeEvent, Node.State> catchUp(Node.State state) {
+    act(lease.woken());
+    moves.insistIfNeeded(state);
+    if (plans.isOutdated()) {
+      timers.replanSoon();
+    }
+    return settle(state);
   }
 
   private Effect<NodeEvent, Node.State> beat(NodeEntity.Beat beat) {
@@ -411,7 +269,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private void rebind(Node.State state) {
-    act(lease.bind(grants.bound(state)));
+    act(lease.bind(moves.bound(state)));
   }
 
   private Effect<NodeEvent, Node.State> act(List<AuthorityCore.Effect> effects) {
@@ -431,7 +289,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         lease.settle();
         // The gateways choose other nodes while this is journalled: nothing moves before it is.
         tellWatchers();
-        context.getSelf().tell(new NodeEntity.Revoke(proof));
+        note(new NodeMoves.Request.Ended(proof));
       }
     }
   }
@@ -451,23 +309,6 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         .told()
         .ifPresent(
             standing -> lease.watchers().forEach(gateway -> errands.stood(gateway, standing)));
-  }
-
-  private Effect<NodeEvent, Node.State> revoke(Node.State state, OwnershipProof proof) {
-    return take(
-        decide(state, new Node.Command.Revoke(proof)),
-        after ->
-            proof
-                .session()
-                .ifPresent(
-                    session -> {
-                      for (IpAddress address : grants.boundTo(state, session)) {
-                        grants.released(address, session);
-                        errands.sessionOver(address, proof);
-                      }
-                      rebind(after);
-                      changed();
-                    }));
   }
 
   private Effect<NodeEvent, Node.State> attach(Node.State state, NodeEntity.Attach attach) {
@@ -495,11 +336,11 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       if (lease.isWatched()) {
         slot.say(lease.enlistment());
       }
-      insist(state);
+      moves.insist(state);
     }
     skipRevisions(attach.hello().applied());
     heard();
-    tellReady();
+    moves.tellReady();
     offer();
     report(state);
     return Effect().none();
@@ -539,7 +380,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       Node.State state, NodeEntity.PlanApplied applied) {
     if (slot.isSession(applied.session())) {
       slot.applied(applied.revision());
-      tellReady();
+      moves.tellReady();
       offer();
       report(state);
     }
@@ -616,7 +457,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     } else if (lease.isIdle()) {
       slot.say(new AgentOffer.Dismiss());
     }
-    if (grants.sweep(environment.nanoClock().getAsLong())) {
+    if (moves.sweep(environment.nanoClock().getAsLong())) {
       changed();
     }
     return Effect().none();
@@ -630,7 +471,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   private Effect<NodeEvent, Node.State> replan(Node.State state) {
     Optional<NodePlanner.Draft> draft =
-        knowledge.input(state, grants.inPlan(state)).flatMap(plans::draft);
+        knowledge.input(state, moves.inPlan(state)).flatMap(plans::draft);
     if (draft.isEmpty()) {
       offer();
       return Effect().none();

@@ -2,7 +2,6 @@ package io.egressgateway.policy.entity;
 
 import akka.actor.typed.ActorRef;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
-import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
@@ -128,9 +127,6 @@ public final class NodeEntity {
 
   /** A witness votes that the session is over. */
   record Voted(NodeSession session, long round, int witness) implements Command {}
-
-  /** The session of the proof is over, which is to be journalled. */
-  record Revoke(OwnershipProof proof) implements Command {}
 
   /** The authority over the node's lease asked to be woken. */
   record Wake() implements Command {}

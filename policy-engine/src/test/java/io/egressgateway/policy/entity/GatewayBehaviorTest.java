@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -227,6 +228,9 @@ class GatewayBehaviorTest {
                   Optional.of((Ipv4Address) address(i)), Optional.empty())));
       fixture.eips.expectMessage(new EipEntity.Assign(GATEWAY, SESSION));
     }
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> fixture.journal.persistedInStorage("gateway|" + GATEWAY).size() > 2 * many);
     for (int i = 0; i < many; i++) {
       owner(address(i), new Holding.Programmed(NODE));
     }

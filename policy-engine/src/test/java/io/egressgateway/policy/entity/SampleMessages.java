@@ -198,7 +198,6 @@ record SampleMessages(
         new NodeEntity.EipReleased(SESSION, EIP, new Epoch(1)),
         new NodeEntity.ConflictFound(EIP, MacAddress.of("02:00:00:00:00:01")),
         new NodeEntity.Voted(SESSION, 1, 2),
-        new NodeEntity.Revoke(certificate()),
         new NodeEntity.Wake(),
         new NodeEntity.Settle(),
         new NodeEntity.Speak(),

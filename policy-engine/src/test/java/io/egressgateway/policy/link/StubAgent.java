@@ -55,6 +55,7 @@ final class StubAgent implements StreamObserver<ControllerMessage>, AutoCloseabl
   private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
   private final Map<IpAddress, Grant> granted = new HashMap<>();
   private final Set<IpAddress> open = new HashSet<>();
+  private Set<IpAddress> inPlan = Set.of();
   private Standing standing = Standing.STANDING_LEASED;
   private long incarnation = 1;
   private @Nullable Future<?> beating;
@@ -139,27 +140,29 @@ final class StubAgent implements StreamObserver<ControllerMessage>, AutoCloseabl
 
   private void granted(Grant grant) {
     if (grant.getIncarnation() == incarnation && grant.getBootId().equals(BOOT)) {
-      granted.put(IpAddress.fromBytes(grant.getAddress().toByteArray()), grant);
-      openGates();
+      IpAddress address = IpAddress.fromBytes(grant.getAddress().toByteArray());
+      granted.put(address, grant);
+      open.remove(address);
+      openGate(address, grant);
     }
   }
 
   private void openGates() {
-    granted.forEach(
-        (address, grant) -> {
-          if (!plans.isEmpty() && plans.getLast().ownership().held().containsValue(address)) {
-            open.add(address);
-            send(
-                AgentMessage.newBuilder()
-                    .setOpened(
-                        EipOpened.newBuilder()
-                            .setAddress(grant.getAddress())
-                            .setEpoch(grant.getEpoch())
-                            .setBootId(BOOT)
-                            .setIncarnation(incarnation))
-                    .build());
-          }
-        });
+    granted.forEach(this::openGate);
+  }
+
+  private void openGate(IpAddress address, Grant grant) {
+    if (inPlan.contains(address) && open.add(address)) {
+      send(
+          AgentMessage.newBuilder()
+              .setOpened(
+                  EipOpened.newBuilder()
+                      .setAddress(grant.getAddress())
+                      .setEpoch(grant.getEpoch())
+                      .setBootId(BOOT)
+                      .setIncarnation(incarnation))
+              .build());
+    }
   }
 
   private void release(Release release) {
@@ -204,6 +207,7 @@ final class StubAgent implements StreamObserver<ControllerMessage>, AutoCloseabl
 
   private void take(NodePlan plan) {
     plans.add(plan);
+    inPlan = Set.copyOf(plan.ownership().held().values());
     send(
         AgentMessage.newBuilder()
             .setPlanApplied(

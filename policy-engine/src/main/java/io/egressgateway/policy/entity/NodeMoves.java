@@ -1,0 +1,299 @@
+package io.egressgateway.policy.entity;
+
+import io.egressgateway.core.event.NodeEvent;
+import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.policy.domain.Decision;
+import io.egressgateway.policy.domain.Node;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * Grants, withdrawals and ends of sessions, from the ledgers of egress IPs to the agent and back.
+ * What comes in a burst is one write to the journal; nothing is passed on before it is written.
+ */
+final class NodeMoves {
+
+  /** Whom it talks to. */
+  record Hands(NodeErrands errands, AgentSlot slot, NodeTimers timers) {}
+
+  /** Something that may need the journal. */
+  sealed interface Request {
+    record Granted(NodeEntity.GrantEip grant) implements Request {}
+
+    record Withdrawn(NodeEntity.WithdrawEip withdraw) implements Request {}
+
+    record Released(NodeEntity.EipReleased released) implements Request {}
+
+    /** The session of the proof is over. */
+    record Ended(OwnershipProof proof) implements Request {}
+  }
+
+  /**
+   * What a request meant.
+   *
+   * @param before what was granted of its address before it
+   * @param bound the addresses that hung on the session that it ends
+   */
+  record Settled(
+      Request request,
+      Node.Outcome outcome,
+      Optional<Node.Grant> before,
+      SortedSet<IpAddress> bound) {}
+
+  /** What was decided together. */
+  record Settlement(List<NodeEvent> events, List<Settled> settled) {
+    Settlement {
+      events = List.copyOf(events);
+      settled = List.copyOf(settled);
+    }
+
+    boolean isEmpty() {
+      return settled.isEmpty();
+    }
+  }
+
+  private final NodeLease lease;
+  private final Hands hands;
+  private final NodeGrants grants = new NodeGrants();
+  private final List<Request> docket = new ArrayList<>();
+
+  NodeMoves(NodeLease lease, Hands hands) {
+    this.lease = lease;
+    this.hands = hands;
+  }
+
+  /** The node starts anew from its journal. */
+  void recover() {
+    docket.clear();
+    grants.clear();
+  }
+
+  /** Notes a request; whether it is the first of those that will be settled together. */
+  boolean note(Request request) {
+    docket.add(request);
+    return docket.size() == 1;
+  }
+
+  /** Decides on everything that was noted. */
+  Settlement settle(Node.State state, Instant now) {
+    List<NodeEvent> events = new ArrayList<>();
+    List<Settled> settled = new ArrayList<>();
+    Node.State next = state;
+    for (Request request : docket) {
+      Decision<NodeEvent, Node.Outcome> decision = Node.decide(next, command(request), now);
+      settled.add(
+          new Settled(request, decision.outcome(), before(next, request), bound(next, request)));
+      for (NodeEvent event : decision.events()) {
+        events.add(event);
+        next = Node.evolve(next, event);
+      }
+    }
+    docket.clear();
+    return new Settlement(events, settled);
+  }
+
+  private Node.Command command(Request request) {
+    return switch (request) {
+      case Request.Granted(NodeEntity.GrantEip grant) -> {
+        Node.Grant wanted = new Node.Grant(grant.number(), grant.epoch(), grant.session());
+        yield lease.refuses(grant.session())
+            ? new Node.Command.RefuseEip(grant.address(), wanted)
+            : new Node.Command.GrantEip(grant.address(), wanted);
+      }
+      case Request.Withdrawn(NodeEntity.WithdrawEip withdraw) ->
+          new Node.Command.WithdrawEip(withdraw.address(), withdraw.epoch(), withdraw.session());
+      case Request.Released(NodeEntity.EipReleased released) ->
+          new Node.Command.WithdrawEip(released.address(), released.epoch(), released.session());
+      case Request.Ended(OwnershipProof proof) -> new Node.Command.Revoke(proof);
+    };
+  }
+
+  private static Optional<Node.Grant> before(Node.State state, Request request) {
+    Optional<IpAddress> address =
+        switch (request) {
+          case Request.Granted granted -> Optional.of(granted.grant().address());
+          case Request.Withdrawn withdrawn -> Optional.of(withdrawn.withdraw().address());
+          case Request.Released released -> Optional.of(released.released().address());
+          case Request.Ended ignored -> Optional.empty();
+        };
+    return address.flatMap(of -> Optional.ofNullable(state.held().get(of)));
+  }
+
+  private SortedSet<IpAddress> bound(Node.State state, Request request) {
+    return request instanceof Request.Ended(OwnershipProof proof)
+        ? proof
+            .session()
+            .map(session -> grants.boundTo(state, session))
+            .orElseGet(Collections::emptySortedSet)
+        : Collections.emptySortedSet();
+  }
+
+  /** Acts on what is journalled by now. */
+  void follow(Node.State state, Settlement settlement) {
+    settlement.settled().forEach(settled -> follow(state, settled));
+  }
+
+  private void follow(Node.State state, Settled settled) {
+    switch (settled.request()) {
+      case Request.Granted(NodeEntity.GrantEip grant) ->
+          followGrant(state, grant, settled.outcome());
+      case Request.Withdrawn(NodeEntity.WithdrawEip withdraw) ->
+          followWithdrawal(state, withdraw, settled);
+      case Request.Released(NodeEntity.EipReleased released) -> {
+        grants.released(released.address(), released.session());
+        hands
+            .errands()
+            .stopped(
+                released.address(),
+                released.epoch(),
+                new OwnershipProof.ReleaseAcknowledged(released.session()));
+      }
+      case Request.Ended(OwnershipProof proof) -> followEnd(proof, settled);
+    }
+  }
+
+  private void followEnd(OwnershipProof proof, Settled settled) {
+    proof
+        .session()
+        .ifPresent(
+            session ->
+                settled
+                    .bound()
+                    .forEach(
+                        address -> {
+                          grants.released(address, session);
+                          hands.errands().sessionOver(address, proof);
+                        }));
+  }
+
+  private void followGrant(Node.State state, NodeEntity.GrantEip grant, Node.Outcome outcome) {
+    switch (outcome) {
+      case CURRENT -> {
+        if (grants.isOpen(grant.address(), grant.session(), grant.epoch())) {
+          hands.errands().opened(grant.address(), grant.session(), grant.epoch());
+        } else {
+          hands.slot().say(new AgentOffer.Grant(grant.address(), grant.epoch(), grant.session()));
+          hands.timers().insistLater();
+        }
+      }
+      case STALE -> {}
+      case WITHDRAWN ->
+          release(
+              grant.address(),
+              new NodeGrants.Releasing(grant.epoch(), grant.session()),
+              Optional.of(new Node.Grant(grant.number(), grant.epoch(), grant.session())));
+      case NEVER_GRANTED ->
+          hands
+              .errands()
+              .stopped(
+                  grant.address(), grant.epoch(), new OwnershipProof.NeverGranted(grant.session()));
+      case SESSION_OVER ->
+          state
+              .end(grant.session())
+              .ifPresent(proof -> hands.errands().sessionOver(grant.address(), proof));
+    }
+  }
+
+  private void followWithdrawal(
+      Node.State state, NodeEntity.WithdrawEip withdraw, Settled settled) {
+    switch (settled.outcome()) {
+      case CURRENT, STALE -> {}
+      case WITHDRAWN ->
+          release(
+              withdraw.address(),
+              new NodeGrants.Releasing(withdraw.epoch(), withdraw.session()),
+              settled.before());
+      case NEVER_GRANTED ->
+          hands
+              .errands()
+              .stopped(
+                  withdraw.address(),
+                  withdraw.epoch(),
+                  new OwnershipProof.NeverGranted(withdraw.session()));
+      case SESSION_OVER ->
+          state
+              .end(withdraw.session())
+              .ifPresent(proof -> hands.errands().sessionOver(withdraw.address(), proof));
+    }
+  }
+
+  private void release(
+      IpAddress address, NodeGrants.Releasing release, Optional<Node.Grant> taken) {
+    grants.release(address, release, taken);
+    hands.slot().say(new AgentOffer.Release(address, release.epoch(), release.session()));
+    hands.timers().insistLater();
+  }
+
+  /** The agent has a gate open. */
+  void opened(Node.State state, NodeEntity.EipOpened opened) {
+    boolean current =
+        Optional.ofNullable(state.held().get(opened.address()))
+            .filter(grant -> grant.epoch().equals(opened.epoch()))
+            .filter(grant -> grant.session().equals(opened.session()))
+            .isPresent();
+    if (current) {
+      grants.opened(opened.address(), opened.session(), opened.epoch());
+      hands.errands().opened(opened.address(), opened.session(), opened.epoch());
+    }
+  }
+
+  /** Says again what the agent has not confirmed. */
+  void insist(Node.State state) {
+    grants
+        .unopened(state)
+        .forEach(
+            (address, grant) ->
+                hands.slot().say(new AgentOffer.Grant(address, grant.epoch(), grant.session())));
+    grants
+        .releasing()
+        .forEach(
+            (address, release) ->
+                hands
+                    .slot()
+                    .say(new AgentOffer.Release(address, release.epoch(), release.session())));
+    insistIfNeeded(state);
+  }
+
+  /** Sees to it that what the agent has not confirmed is said again. */
+  void insistIfNeeded(Node.State state) {
+    if (hands.slot().isAttached()
+        && !(grants.unopened(state).isEmpty() && grants.releasing().isEmpty())) {
+      hands.timers().insistLater();
+    }
+  }
+
+  /** The agent's kernel should have the address; whether the plan changes by it. */
+  boolean prepare(NodeEntity.PrepareEip prepare, long nowNanos) {
+    boolean changes = grants.prepare(prepare.address(), prepare.number(), nowNanos);
+    tellReady();
+    return changes;
+  }
+
+  /** Tells of what the agent's kernel has by now. */
+  void tellReady() {
+    grants.ready(hands.slot().appliedPlan()).forEach(hands.errands()::prepared);
+  }
+
+  /** Forgets what was made ready in vain; whether the plan changes by it. */
+  boolean sweep(long nowNanos) {
+    return grants.sweep(nowNanos);
+  }
+
+  /** What the agent's kernel should have, whether or not a gate is open for it. */
+  SortedMap<EipNumber, IpAddress> inPlan(Node.State state) {
+    return grants.inPlan(state);
+  }
+
+  /** The sessions that may have a gate open. */
+  SortedSet<NodeSession> bound(Node.State state) {
+    return grants.bound(state);
+  }
+}
