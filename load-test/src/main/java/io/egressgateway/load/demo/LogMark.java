@@ -2,11 +2,11 @@ package io.egressgateway.load.demo;
 
 /** Lines of the processes' logs that tell a step of a takeover. */
 enum LogMark {
-  SILENT("controller-", "node silent", "no sign of life: the witnesses are asked"),
+  SILENT("controller-", "kind=SILENT", "no sign of life: the witnesses are asked"),
   CERTIFICATE(
-      "controller-", "session revoked", "certificate: a majority says that the lease has ended"),
-  COMMIT("controller-", "egress IP assigned", "the new holder is in the journal"),
-  GRANT("controller-", "egress IP granted", "granted to the new holder"),
+      "controller-", "session over", "certificate: a majority says that the lease has ended"),
+  COMMIT("controller-", "state=Owned", "the new holder is in the journal"),
+  GRANT("controller-", "event=EipGranted", "granted to the new holder"),
   GATE("agent-", "gate opened", "the gate in its kernel opens");
 
   private final String writer;

@@ -8,15 +8,21 @@ import io.egressgateway.load.lab.Lab;
  * @param number since the lab was started
  */
 public record Lapses(long number) {
-  private static final String LINE = "lease lapsed";
+  /** An agent writes one when it is told the leases' terms, and one for each lapse. */
+  private static final String WITHOUT_LEASE = "standing=UNLEASED";
+
+  private static final String TOLD_THE_TERMS = "enlisted terms=";
 
   /** Counts in all agents' logs. */
   public static Lapses count(Lab lab) {
-    return new Lapses(
-        lab.agents().stream()
-            .flatMap(agent -> agent.output().lines())
-            .filter(line -> line.contains(LINE))
-            .count());
+    return new Lapses(lines(lab, WITHOUT_LEASE) - lines(lab, TOLD_THE_TERMS));
+  }
+
+  private static long lines(Lab lab, String text) {
+    return lab.agents().stream()
+        .flatMap(agent -> agent.output().lines())
+        .filter(line -> line.contains(text))
+        .count();
   }
 
   /** How many came after an earlier count. */
