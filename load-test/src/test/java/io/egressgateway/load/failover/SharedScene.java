@@ -10,6 +10,11 @@ import io.egressgateway.load.lab.LabSettings;
 import io.egressgateway.load.lab.LabSettings.ApiChoice;
 import io.egressgateway.load.lab.Patience;
 import io.egressgateway.load.lab.Topology;
+import io.egressgateway.load.lab.process.LabProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +25,7 @@ import java.util.TreeSet;
 final class SharedScene {
   private static final int GATEWAYS = 4;
   private static final int LOG_LINES = 60;
+  private static final Path KEPT = Path.of("target", "lab-logs");
 
   private final Lab lab;
   private final Scene scene;
@@ -69,7 +75,17 @@ final class SharedScene {
       assertThat(scene.violations()).isEmpty();
     } catch (Exception | AssertionError e) {
       System.out.println(lab.supervisor().logTails(LOG_LINES));
+      keepLogs();
       throw e;
+    }
+  }
+
+  /** The lab's folder goes with the lab. */
+  private void keepLogs() throws IOException {
+    Files.createDirectories(KEPT);
+    for (LabProcess process : lab.supervisor().processes().values()) {
+      Files.copy(
+          process.log(), KEPT.resolve(process.name() + ".log"), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
