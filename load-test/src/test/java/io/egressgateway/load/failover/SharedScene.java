@@ -85,7 +85,9 @@ final class SharedScene {
     Files.createDirectories(KEPT);
     for (LabProcess process : lab.supervisor().processes().values()) {
       Files.copy(
-          process.log(), KEPT.resolve(process.name() + ".log"), StandardCopyOption.REPLACE_EXISTING);
+          process.log(),
+          KEPT.resolve(process.name() + ".log"),
+          StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
