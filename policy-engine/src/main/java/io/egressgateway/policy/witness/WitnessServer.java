@@ -5,16 +5,11 @@ import io.egressgateway.core.lease.WitnessCore;
 import io.egressgateway.core.tls.CertificateNames;
 import io.egressgateway.core.tls.TlsCredentials;
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -134,7 +129,7 @@ public final class WitnessServer implements AutoCloseable {
       throws IOException {
     return NettyServerBuilder.forAddress(
             new InetSocketAddress(settings.bindHost(), settings.port()))
-        .sslContext(sslContext(settings))
+        .sslContext(ServerTls.context(TlsCredentials.read(settings.tls())))
         .bossEventLoopGroup(io)
         .workerEventLoopGroup(io)
         .channelType(NioServerSocketChannel.class)
@@ -145,16 +140,6 @@ public final class WitnessServer implements AutoCloseable {
         .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .permitKeepAliveTime(KEEP_ALIVE.toMillis() / 2, TimeUnit.MILLISECONDS)
         .permitKeepAliveWithoutCalls(true);
-  }
-
-  private static SslContext sslContext(WitnessSettings settings) throws IOException {
-    TlsCredentials credentials = TlsCredentials.read(settings.tls());
-    return GrpcSslContexts.configure(
-            SslContextBuilder.forServer(credentials.key(), credentials.chain()), SslProvider.JDK)
-        .trustManager(credentials.trusted())
-        .clientAuth(ClientAuth.REQUIRE)
-        .protocols(WitnessChannels.TLS_VERSION)
-        .build();
   }
 
   /** The port that is listened on. */

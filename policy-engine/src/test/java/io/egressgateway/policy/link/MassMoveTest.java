@@ -179,8 +179,7 @@ class MassMoveTest {
     apply(controller, members);
   }
 
-  private static void apply(
-      TestControlPlane controller, SortedMap<NodeName, Eligibility> members) {
+  private static void apply(TestControlPlane controller, SortedMap<NodeName, Eligibility> members) {
     controller
         .engine()
         .gateway(GATEWAY)
