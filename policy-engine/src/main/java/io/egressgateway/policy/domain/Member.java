@@ -10,16 +10,18 @@ import java.util.Optional;
  *
  * @param eligibility what Kubernetes says of it
  * @param standing what the node itself has told; empty until it has
- * @param patience whether it is worth a moment to wait for that
+ * @param history what the gateway itself knows of it
  */
-public record Member(Eligibility eligibility, Optional<NodeStanding> standing, Patience patience) {
+public record Member(Eligibility eligibility, Optional<NodeStanding> standing, History history) {
 
-  /** Whether a node that has told nothing is waited for. */
-  public enum Patience {
-    /** It was selected a moment ago. */
-    WAITING,
-    /** It had time enough. */
-    OVER
+  /** What a gateway knows of a node by itself. */
+  public enum History {
+    /** It was selected a moment ago: it is worth waiting for what it tells. */
+    NEW,
+    /** Its present session has addresses of the gateway. */
+    IN_USE,
+    /** Neither. */
+    IDLE
   }
 
   /**
@@ -27,9 +29,7 @@ public record Member(Eligibility eligibility, Optional<NodeStanding> standing, P
    * all of them go to whoever speaks first.
    */
   boolean isAwaited() {
-    return eligibility == Eligibility.ELIGIBLE
-        && standing.isEmpty()
-        && patience == Patience.WAITING;
+    return eligibility == Eligibility.ELIGIBLE && standing.isEmpty() && history == History.NEW;
   }
 
   /** The session that an address can be assigned to now. */
@@ -46,7 +46,7 @@ public record Member(Eligibility eligibility, Optional<NodeStanding> standing, P
 
   /** What the gateway may do with it. */
   public Fitness fitness() {
-    Fitness byLease = standing.map(Member::byLease).orElse(Fitness.KEEPS);
+    Fitness byLease = standing.map(this::byLease).orElse(Fitness.KEEPS);
     return switch (eligibility) {
       case ELIGIBLE -> byLease;
       case UNSCHEDULABLE ->
@@ -61,13 +61,16 @@ public record Member(Eligibility eligibility, Optional<NodeStanding> standing, P
     };
   }
 
-  private static Fitness byLease(NodeStanding standing) {
-    return switch (standing.kind()) {
+  private Fitness byLease(NodeStanding told) {
+    return switch (told.kind()) {
       case LEASED -> Fitness.GOOD;
       case SILENT -> Fitness.KEEPS;
       case LEAVING -> Fitness.DRAINED;
       case UPLINK_DOWN -> Fitness.UNFIT;
-      case HELD_DOWN -> standing.session().isPresent() ? Fitness.RESERVE : Fitness.LOST;
+      case HELD_DOWN ->
+          told.session().isEmpty()
+              ? Fitness.LOST
+              : history == History.IN_USE ? Fitness.KEEPS : Fitness.RESERVE;
       case UNLEASED -> Fitness.LOST;
     };
   }

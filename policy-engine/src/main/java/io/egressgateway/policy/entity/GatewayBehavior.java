@@ -318,7 +318,7 @@ final class GatewayBehavior
   }
 
   private SortedMap<NodeName, Member> members() {
-    return nodes.members(environment.nanoClock().getAsLong());
+    return nodes.members(ledgers.sessions(), environment.nanoClock().getAsLong());
   }
 
   private Effect<GatewayEvent, Gateway.State> watch(Gateway.State state) {

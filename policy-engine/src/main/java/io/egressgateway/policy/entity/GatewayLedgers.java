@@ -2,6 +2,7 @@ package io.egressgateway.policy.entity;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.Tenure;
 import java.util.Collections;
@@ -41,6 +42,13 @@ final class GatewayLedgers {
 
   SortedSet<IpAddress> addresses() {
     return Collections.unmodifiableSortedSet(new TreeSet<>(tenures.keySet()));
+  }
+
+  /** The sessions that own an address. */
+  SortedSet<NodeSession> sessions() {
+    TreeSet<NodeSession> sessions = new TreeSet<>();
+    tenures.values().forEach(tenure -> tenure.session().ifPresent(sessions::add));
+    return sessions;
   }
 
   SortedSet<NodeName> holders() {

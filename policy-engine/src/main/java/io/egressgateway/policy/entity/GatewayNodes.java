@@ -37,18 +37,23 @@ final class GatewayNodes {
     silentSince.keySet().retainAll(standings.keySet());
   }
 
-  SortedMap<NodeName, Member> members(long nowNanos) {
+  /**
+   * The members as they are now.
+   *
+   * @param inUse the sessions that have addresses
+   */
+  SortedMap<NodeName, Member> members(SortedSet<NodeSession> inUse, long nowNanos) {
     TreeMap<NodeName, Member> members = new TreeMap<>();
     eligibilities.forEach(
-        (node, eligibility) ->
-            members.put(
-                node,
-                new Member(
-                    eligibility,
-                    Optional.ofNullable(standings.get(node)),
-                    nowNanos - selectedAt.getOrDefault(node, nowNanos) < PATIENCE.toNanos()
-                        ? Member.Patience.WAITING
-                        : Member.Patience.OVER)));
+        (node, eligibility) -> {
+          Optional<NodeStanding> standing = Optional.ofNullable(standings.get(node));
+          boolean used =
+              standing.flatMap(NodeStanding::session).filter(inUse::contains).isPresent();
+          boolean isNew = nowNanos - selectedAt.getOrDefault(node, nowNanos) < PATIENCE.toNanos();
+          Member.History history =
+              used ? Member.History.IN_USE : isNew ? Member.History.NEW : Member.History.IDLE;
+          members.put(node, new Member(eligibility, standing, history));
+        });
     return members;
   }
 

@@ -153,7 +153,7 @@ class GatewayTest {
   @Test
   void theFirstPlaceOfAnAddressWaitsForNodesThatWereJustSelected() {
     TreeMap<NodeName, Member> members = new TreeMap<>(members(Map.of(B, Eligibility.ELIGIBLE)));
-    members.put(A, new Member(Eligibility.ELIGIBLE, Optional.empty(), Member.Patience.WAITING));
+    members.put(A, new Member(Eligibility.ELIGIBLE, Optional.empty(), Member.History.NEW));
     Gateway.Observed awaiting =
         new Gateway.Observed.Present(
             new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members);
@@ -162,7 +162,7 @@ class GatewayTest {
     assertThat(waiting.placements()).isEmpty();
     assertThat(after(waiting, PRESENT, new Gateway.Command.Observe()).placements())
         .containsEntry(FIRST, A);
-    members.put(A, new Member(Eligibility.ELIGIBLE, Optional.empty(), Member.Patience.OVER));
+    members.put(A, new Member(Eligibility.ELIGIBLE, Optional.empty(), Member.History.IDLE));
     Gateway.Observed over =
         new Gateway.Observed.Present(
             new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members);
@@ -298,7 +298,7 @@ class GatewayTest {
   }
 
   private static Member member(Eligibility eligibility, NodeStanding standing) {
-    return new Member(eligibility, Optional.of(standing), Member.Patience.OVER);
+    return new Member(eligibility, Optional.of(standing), Member.History.IDLE);
   }
 
   private static NodeStanding standing(NodeName node, Kind kind) {

@@ -168,7 +168,7 @@ class ReplayPropertyTest {
                     new NodeStanding(
                         Optional.of(new NodeSession(node, "boot", 0)),
                         Property.any(random, List.of(NodeStanding.Kind.values())))),
-                Member.Patience.OVER));
+                Property.any(random, List.of(Member.History.values()))));
       }
     }
     return new Gateway.Observed.Present(
