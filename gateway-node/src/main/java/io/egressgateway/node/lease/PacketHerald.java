@@ -11,7 +11,6 @@ import io.egressgateway.node.netlink.socket.PacketSocket;
 import io.egressgateway.node.netlink.socket.SocketLimits;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.frame.ArpFrame;
-import io.egressgateway.node.netlink.wire.frame.EtherType;
 import io.egressgateway.node.netlink.wire.frame.NeighbourAdvertisement;
 import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkName;
@@ -48,7 +47,7 @@ public final class PacketHerald implements Herald {
               .link(LinkName.of(uplink.name()))
               .orElseThrow(
                   () -> new KernelFault("find", "link " + uplink.name(), "there is no such link"));
-      PacketSocket socket = PacketSocket.open(link.index(), EtherType.ARP, SocketLimits.REQUESTS);
+      PacketSocket socket = PacketSocket.forSending(link.index(), SocketLimits.REQUESTS);
       voice = Optional.of(new Voice(uplink, socket));
       return socket;
     }

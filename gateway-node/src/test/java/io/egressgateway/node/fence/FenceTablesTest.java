@@ -1,0 +1,81 @@
+package io.egressgateway.node.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.netlink.wire.nft.NftRule;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class FenceTablesTest {
+  private static final Duration LEASE = Duration.ofSeconds(1);
+  private static final FenceAbilities ALL =
+      new FenceAbilities(new TreeSet<>(EnumSet.allOf(FenceMechanism.class)));
+  private static final FenceTables TABLES = new FenceTables(ALL);
+  private static final FenceState EMPTY =
+      new FenceState(new TreeSet<>(), new TreeSet<>(), Optional.of("eth0"));
+
+  private static SortedSet<IpAddress> addresses(int count) {
+    SortedSet<IpAddress> addresses = new TreeSet<>();
+    IntStream.range(0, count)
+        .forEach(i -> addresses.add(IpAddress.of("10.0.%d.%d".formatted(i / 256, i % 256))));
+    return addresses;
+  }
+
+  @Test
+  void aRenewalWritesTheSameForAnyNumberOfAddresses() {
+    FenceState one = EMPTY.withOpen(addresses(1));
+    FenceState thousand = EMPTY.withOpen(addresses(1000));
+    int flushAndAddForEachTable = 2 * FenceTable.values().length;
+    assertThat(TABLES.change(one, one, LEASE).size()).isEqualTo(flushAndAddForEachTable);
+    assertThat(TABLES.change(thousand, thousand, LEASE).size()).isEqualTo(flushAndAddForEachTable);
+  }
+
+  @Test
+  void withoutALeaseNothingIsPutInItsPlace() {
+    FenceState open = EMPTY.withOpen(addresses(3));
+    assertThat(TABLES.change(open, open, Duration.ZERO).size())
+        .isEqualTo(FenceTable.values().length);
+  }
+
+  @Test
+  void whatIsOpenHasAGate() {
+    assertThat(EMPTY.withOpen(addresses(3)).gated()).isEqualTo(addresses(3));
+    assertThat(EMPTY.withOpen(addresses(3)).withOpen(addresses(1)).gated())
+        .as("a gate is never taken down")
+        .isEqualTo(addresses(3));
+  }
+
+  @Test
+  void withoutAnUplinkThereIsNoTableForIt() {
+    assertThat(TABLES.of(EMPTY)).containsExactly(FenceTable.values());
+    assertThat(TABLES.of(EMPTY.withUplink(Optional.empty()))).doesNotContain(FenceTable.EGRESS);
+  }
+
+  @Test
+  void tablesHaveAnOwnerOnlyIfTheyOutliveIt() {
+    EnumSet<FenceMechanism> noPersistence = EnumSet.allOf(FenceMechanism.class);
+    noPersistence.remove(FenceMechanism.TABLE_PERSIST);
+    FenceAbilities old = new FenceAbilities(new TreeSet<>(noPersistence));
+    assertThat(FenceTable.INET.table(ALL).flags()).hasSize(2);
+    assertThat(FenceTable.INET.table(old).flags()).isEmpty();
+    assertThat(old.shortcomings()).singleElement().asString().contains("TABLE_PERSIST", "6.9");
+    assertThat(ALL.shortcomings()).isEmpty();
+  }
+
+  @Test
+  void everyRuleSaysWhatItIsFor() {
+    Stream<NftRule> rules =
+        Arrays.stream(FenceTable.values())
+            .flatMap(table -> TABLES.rules(table, EMPTY).rules().stream());
+    assertThat(rules)
+        .allSatisfy(rule -> assertThat(rule.comment()).get().asString().hasSizeBetween(10, 127));
+  }
+}
