@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -176,6 +177,32 @@ class ControllerProcessTest {
         "/nowhere/controller.crt",
         "/nowhere/controller.key",
         "--tls-dir");
+  }
+
+  @Test
+  void anEmbeddedWitnessNeedsItsNameInTheCertificate() {
+    refused(
+        "egressgateway { witnesses = [], embedded-witness = 1 }",
+        "witness.egressgateway",
+        "controller.crt",
+        "egressgateway witness");
+  }
+
+  @Test
+  void anEmbeddedWitnessIsServed() throws Exception {
+    TestTls.write(folder.resolve("tls"), "witness.egressgateway");
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    ControllerProcess controller =
+        ControllerProcess.start(
+            operator("egressgateway { witnesses = [], embedded-witness = " + port + " }"));
+    try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      assertThat(connection.isConnected()).isTrue();
+    } finally {
+      controller.stop();
+    }
   }
 
   @Test

@@ -14,6 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
@@ -27,7 +30,13 @@ final class TestTls {
 
   private TestTls() {}
 
+  /** For a controller. */
   static Path write(Path folder) {
+    return write(folder, "controller.egressgateway");
+  }
+
+  /** With this alternative name. */
+  static Path write(Path folder, String dnsName) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -42,6 +51,10 @@ final class TestTls {
                       Date.from(START.plus(LIFE)),
                       name,
                       keys.getPublic())
+                  .addExtension(
+                      Extension.subjectAlternativeName,
+                      false,
+                      new GeneralNames(new GeneralName(GeneralName.dNSName, dnsName)))
                   .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("ca.crt"), certificate);

@@ -5,6 +5,7 @@ import io.egressgateway.core.lease.WitnessCore.Effect;
 import io.egressgateway.core.lease.WitnessCore.Event;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.WitnessMembership;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.witness.v1.Nack;
 import io.egressgateway.core.witness.v1.Promise;
 import io.egressgateway.core.witness.v1.Refused;
@@ -19,8 +20,10 @@ import io.egressgateway.core.witness.v1.WitnessGrpc;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +35,18 @@ import org.slf4j.LoggerFactory;
 final class WitnessService extends WitnessGrpc.WitnessImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(WitnessService.class);
 
+  /** Above, the oldest is logged again if it is still asked for. */
+  private static final int BURIED_MAX = 1_000;
+
   private final WitnessCore core;
   private final WitnessMembership membership;
   private final String digest;
   private final LongSupplier nanos;
   private final Budgets budgets = new Budgets();
   private final RefusalLog refusals;
+
+  /** Sessions whose death was logged: the vote is asked for again and again. */
+  private final Set<NodeSession> buried = new LinkedHashSet<>();
 
   WitnessService(WitnessCore core, WitnessMembership membership, LongSupplier nanos) {
     this.core = core;
@@ -80,7 +89,7 @@ final class WitnessService extends WitnessGrpc.WitnessImplBase {
     for (Effect effect : effects) {
       switch (effect) {
         case Effect.Vote(var session, long round) -> {
-          LOG.info("tombstone session={} round={} for={}", session, round, caller);
+          logTombstone(session, caller);
           response.onNext(verdict(round, Verdict.VERDICT_EXPIRED));
         }
         case Effect.Held(var session, long round) ->
@@ -97,6 +106,15 @@ final class WitnessService extends WitnessGrpc.WitnessImplBase {
       }
     }
     response.onCompleted();
+  }
+
+  private void logTombstone(NodeSession session, Caller caller) {
+    if (buried.add(session)) {
+      LOG.info("tombstone session={} for={}", session, caller);
+    }
+    if (buried.size() > BURIED_MAX) {
+      buried.remove(buried.iterator().next());
+    }
   }
 
   private static RevokeReply verdict(long round, Verdict verdict) {
