@@ -48,11 +48,25 @@ final class StatusEvents {
   static List<Notice> ofConditions(
       @Nullable List<StatusCondition> before, @Nullable List<StatusCondition> after) {
     Optional<StatusCondition> was = ready(before);
-    return ready(after)
+    List<Notice> notices = new ArrayList<>();
+    ready(after)
         .filter(is -> was.isEmpty() || !sameText(was.get(), is))
         .flatMap(is -> notice(was, is))
-        .map(List::of)
-        .orElseGet(List::of);
+        .ifPresent(notices::add);
+    troubles(after).stream()
+        .filter(is -> troubles(before).stream().noneMatch(known -> sameText(known, is)))
+        .map(is -> new Notice(Severity.WARNING, is.type(), is.message()))
+        .forEach(notices::add);
+    return notices;
+  }
+
+  /** The conditions that are there only while something is wrong. */
+  private static List<StatusCondition> troubles(@Nullable List<StatusCondition> conditions) {
+    return (conditions == null ? List.<StatusCondition>of() : conditions)
+        .stream()
+            .filter(condition -> !condition.type().equals(Condition.READY))
+            .filter(condition -> condition.status().equals("True"))
+            .toList();
   }
 
   /** Of a policy. */

@@ -7,6 +7,7 @@ import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.policy.entity.AgentFacts;
 import io.egressgateway.policy.entity.StatusReport;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ final class TunnelProjection {
     Wanted.Verdict verdict = verdict(wanted);
     return new EgressTunnel.Status(
         Conditions.project(verdict, before == null ? null : before.conditions(), now),
-        null,
+        lastHeartbeat(wanted, before, now),
         wanted.report().tunnel().map(TunnelProjection::mark).orElse(null),
         null,
         wanted.phase(),
@@ -37,6 +38,18 @@ final class TunnelProjection {
             .tunnel()
             .map(identity -> tunnel(identity, wanted.report().facts()))
             .orElse(null));
+  }
+
+  /**
+   * When the agent was last known to be heard, give or take the time that it takes to miss it. It
+   * is written with a change of the phase only: agents are heard of too often for the API.
+   */
+  private static @Nullable String lastHeartbeat(
+      Wanted.OfTunnel wanted, EgressTunnel.@Nullable Status before, Instant now) {
+    if (before != null && before.lastHeartbeatTime() != null && wanted.phase() == before.phase()) {
+      return before.lastHeartbeatTime();
+    }
+    return now.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** The phase that the API shows. A node that is not ready is named so whatever its agent says. */

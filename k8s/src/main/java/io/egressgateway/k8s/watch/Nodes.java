@@ -149,12 +149,14 @@ final class Nodes {
     };
   }
 
-  /** A node that has not reported yet is as it was: a watcher that starts moves nothing. */
+  /**
+   * A node that has not reported yet is as it was: a watcher that starts moves nothing. Nor is one
+   * unfit whose agent is silent: its lease says when it is lost.
+   */
   private Eligibility byPhase(NodeName node) {
     return switch (phases.getOrDefault(node, Phase.INIT)) {
       case PENDING, FAILED -> Eligibility.NO_TUNNEL;
-      case HEARTBEAT_TIMEOUT -> Eligibility.NOT_READY;
-      case INIT, READY -> Eligibility.ELIGIBLE;
+      case INIT, READY, HEARTBEAT_TIMEOUT -> Eligibility.ELIGIBLE;
     };
   }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.policy.entity.StatusReport;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +33,24 @@ class TunnelProjectionTest {
                 new EgressTunnel.Parent("10.6.168.11", null, "eth0")));
     assertThat(status.mark()).isEqualTo("0x26010001");
     assertThat(status.phase()).isEqualTo(EgressTunnel.Phase.READY);
+    assertThat(status.lastHeartbeatTime()).isEqualTo("2026-11-23T12:00:00Z");
+  }
+
+  @Test
+  void theLastHeartbeatIsWrittenWithAChangeOfThePhaseOnly() {
+    EgressTunnel.Status ready = status(EgressTunnel.Phase.READY, null, Given.NOON);
+
+    assertThat(status(EgressTunnel.Phase.READY, ready, Given.LATER)).isEqualTo(ready);
+    assertThat(status(EgressTunnel.Phase.HEARTBEAT_TIMEOUT, ready, Given.LATER).lastHeartbeatTime())
+        .isEqualTo("2026-11-23T12:30:00Z");
+  }
+
+  private static EgressTunnel.Status status(
+      EgressTunnel.Phase phase, EgressTunnel.@Nullable Status before, Instant now) {
+    return TunnelProjection.of(
+        new Wanted.OfTunnel(Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY), phase),
+        before,
+        now);
   }
 
   @Test

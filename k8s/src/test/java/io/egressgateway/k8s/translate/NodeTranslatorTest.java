@@ -47,6 +47,15 @@ class NodeTranslatorTest {
                     node("True").editSpec().withUnschedulable(true).endSpec().build())
                 .availability())
         .isEqualTo(Availability.CORDONED);
+    assertThat(
+            NodeTranslator.translate(
+                    node("True")
+                        .editMetadata()
+                        .addToAnnotations(NodeTranslator.DRAIN_ANNOTATION, "true")
+                        .endMetadata()
+                        .build())
+                .availability())
+        .isEqualTo(Availability.DRAINING);
   }
 
   @Test

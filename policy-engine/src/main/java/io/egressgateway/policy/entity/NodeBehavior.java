@@ -22,6 +22,7 @@ import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.domain.AuthorityCore;
 import io.egressgateway.policy.domain.Decision;
 import io.egressgateway.policy.domain.Node;
+import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.plan.NodePlanner;
 import io.egressgateway.policy.plan.TunnelAddressing;
 import java.util.List;
@@ -94,7 +95,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     moves.recover();
     lease.recover(state);
     timers.speakBy(environment.leaseTerms().lease());
-    act(lease.bind(moves.bound(state)));
+    act(state, lease.bind(moves.bound(state)));
     plans.skipTo(state.reserved());
     timers.renewForEver();
     timers.awaitAgent();
@@ -122,9 +123,9 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         yield Effect().none();
       }
       case NodeEntity.ConflictFound(IpAddress address, MacAddress mac) -> conflict(address, mac);
-      case NodeEntity.Beat beat -> beat(beat);
-      case NodeEntity.Voted vote -> act(lease.voted(vote));
-      case NodeEntity.Wake ignored -> act(lease.woken());
+      case NodeEntity.Beat beat -> beat(state, beat);
+      case NodeEntity.Voted vote -> act(state, lease.voted(vote));
+      case NodeEntity.Wake ignored -> act(state, lease.woken());
       case NodeEntity.Speak ignored -> {
         lease.settle();
         tellWatchers();
@@ -253,7 +254,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   /** In a flood what the entity tells itself may be dropped; it comes back to it here. */
   private Effect<NodeEvent, Node.State> catchUp(Node.State state) {
-    act(lease.woken());
+    act(state, lease.woken());
     moves.insistIfNeeded(state);
     if (plans.isOutdated()) {
       timers.replanSoon();
@@ -261,27 +262,27 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return settle(state);
   }
 
-  private Effect<NodeEvent, Node.State> beat(NodeEntity.Beat beat) {
+  private Effect<NodeEvent, Node.State> beat(Node.State state, NodeEntity.Beat beat) {
     if (!slot.isSession(beat.agent())) {
       return Effect().none();
     }
-    return act(lease.beat(beat.session(), beat.standing()));
+    return act(state, lease.beat(beat.session(), beat.standing()));
   }
 
   private void rebind(Node.State state) {
-    act(lease.bind(moves.bound(state)));
+    act(state, lease.bind(moves.bound(state)));
   }
 
-  private Effect<NodeEvent, Node.State> act(List<AuthorityCore.Effect> effects) {
-    effects.forEach(this::act);
+  private Effect<NodeEvent, Node.State> act(Node.State state, List<AuthorityCore.Effect> effects) {
+    effects.forEach(effect -> act(state, effect));
     return Effect().none();
   }
 
-  private void act(AuthorityCore.Effect effect) {
+  private void act(Node.State state, AuthorityCore.Effect effect) {
     switch (effect) {
       case AuthorityCore.Effect.AskVotes ask -> askVotes(ask);
       case AuthorityCore.Effect.Fence fence -> slot.say(new AgentOffer.Fence(fence.session()));
-      case AuthorityCore.Effect.StandingChanged ignored -> tellWatchers();
+      case AuthorityCore.Effect.StandingChanged(NodeStanding standing) -> stands(state, standing);
       case AuthorityCore.Effect.WakeAt wake -> timers.wakeIn(lease.until(wake));
       case AuthorityCore.Effect.Revoked revoked -> {
         OwnershipProof proof = NodeLease.proof(revoked.end());
@@ -292,6 +293,18 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         note(new NodeMoves.Request.Ended(proof));
       }
     }
+  }
+
+  private void stands(Node.State state, NodeStanding standing) {
+    NodeReports.Agent agent =
+        standing.kind() == NodeStanding.Kind.SILENT
+            ? NodeReports.Agent.SILENT
+            : standing.session().isPresent() ? NodeReports.Agent.HEARD : situation.agent();
+    if (agent != situation.agent()) {
+      situation = new NodeReports.Situation(situation.facts(), agent);
+      report(state);
+    }
+    tellWatchers();
   }
 
   private void askVotes(AuthorityCore.Effect.AskVotes ask) {
