@@ -14,6 +14,7 @@ import io.egressgateway.node.agent.Report;
 import io.egressgateway.node.fence.Fence;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Uplink;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,12 @@ final class LeaseRunner {
 
   /** How often a write may lead to another one at once; after that other errands come first. */
   private static final int WRITES_MAX = 4;
+
+  /**
+   * For a lost uplink to be found again. A machine that has no time for us has none for the answers
+   * of its next hop either; when it finds some, both are there at once.
+   */
+  static final Duration UPLINK_DOUBT = Duration.ofMillis(100);
 
   /** Something for the lease to do. */
   sealed interface Errand {
@@ -105,6 +112,7 @@ final class LeaseRunner {
   private Optional<Gates> decided = Optional.empty();
   private Gates written = new Gates(0, new TreeSet<>(), Long.MIN_VALUE);
   private long wakeNanos = Long.MAX_VALUE;
+  private long lostNanos = Long.MAX_VALUE;
 
   LeaseRunner(AgentLeaseCore core, Tools tools, Inbox inbox, Consumer<LeaseNews> news) {
     this.core = core;
@@ -119,6 +127,12 @@ final class LeaseRunner {
     switch (errand) {
       case Errand.Enlist(Enlistment enlistment) -> enlist(enlistment);
       case Errand.Tell(Event.Granted grant, long since) -> granted(grant, since);
+      case Errand.Tell(Event.UplinkLost ignored, long since) ->
+          lostNanos = Math.min(lostNanos, since + UPLINK_DOUBT.toNanos());
+      case Errand.Tell(Event.UplinkFound found, long since) -> {
+        lostNanos = Long.MAX_VALUE;
+        tell(found, since);
+      }
       case Errand.Tell(Event event, long since) -> tell(event, since);
       case Errand.Probed probed -> probed(probed);
       case Errand.Claimed(IpAddress address, MacAddress mac) -> conflict(address, mac);
@@ -159,6 +173,7 @@ final class LeaseRunner {
   private void lookAway() {
     if (watchpost.isManned()) {
       watchpost.leave();
+      lostNanos = Long.MAX_VALUE;
       // Whatever was said last, nobody watches any more.
       tell(new Event.UplinkFound(), now());
     }
@@ -270,6 +285,10 @@ final class LeaseRunner {
       wakeNanos = Long.MAX_VALUE;
       tell(new Event.Woken(), now());
     }
+    if (lostNanos <= now()) {
+      lostNanos = Long.MAX_VALUE;
+      tell(new Event.UplinkLost(), now());
+    }
     for (int writes = 0; decided.isPresent() && writes < WRITES_MAX; writes++) {
       Gates gates = decided.get();
       decided = Optional.empty();
@@ -356,7 +375,8 @@ final class LeaseRunner {
         uplink.isEmpty() || now() >= written.deadlineNanos()
             ? OptionalLong.empty()
             : announcements.nextNanos();
-    return decided.isPresent() ? now() : Math.min(wakeNanos, announcement.orElse(Long.MAX_VALUE));
+    long timer = Math.min(wakeNanos, lostNanos);
+    return decided.isPresent() ? now() : Math.min(timer, announcement.orElse(Long.MAX_VALUE));
   }
 
   private long now() {

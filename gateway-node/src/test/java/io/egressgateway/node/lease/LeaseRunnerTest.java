@@ -389,9 +389,20 @@ final class LeaseRunnerTest {
   void aLostUplinkClosesAndGivesBackWhatIsHeld() {
     hold();
     hear(new Event.UplinkLost());
+    pass(LeaseRunner.UPLINK_DOUBT);
     assertThat(fence.last().orElseThrow().open()).isEmpty();
     assertThat(reports()).contains(new Report.Released(EIP, new Epoch(3), FIRST));
     assertThat(news).contains(new LeaseNews.Changed(FIRST, Standing.UPLINK_DOWN));
+  }
+
+  @Test
+  void anUplinkThatIsFoundAtOnceWasNotLost() {
+    hold();
+    hear(new Event.UplinkLost());
+    hear(new Event.UplinkFound());
+    pass(LeaseRunner.UPLINK_DOUBT.multipliedBy(2));
+    assertThat(fence.last().orElseThrow().open()).containsExactly(EIP);
+    assertThat(news).doesNotContain(new LeaseNews.Changed(FIRST, Standing.UPLINK_DOWN));
   }
 
   @Test
