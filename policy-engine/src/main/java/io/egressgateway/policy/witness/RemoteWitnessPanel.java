@@ -18,16 +18,18 @@ public final class RemoteWitnessPanel implements WitnessPanel, AutoCloseable {
   private final WitnessMembership membership;
   private final String digest;
   private final WitnessChannels channels;
-  private final List<WitnessSeat> seats = new ArrayList<>();
+  private final List<WitnessSeat> seats;
 
   private RemoteWitnessPanel(
       WitnessMembership membership, TlsFiles tls, WitnessSeat.Patience patience) {
     this.membership = membership;
     this.digest = membership.digest();
     this.channels = new WitnessChannels(tls, "witness-panel");
+    List<WitnessSeat> each = new ArrayList<>();
     for (WitnessAddress witness : membership.witnesses()) {
-      seats.add(new WitnessSeat(seats.size(), witness, digest, channels, patience));
+      each.add(new WitnessSeat(each.size(), witness, digest, channels, patience));
     }
+    this.seats = List.copyOf(each);
   }
 
   /**
@@ -62,6 +64,11 @@ public final class RemoteWitnessPanel implements WitnessPanel, AutoCloseable {
   @Override
   public List<WitnessAddress> addresses() {
     return membership.witnesses();
+  }
+
+  @Override
+  public int reached() {
+    return (int) seats.stream().filter(WitnessSeat::isReached).count();
   }
 
   @Override

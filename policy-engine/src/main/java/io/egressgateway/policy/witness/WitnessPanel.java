@@ -26,6 +26,9 @@ public interface WitnessPanel {
   /** The witnesses in order. */
   List<WitnessAddress> addresses();
 
+  /** How many of them are connected now. Without a majority nobody's lease can be found over. */
+  int reached();
+
   /**
    * Asks every witness that can be reached for its vote. Never blocks. To be repeated: a witness
    * whose copy of the lease still runs says nothing, nor does one that cannot be reached.

@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One witness of a panel. Used on the channels' thread only. */
+/** One witness of a panel. But for {@link #isReached}, used on the channels' thread only. */
 final class WitnessSeat {
   private static final Logger LOG = LoggerFactory.getLogger(WitnessSeat.class);
 
@@ -44,7 +44,7 @@ final class WitnessSeat {
 
   private Optional<ManagedChannel> channel = Optional.empty();
   private int questions;
-  private boolean reached;
+  private volatile boolean reached;
   private boolean closed;
   private String complaint = "";
 
@@ -141,6 +141,11 @@ final class WitnessSeat {
       LOG.warn("witness not usable witness={} reason=\"{}\"", address, reason);
       complaint = reason;
     }
+  }
+
+  /** Whether it is connected. For any thread. */
+  boolean isReached() {
+    return reached;
   }
 
   void ask(RemoteWitnessPanel.Question question) {

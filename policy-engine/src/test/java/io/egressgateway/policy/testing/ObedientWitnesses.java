@@ -38,6 +38,11 @@ public final class ObedientWitnesses implements WitnessPanel {
   }
 
   @Override
+  public int reached() {
+    return size();
+  }
+
+  @Override
   public void askVotes(NodeSession session, long round, Consumer<Vote> onVote) {
     if (dead.contains(session)) {
       for (int witness = 0; witness < COUNT; witness++) {
