@@ -286,7 +286,14 @@ final class GatewayBehavior
               (address, session) ->
                   environment.entities().eip(address).tell(new EipEntity.Prepare(session)));
     }
-    return take(decide(state, new Gateway.Command.Observe()), after -> {});
+    Decision<GatewayEvent, Gateway.Outcome> decision = decide(state, new Gateway.Command.Observe());
+    Gateway.State next = state;
+    for (GatewayEvent event : decision.events()) {
+      next = Gateway.evolve(next, event);
+    }
+    // A place is a wish: the ledgers hear of it while it is journalled.
+    pursueAll(next);
+    return take(decision, after -> {});
   }
 
   private Effect<GatewayEvent, Gateway.State> conflictSeen(

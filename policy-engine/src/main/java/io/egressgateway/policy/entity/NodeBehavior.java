@@ -288,8 +288,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         OwnershipProof proof = NodeLease.proof(revoked.end());
         context.getLog().warn("session over node={} proof={}", node, proof);
         lease.settle();
-        // The gateways choose other nodes while this is journalled: nothing moves before it is.
+        // The proof stands by itself, whatever becomes of this entity: nobody waits for its
+        // journal.
         tellWatchers();
+        moves.end(state, proof);
         note(new NodeMoves.Request.Ended(proof));
       }
     }

@@ -160,6 +160,17 @@ final class NodeMoves {
     }
   }
 
+  /** Tells whatever hangs on the session that it is over; told again once that is journalled. */
+  void end(Node.State state, OwnershipProof proof) {
+    proof
+        .session()
+        .ifPresent(
+            session ->
+                grants
+                    .boundTo(state, session)
+                    .forEach(address -> hands.errands().sessionOver(address, proof)));
+  }
+
   private void followEnd(OwnershipProof proof, Settled settled) {
     proof
         .session()
