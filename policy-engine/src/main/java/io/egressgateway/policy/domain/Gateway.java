@@ -8,7 +8,6 @@ import io.egressgateway.core.event.GatewayEvent.EgressIpUnplaced;
 import io.egressgateway.core.event.GatewayEvent.GatewayAdopted;
 import io.egressgateway.core.event.GatewayEvent.GatewayRetired;
 import io.egressgateway.core.event.GatewayEvent.OrderTaken;
-import io.egressgateway.core.event.GatewayEvent.PlacementReason;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.GatewayName;
@@ -231,45 +230,46 @@ public final class Gateway {
   /** Decides; see {@link Decision}. */
   public static Decision<GatewayEvent, Outcome> decide(
       State state, Observed observed, Command command, Instant now) {
-    Ledger ledger = new Ledger(state, now);
+    GatewayDraft draft = new GatewayDraft(state, now);
     Outcome outcome =
         switch (command) {
           case Command.Observe ignored -> new Outcome.Current();
-          case Command.Allocate allocate -> allocate(ledger, observed, allocate);
-          case Command.Free(PolicyKey policy) -> free(ledger, policy);
-          case Command.Vacated(IpAddress address) -> vacated(ledger, address);
-          case Command.Move move -> move(ledger, observed, move);
-          case Command.Rebalance(String order) -> rebalance(ledger, observed, order);
+          case Command.Allocate allocate -> allocate(draft, observed, allocate);
+          case Command.Free(PolicyKey policy) -> free(draft, policy);
+          case Command.Vacated(IpAddress address) -> vacated(draft, address);
+          case Command.Move move -> GatewayOrders.move(draft, observed, move);
+          case Command.Rebalance(String order) -> GatewayOrders.rebalance(draft, observed, order);
         };
     if (command instanceof Command.Vacated) {
-      retire(ledger, observed);
+      GatewayPlacing.retire(draft, observed);
     } else {
-      settle(ledger, observed);
+      GatewayPlacing.settle(draft, observed);
     }
-    return new Decision<>(ledger.events, outcome);
+    return new Decision<>(draft.events(), outcome);
   }
 
-  private static Outcome allocate(Ledger ledger, Observed observed, Command.Allocate allocate) {
-    SortedSet<IpAddress> present = ledger.state.allocations().get(allocate.policy());
+  private static Outcome allocate(
+      GatewayDraft draft, Observed observed, Command.Allocate allocate) {
+    SortedSet<IpAddress> present = draft.state().allocations().get(allocate.policy());
     if (present != null) {
       return new Outcome.Given(present);
     }
     return switch (observed) {
-      case Observed.Unknown ignored -> unknown(ledger.state);
-      case Observed.Retiring ignored -> retiring(ledger.state);
-      case Observed.Present seen -> allocateFrom(ledger, seen.spec(), allocate);
+      case Observed.Unknown ignored -> unknown(draft.state());
+      case Observed.Retiring ignored -> retiring(draft.state());
+      case Observed.Present seen -> allocateFrom(draft, seen.spec(), allocate);
     };
   }
 
   private static Outcome allocateFrom(
-      Ledger ledger, EgressGatewaySpec spec, Command.Allocate allocate) {
-    State state = ledger.state;
+      GatewayDraft draft, EgressGatewaySpec spec, Command.Allocate allocate) {
+    State state = draft.state();
     EgressIpAllocator.Pools pools =
         new EgressIpAllocator.Pools(state.name(), spec, state.used(), state.memory().lastGiven());
     return switch (EgressIpAllocator.allocate(pools, allocate.request())) {
       case Allocation.Refused refused -> new Outcome.Refused(refused.reason(), refused.message());
       case Allocation.Given given -> {
-        ledger.add(new EgressIpAllocated(allocate.policy(), given.addresses(), ledger.now));
+        draft.add(new EgressIpAllocated(allocate.policy(), given.addresses(), draft.now()));
         yield new Outcome.Given(given.addresses());
       }
     };
@@ -299,146 +299,18 @@ public final class Gateway {
             .formatted(state.name()));
   }
 
-  private static Outcome free(Ledger ledger, PolicyKey policy) {
-    if (ledger.state.allocations().containsKey(policy)) {
-      ledger.add(new EgressIpFreed(policy, ledger.now));
+  private static Outcome free(GatewayDraft draft, PolicyKey policy) {
+    if (draft.state().allocations().containsKey(policy)) {
+      draft.add(new EgressIpFreed(policy, draft.now()));
     }
     return new Outcome.Current();
   }
 
-  private static Outcome vacated(Ledger ledger, IpAddress address) {
-    if (ledger.state.placements().containsKey(address) && !ledger.state.given().isUsed(address)) {
-      ledger.add(new EgressIpUnplaced(address, ledger.now));
+  private static Outcome vacated(GatewayDraft draft, IpAddress address) {
+    if (draft.state().placements().containsKey(address) && !draft.state().given().isUsed(address)) {
+      draft.add(new EgressIpUnplaced(address, draft.now()));
     }
     return new Outcome.Current();
-  }
-
-  private static Outcome move(Ledger ledger, Observed observed, Command.Move move) {
-    if (ledger.state.memory().orders().contains(move.order())) {
-      return new Outcome.Current();
-    }
-    if (!(observed instanceof Observed.Present seen)) {
-      return notReady(ledger.state);
-    }
-    if (!ledger.state.given().isUsed(move.address())) {
-      return new Outcome.Declined(
-          OrderRefusal.ADDRESS_NOT_IN_USE,
-          "no policy of EgressGateway %s uses %s".formatted(ledger.state.name(), move.address()));
-    }
-    Member member = seen.members().get(move.node());
-    if (member == null) {
-      return new Outcome.Declined(
-          OrderRefusal.NODE_NOT_SELECTED,
-          "spec.nodeSelector of EgressGateway %s does not match node %s; label the node"
-              .formatted(ledger.state.name(), move.node()));
-    }
-    Optional<Outcome> unfit = unfit(move.node(), member);
-    if (unfit.isPresent()) {
-      return unfit.get();
-    }
-    if (!move.node().equals(ledger.state.placements().get(move.address()))) {
-      ledger.add(
-          new EgressIpPlaced(move.address(), move.node(), PlacementReason.OPERATOR, ledger.now));
-    }
-    ledger.add(new OrderTaken(move.order(), ledger.now));
-    return new Outcome.Current();
-  }
-
-  private static Optional<Outcome> unfit(NodeName node, Member member) {
-    return switch (member.fitness()) {
-      case GOOD, RESERVE -> Optional.empty();
-      case KEEPS, DRAINED, UNFIT, LOST ->
-          Optional.of(
-              new Outcome.Declined(
-                  OrderRefusal.NODE_NOT_FIT,
-                  "node %s cannot be given addresses now: it is %s and its agent is %s"
-                      .formatted(
-                          node,
-                          member.eligibility(),
-                          member
-                              .standing()
-                              .map(standing -> standing.kind().toString())
-                              .orElse("not heard of"))));
-    };
-  }
-
-  private static Outcome notReady(State state) {
-    return new Outcome.Declined(
-        OrderRefusal.GATEWAY_NOT_READY,
-        "EgressGateway %s does not exist, or has not been seen with a valid spec"
-            .formatted(state.name()));
-  }
-
-  private static Outcome rebalance(Ledger ledger, Observed observed, String order) {
-    if (ledger.state.memory().orders().contains(order)) {
-      return new Outcome.Current();
-    }
-    if (!(observed instanceof Observed.Present seen)) {
-      return notReady(ledger.state);
-    }
-    SortedMap<IpAddress, NodeName> current = new TreeMap<>(ledger.state.placements());
-    current.keySet().retainAll(ledger.state.used());
-    Placement.rebalance(current, seen.fitness())
-        .forEach(
-            (address, node) -> {
-              if (!node.equals(current.get(address))) {
-                ledger.add(
-                    new EgressIpPlaced(address, node, PlacementReason.REBALANCE, ledger.now));
-              }
-            });
-    ledger.add(new OrderTaken(order, ledger.now));
-    return new Outcome.Current();
-  }
-
-  private static void settle(Ledger ledger, Observed observed) {
-    if (observed instanceof Observed.Present seen) {
-      if (!ledger.state.uid().equals(Optional.of(seen.version().uid()))) {
-        ledger.add(new GatewayAdopted(seen.version().uid(), ledger.now));
-      }
-      place(ledger, seen);
-    }
-    retire(ledger, observed);
-  }
-
-  private static void retire(Ledger ledger, Observed observed) {
-    if (observed instanceof Observed.Retiring
-        && ledger.state.uid().isPresent()
-        && ledger.state.concerned().isEmpty()) {
-      ledger.add(new GatewayRetired(ledger.now));
-    }
-  }
-
-  private static void place(Ledger ledger, Observed.Present seen) {
-    SortedMap<NodeName, Fitness> members = seen.fitness();
-    SortedMap<IpAddress, NodeName> before = ledger.state.placements();
-    TreeSet<IpAddress> used = new TreeSet<>(ledger.state.used());
-    if (seen.members().values().stream().anyMatch(Member::isAwaited)) {
-      used.retainAll(before.keySet());
-    }
-    SortedMap<IpAddress, NodeName> after = Placement.place(before, used, members);
-    for (IpAddress address : used) {
-      Optional<NodeName> was = Optional.ofNullable(before.get(address));
-      Optional<NodeName> is = Optional.ofNullable(after.get(address));
-      if (!was.equals(is)) {
-        PlacementReason reason =
-            was.map(node -> reason(Optional.ofNullable(members.get(node))))
-                .orElse(PlacementReason.FIRST);
-        ledger.add(
-            is.<GatewayEvent>map(node -> new EgressIpPlaced(address, node, reason, ledger.now))
-                .orElseGet(() -> new EgressIpUnplaced(address, ledger.now)));
-      }
-    }
-  }
-
-  private static PlacementReason reason(Optional<Fitness> left) {
-    return left.map(
-            fitness ->
-                switch (fitness) {
-                  case GOOD, KEEPS, UNFIT -> PlacementReason.NODE_UNFIT;
-                  case DRAINED -> PlacementReason.DRAIN;
-                  case RESERVE, LOST -> PlacementReason.NODE_LOST;
-                })
-        .orElse(PlacementReason.NODE_UNFIT);
   }
 
   /** The state after a fact. */
@@ -491,22 +363,5 @@ public final class Gateway {
 
   private static State withUid(State state, Optional<String> uid) {
     return new State(state.name(), uid, state.given(), state.placements(), state.memory());
-  }
-
-  /** Gathers the events of one decision and the state that they lead to. */
-  private static final class Ledger {
-    private final List<GatewayEvent> events = new ArrayList<>();
-    private final Instant now;
-    private State state;
-
-    Ledger(State state, Instant now) {
-      this.state = state;
-      this.now = now;
-    }
-
-    void add(GatewayEvent event) {
-      events.add(event);
-      state = evolve(state, event);
-    }
   }
 }

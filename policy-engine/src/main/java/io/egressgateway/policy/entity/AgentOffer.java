@@ -42,6 +42,12 @@ public sealed interface AgentOffer extends ClusterMessage {
   /** There is proof that the session is over. */
   record Fence(NodeSession session) implements AgentOffer {}
 
+  /**
+   * The node does not know the session, which speaks as if it did: it should attach at once. A node
+   * that has started on another controller finds its agent again by it.
+   */
+  record Introduce() implements AgentOffer {}
+
   /** Another session of the same node has taken over: this one ends. */
   record Superseded() implements AgentOffer {}
 }

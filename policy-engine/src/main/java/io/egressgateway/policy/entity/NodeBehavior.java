@@ -264,6 +264,9 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   private Effect<NodeEvent, Node.State> beat(Node.State state, NodeEntity.Beat beat) {
     if (!slot.isSession(beat.agent())) {
+      if (!slot.isAttached()) {
+        beat.agent().tell(new AgentOffer.Introduce());
+      }
       return Effect().none();
     }
     return act(state, lease.beat(beat.session(), beat.standing()));

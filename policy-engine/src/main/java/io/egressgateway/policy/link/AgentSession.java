@@ -225,6 +225,10 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
       case AgentOffer.Grant grant -> send(OfferMessages.of(grant));
       case AgentOffer.Release release -> send(OfferMessages.of(release));
       case AgentOffer.Fence fence -> send(OfferMessages.of(fence));
+      case AgentOffer.Introduce ignored -> {
+        attach();
+        yield this;
+      }
       case AgentOffer.Superseded ignored ->
           end(Status.ABORTED.withDescription("another session of this node has taken over"));
     };

@@ -276,6 +276,13 @@ class NodeBehaviorTest {
   }
 
   @Test
+  void aNodeThatHasJustStartedAsksWhoSpeaks() {
+    beat(SESSION, Standing.LEASED);
+
+    fixture.session.expectMessage(new AgentOffer.Introduce());
+  }
+
+  @Test
   void aLaterIncarnationProvesTheEndOfTheFormer() {
     holding();
 

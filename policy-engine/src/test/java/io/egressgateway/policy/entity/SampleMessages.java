@@ -235,6 +235,7 @@ record SampleMessages(
             List.of(new WitnessAddress("witness-0.example", 5831)),
             "digest"),
         new AgentOffer.Dismiss(),
+        new AgentOffer.Introduce(),
         new AgentOffer.Grant(EIP, new Epoch(1), SESSION),
         new AgentOffer.Release(EIP6, new Epoch(1), SESSION),
         new AgentOffer.Fence(SESSION),
