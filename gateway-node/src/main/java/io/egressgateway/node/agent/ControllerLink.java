@@ -201,7 +201,9 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       case Report.Conflict(var address, var mac) ->
           LOG.trace("report conflict address={} mac={}", address, mac);
     }
-    stream.ifPresent(opened -> opened.send(LinkMessages.encode(report)));
+    if (finishing.isEmpty()) {
+      stream.ifPresent(opened -> opened.send(LinkMessages.encode(report)));
+    }
   }
 
   private void onReceived(int number, ControllerMessage message) {

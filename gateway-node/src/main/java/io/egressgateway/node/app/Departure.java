@@ -8,6 +8,7 @@ import io.egressgateway.node.lease.LeaseKeeper;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.TerminationSignal;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,19 +45,31 @@ record Departure(ActorSystem<NodeAgent.Message> system, LeaseKeeper lease, Durat
       LOG.warn("a second signal will have to wait", unusable);
     }
     LOG.info("leaving patience={}", patience);
-    try {
-      lease.leave().toCompletableFuture().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (isDoneIn(patience, lease.leave())) {
       LOG.info("nothing is held any more");
-      AskPattern.<NodeAgent.Message, ControllerLink.Finished>ask(
-              system, NodeAgent.Finish::new, FAREWELL, system.scheduler())
-          .toCompletableFuture()
-          .get(FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException | ExecutionException late) {
-      LOG.warn("leaving though not all was handed over; the lease ends by itself", late);
-    } catch (InterruptedException hurried) {
-      Thread.currentThread().interrupt();
+    } else {
+      LOG.warn("leaving though not all was handed over; what is left ends with the lease");
     }
+    boolean said =
+        isDoneIn(
+            FAREWELL,
+            AskPattern.<NodeAgent.Message, ControllerLink.Finished>ask(
+                system, NodeAgent.Finish::new, FAREWELL, system.scheduler()));
+    LOG.debug("last words said={}", said);
     // Not the signal's exit code: this is an orderly end.
     Runtime.getRuntime().halt(0);
+  }
+
+  private static boolean isDoneIn(Duration time, CompletionStage<?> stage) {
+    try {
+      stage.toCompletableFuture().get(time.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException late) {
+      LOG.debug("not done time={}", time, late);
+      return false;
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

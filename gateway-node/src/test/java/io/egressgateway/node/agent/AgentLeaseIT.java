@@ -148,6 +148,7 @@ final class AgentLeaseIT {
     lab.controller().await(MessageCase.RELEASED);
     assertThat(agent.waitFor(5, TimeUnit.SECONDS)).isTrue();
     assertThat(agent.exitValue()).isZero();
+    assertThat(lab.agents().log(LeaseLab.GATEWAY)).doesNotContain("ERROR");
     assertThat(lab.isAnswered()).isFalse();
   }
 
