@@ -204,7 +204,9 @@ final class LeaseRunner {
     try {
       SortedSet<IpAddress> fresh = new TreeSet<>(expect.next().addresses());
       fresh.removeAll(prepared);
-      if (!fresh.isEmpty()) {
+      boolean elsewhere =
+          uplink.filter(known -> !known.name().equals(expect.next().uplink().name())).isPresent();
+      if (!fresh.isEmpty() || elsewhere) {
         tools.fence().gate(expect.next().uplink().name(), expect.next().addresses());
       }
     } catch (KernelFault refused) {
