@@ -1,6 +1,5 @@
 package io.egressgateway.policy.entity;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -23,8 +22,6 @@ import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.policy.domain.Decision;
 import io.egressgateway.policy.domain.Eip;
 import io.egressgateway.policy.domain.Holding;
-import io.egressgateway.policy.domain.NumberSpace;
-import io.egressgateway.policy.domain.Tenure;
 import io.egressgateway.policy.plan.EipRoute;
 import java.time.Duration;
 import java.util.Optional;
@@ -51,7 +48,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   private final TimerScheduler<EipEntity.Command> timers;
   private final IpAddress address;
   private final EntityEnvironment environment;
-  private final ActorRef<NumberingEntity.Reply> numberReplies;
+  private final EipErrands errands;
 
   private final Subscriptions<EipRoute> subscriptions = new Subscriptions<>();
   private Eip.Intent intent = new Eip.Intent.Unknown();
@@ -74,8 +71,11 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     this.timers = timers;
     this.address = address;
     this.environment = environment;
-    this.numberReplies =
-        context.messageAdapter(NumberingEntity.Reply.class, EipEntity.NumberAnswered::new);
+    this.errands =
+        new EipErrands(
+            address,
+            environment.entities(),
+            context.messageAdapter(NumberingEntity.Reply.class, EipEntity.NumberAnswered::new));
   }
 
   static Behavior<EipEntity.Command> create(IpAddress address, EntityEnvironment environment) {
@@ -109,7 +109,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   private void onRecovered(Eip.State state) {
     target = Optional.empty();
     ending = Optional.empty();
-    pursue(state);
+    errands.pursue(state);
     remind(state);
   }
 
@@ -121,7 +121,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
           intend(state, unassign.gateway(), new Eip.Intent.Nowhere());
       case EipEntity.Inquire(GatewayName gateway) -> inquire(state, gateway);
       case EipEntity.Prepare(NodeSession session) -> {
-        prepare(state, session);
+        errands.prepare(state, session);
         yield Effect().none();
       }
       case EipEntity.Subscribe subscribe -> subscribe(state, subscribe);
@@ -142,7 +142,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       Eip.State state, GatewayName gateway, Eip.Intent wanted) {
     Optional<GatewayName> occupant = Eip.occupant(state, gateway).or(() -> otherIntent(gateway));
     if (occupant.isPresent()) {
-      tell(gateway, new Holding.Occupied(occupant.get()), state);
+      errands.tell(gateway, new Holding.Occupied(occupant.get()), state);
       return Effect().none();
     }
     intent = wanted;
@@ -156,14 +156,14 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     }
     if (!awaited.equals(target)) {
       target = awaited;
-      prepare(state, awaited.get());
+      errands.prepare(state, awaited.get());
       // A target that changes must not put the move off for ever.
       if (!timers.isTimerActive(Timer.PREPARATION)) {
         timers.startSingleTimer(
             Timer.PREPARATION, new EipEntity.PreparationOver(), PREPARATION_MAX);
       }
     }
-    tell(gateway, holding(state), state);
+    errands.tell(gateway, holding(state), state);
     return Effect().none();
   }
 
@@ -177,18 +177,9 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
 
   private Effect<EipEvent, Eip.State> inquire(Eip.State state, GatewayName gateway) {
     Optional<GatewayName> occupant = Eip.occupant(state, gateway).or(() -> otherIntent(gateway));
-    tell(gateway, occupant.<Holding>map(Holding.Occupied::new).orElse(holding(state)), state);
+    errands.tell(
+        gateway, occupant.<Holding>map(Holding.Occupied::new).orElse(holding(state)), state);
     return Effect().none();
-  }
-
-  private void prepare(Eip.State state, NodeSession session) {
-    Eip.number(state)
-        .ifPresent(
-            number ->
-                environment
-                    .entities()
-                    .node(session.node())
-                    .tell(new NodeEntity.PrepareEip(address, number)));
   }
 
   private Effect<EipEvent, Eip.State> prepared(Eip.State state, NodeName node) {
@@ -213,9 +204,9 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       timers.startTimerAtFixedRate(
           Sweeping.KEY, new EipEntity.Sweep(), environment.settings().subscriptionInterval());
     }
-    announce(state);
+    errands.announce(state, subscriptions);
     if (state instanceof Eip.State.Unnumbered && !timers.isTimerActive(Repeating.KEY)) {
-      pursue(state);
+      errands.pursue(state);
     }
     remind(state);
     return Effect().none();
@@ -301,7 +292,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
             after -> {
               // A holder that lost its grant gets it again.
               follow(before, after);
-              tell(asker, holding(after), after);
+              errands.tell(asker, holding(after), after);
             });
   }
 
@@ -315,14 +306,14 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       timers.cancel(Timer.SETTLE);
       forgetTarget();
     }
-    pursue(after);
-    announce(after);
+    errands.pursue(after);
+    errands.announce(after, subscriptions);
     remind(after);
   }
 
   private Effect<EipEvent, Eip.State> repeat(Eip.State state) {
     if (isUnsettled(state)) {
-      pursue(state);
+      errands.pursue(state);
     }
     remind(state);
     return Effect().none();
@@ -334,27 +325,6 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       timers.cancel(Sweeping.KEY);
     }
     return Effect().none();
-  }
-
-  private void pursue(Eip.State state) {
-    switch (state) {
-      case Eip.State.Unnumbered ignored ->
-          environment
-              .entities()
-              .numbering(NumberSpace.EIP)
-              .tell(new NumberingEntity.Assign(address.toString(), numberReplies));
-      case Eip.State.Unowned ignored -> {}
-      case Eip.State.Owned(EipNumber number, Eip.Ownership owner) ->
-          environment
-              .entities()
-              .node(owner.session().node())
-              .tell(new NodeEntity.GrantEip(address, number, owner.epoch(), owner.session()));
-      case Eip.State.Releasing(EipNumber ignored, Eip.Ownership owner) ->
-          environment
-              .entities()
-              .node(owner.session().node())
-              .tell(new NodeEntity.WithdrawEip(address, owner.epoch(), owner.session()));
-    }
   }
 
   /** Whether somebody has to confirm something still. */
@@ -378,47 +348,17 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     }
   }
 
-  private void announce(Eip.State state) {
-    Eip.number(state)
-        .map(
-            number ->
-                new EipRoute(
-                    number,
-                    Eip.ownership(state).map(owner -> owner.session().node()),
-                    Eip.epoch(state)))
-        .ifPresent(
-            route ->
-                subscriptions.announce(
-                    route,
-                    (node, told) ->
-                        environment
-                            .entities()
-                            .node(node)
-                            .tell(new NodeEntity.EipRouted(address, told))));
-  }
-
   /** The gateway that had the address is told too that nobody holds it any more. */
   private void tellOwner(Eip.State before, Eip.State after) {
     Eip.ownership(after)
         .or(() -> Eip.ownership(before))
         .map(Eip.Ownership::gateway)
         .or(this::intendingGateway)
-        .ifPresent(gateway -> tell(gateway, holding(after), after));
+        .ifPresent(gateway -> errands.tell(gateway, holding(after), after));
   }
 
   private Optional<GatewayName> intendingGateway() {
     return intent instanceof Eip.Intent.At at ? Optional.of(at.gateway()) : Optional.empty();
-  }
-
-  private void tell(GatewayName gateway, Holding holding, Eip.State state) {
-    environment
-        .entities()
-        .gateway(gateway)
-        .tell(
-            new GatewayEntity.OwnerChanged(
-                address,
-                new Tenure(
-                    holding, Eip.ownership(state).map(Eip.Ownership::session), Eip.epoch(state))));
   }
 
   private Holding holding(Eip.State state) {

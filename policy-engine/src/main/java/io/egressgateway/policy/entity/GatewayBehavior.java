@@ -13,7 +13,6 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.egressgateway.core.event.GatewayEvent;
-import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
@@ -23,14 +22,12 @@ import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.Member;
 import io.egressgateway.policy.domain.NodeStanding;
-import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.domain.Tenure;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -46,9 +43,6 @@ final class GatewayBehavior
     KEY
   }
 
-  /** Policies ask again, so that whoever does not fit is answered a little later. */
-  private static final int PARKED_MAX = 10_000;
-
   private final ActorContext<GatewayEntity.Command> context;
   private final TimerScheduler<GatewayEntity.Command> timers;
   private final GatewayName name;
@@ -61,9 +55,7 @@ final class GatewayBehavior
   private final GatewayTroubles troubles = new GatewayTroubles();
   private final GatewayPursuits pursuits;
   private boolean reportDue;
-  private final TreeMap<PolicyKey, SpecVersion> claims = new TreeMap<>();
-  // Refused, to be asked again when the gateway changes.
-  private final TreeMap<PolicyKey, GatewayEntity.Allocate> parked = new TreeMap<>();
+  private final GatewayUsers users;
 
   private GatewayBehavior(
       ActorContext<GatewayEntity.Command> context,
@@ -75,6 +67,7 @@ final class GatewayBehavior
     this.timers = timers;
     this.name = name;
     this.environment = environment;
+    this.users = new GatewayUsers(name, environment.entities(), ledgers);
     this.pursuits = new GatewayPursuits(name, environment.entities(), nodes, ledgers);
   }
 
@@ -137,7 +130,8 @@ final class GatewayBehavior
       case GatewayEntity.WatchAgain ignored -> watch(state);
       case GatewayEntity.Repeat ignored -> repeat(state);
       case GatewayEntity.Reconsider(PolicyKey policy) ->
-          Optional.ofNullable(parked.remove(policy))
+          users
+              .unpark(policy)
               .map(allocate -> allocate(state, allocate))
               .orElseGet(() -> Effect().none());
       case GatewayEntity.Report ignored -> report(state);
@@ -170,14 +164,14 @@ final class GatewayBehavior
     return take(
         decide(state, new Gateway.Command.Observe()),
         after -> {
-          ledgers.addresses().forEach(address -> tellUsers(after, address));
-          reconsiderParked();
+          ledgers.addresses().forEach(address -> users.tellOf(address, after, observed));
+          reconsiderRefused();
         });
   }
 
   private Effect<GatewayEvent, Gateway.State> allocate(
       Gateway.State state, GatewayEntity.Allocate allocate) {
-    claims.put(allocate.policy(), allocate.claim());
+    users.claim(allocate);
     Decision<GatewayEvent, Gateway.Outcome> decision =
         decide(state, new Gateway.Command.Allocate(allocate.policy(), allocate.request()));
     return take(
@@ -185,41 +179,30 @@ final class GatewayBehavior
         after -> {
           switch (decision.outcome()) {
             case Gateway.Outcome.Current ignored -> {}
-            case Gateway.Outcome.Given given ->
-                tellPolicy(after, allocate.policy(), given.addresses());
-            case Gateway.Outcome.Refused refused -> refuse(allocate, refused);
+            case Gateway.Outcome.Given ignored -> users.tell(allocate.policy(), after, observed);
+            case Gateway.Outcome.Refused refused -> {
+              users.refuse(allocate, refused);
+              if (observed instanceof Gateway.Observed.Unknown) {
+                environment.ask(new SpecRequest.OfGateway(name));
+              }
+            }
             case Gateway.Outcome.Declined ignored -> {}
           }
         });
   }
 
-  private void refuse(GatewayEntity.Allocate allocate, Gateway.Outcome.Refused refused) {
-    if (parked.size() < PARKED_MAX) {
-      parked.put(allocate.policy(), allocate);
-    }
-    if (observed instanceof Gateway.Observed.Unknown) {
-      environment.ask(new SpecRequest.OfGateway(name));
-    }
-    environment
-        .entities()
-        .policy(allocate.policy())
-        .tell(
-            new PolicyEntity.Refused(name, allocate.claim(), refused.reason(), refused.message()));
-  }
-
-  private void reconsiderParked() {
-    parked.keySet().forEach(policy -> context.getSelf().tell(new GatewayEntity.Reconsider(policy)));
+  private void reconsiderRefused() {
+    users.parked().forEach(policy -> context.getSelf().tell(new GatewayEntity.Reconsider(policy)));
   }
 
   private Effect<GatewayEvent, Gateway.State> free(Gateway.State state, PolicyKey policy) {
-    claims.remove(policy);
-    parked.remove(policy);
+    users.forget(policy);
     return take(
         decide(state, new Gateway.Command.Free(policy)),
         after -> {
-          environment.entities().policy(policy).tell(new PolicyEntity.Freed(name));
+          users.freed(policy);
           // What was exhausted may not be any more.
-          reconsiderParked();
+          reconsiderRefused();
         });
   }
 
@@ -246,7 +229,7 @@ final class GatewayBehavior
         .thenRun(
             after -> {
               if (!known.map(Tenure::holding).equals(Optional.of(told.holding()))) {
-                tellUsers(after, address);
+                users.tellOf(address, after, observed);
                 reportSoon();
               }
               pursue(after, new TreeSet<>(List.of(address)));
@@ -393,34 +376,6 @@ final class GatewayBehavior
       timers.startSingleTimer(
           Repeating.KEY, new GatewayEntity.Repeat(), environment.settings().retryInterval());
     }
-  }
-
-  private void tellUsers(Gateway.State state, IpAddress address) {
-    for (PolicyKey policy : state.given().users(address)) {
-      Optional.ofNullable(state.allocations().get(policy))
-          .ifPresent(addresses -> tellPolicy(state, policy, addresses));
-    }
-  }
-
-  private void tellPolicy(Gateway.State state, PolicyKey policy, SortedSet<IpAddress> addresses) {
-    Optional.ofNullable(claims.get(policy))
-        .ifPresent(
-            claim ->
-                environment
-                    .entities()
-                    .policy(policy)
-                    .tell(
-                        new PolicyEntity.Allocated(
-                            name,
-                            claim,
-                            GatewayReports.holdings(state, ledgers.holdings(), addresses),
-                            failMode())));
-  }
-
-  private FailMode failMode() {
-    return observed instanceof Gateway.Observed.Present seen
-        ? seen.spec().failMode()
-        : FailMode.CLOSED;
   }
 
   private void reportSoon() {
