@@ -168,7 +168,7 @@ public final class Scene implements AutoCloseable {
   public List<String> violations() {
     List<String> all = new ArrayList<>();
     arp.overlaps().stream().map(Overlap::toString).forEach(all::add);
-    sources.leaks().stream().map(SourceOracle.Leak::toString).distinct().forEach(all::add);
+    sources.leaks().stream().map(SourceOracle.Leak::toString).forEach(all::add);
     return all;
   }
 

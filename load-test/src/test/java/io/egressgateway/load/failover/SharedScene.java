@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,12 +68,13 @@ final class SharedScene {
    * over.
    */
   void row(Row row) throws Exception {
+    List<String> before = scene.violations();
     try {
       scene.awaitFlow();
       row.play(scene);
       scene.settle();
       awaitTidyKernels();
-      assertThat(scene.violations()).isEmpty();
+      assertThat(scene.violations()).isEqualTo(before);
     } catch (Exception | AssertionError e) {
       System.out.println(lab.supervisor().logTails(LOG_LINES));
       keepLogs();
