@@ -308,11 +308,7 @@ public final class AgentLeaseCore {
           apply(now);
         }
       }
-      case Phase.Applying(long abandon) when now >= abandon -> {
-        if (rules.obeys(Rule.R5_ABANDON_UNLEASED)) {
-          endSession(now, effects);
-        }
-      }
+      case Phase.Applying(long abandon) when now >= abandon -> endSession(now, effects);
       case Phase.Leased ignored -> {}
       case Phase.Applying ignored -> {}
       case Phase.Flushing ignored -> {}
@@ -360,7 +356,8 @@ public final class AgentLeaseCore {
     long begin = Math.max(now, renewAt.orElse(now));
     renewAt = OptionalLong.of(begin);
     long patience = enlistment.map(terms -> terms.leaseNanos(rules)).orElse(0L);
-    phase = new Phase.Applying(begin + patience);
+    boolean givesUp = rules.obeys(Rule.R5_ABANDON_UNLEASED);
+    phase = new Phase.Applying(givesUp ? begin + patience : Long.MAX_VALUE);
   }
 
   private void renewIfDue(long now, List<Effect> effects) {

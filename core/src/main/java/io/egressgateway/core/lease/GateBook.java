@@ -48,22 +48,26 @@ final class GateBook {
     return Collections.unmodifiableSortedMap(new TreeMap<>(held));
   }
 
-  /** Whether the grant may be followed (R9); if so it is noted. */
-  boolean accept(IpAddress address, Epoch epoch) {
+  /**
+   * Takes a grant if it may be followed (R9). One that was released before is answered by the
+   * release once more: whoever grants it has not heard.
+   */
+  void accept(IpAddress address, Epoch epoch) {
     Epoch high = highWater.getOrDefault(address, Epoch.ZERO);
     boolean good =
         !rules.obeys(Rule.R9_HIGH_WATER)
             || epoch.compareTo(high) > 0
             || (epoch.equals(high) && held.containsKey(address));
-    if (good) {
-      raise(address, epoch);
-      releases.remove(address);
-      if (epoch.equals(held.put(address, epoch))) {
-        // Asked again: whoever asks has not heard that the gate is open.
-        reported.remove(address);
-      }
+    if (!good) {
+      release(address, epoch);
+      return;
     }
-    return good;
+    raise(address, epoch);
+    releases.remove(address);
+    if (epoch.equals(held.put(address, epoch))) {
+      // Asked again: whoever asks has not heard that the gate is open.
+      reported.remove(address);
+    }
   }
 
   /** Gives the address up, held or not, and sees to it that the grant is never good again. */

@@ -1,0 +1,241 @@
+package io.egressgateway.load.sim;
+
+import io.egressgateway.core.event.EipEvent;
+import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.lease.AgentLeaseCore;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.policy.domain.Eip;
+import io.egressgateway.policy.domain.NodeStanding;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One egress IP at one authority: the product's ledger, fed with what the authority knows, and
+ * journalled before anything is said (R8).
+ */
+final class LedgerDesk {
+  private static final GatewayName GATEWAY = new GatewayName("gateway");
+  private static final long PREPARED_AFTER = 60 * Chance.MILLI;
+  private static final int GRANT_EVERY_SETTLINGS = 4;
+
+  private final World world;
+  private final AuthorityProcess authority;
+  private final IpAddress address;
+  private final List<EipEvent> known = new ArrayList<>();
+  private Eip.State state = new Eip.State.Unnumbered();
+  private boolean writing;
+  private boolean stale;
+  private Optional<NodeName> wish = Optional.empty();
+  private Optional<Preparation> preparation = Optional.empty();
+  private Epoch opened = Epoch.ZERO;
+  private long settlings;
+
+  private record Preparation(NodeSession target, long sinceNanos) {}
+
+  LedgerDesk(World world, AuthorityProcess authority, IpAddress address) {
+    this.world = world;
+    this.authority = authority;
+    this.address = address;
+  }
+
+  IpAddress address() {
+    return address;
+  }
+
+  Eip.State state() {
+    return state;
+  }
+
+  List<EipEvent> known() {
+    return List.copyOf(known);
+  }
+
+  /** The session that may hold it. */
+  Optional<NodeSession> owner() {
+    return Eip.ownership(state).map(Eip.Ownership::session);
+  }
+
+  boolean isPlannedAt(NodeName node) {
+    return owner().map(NodeSession::node).filter(node::equals).isPresent()
+        || preparation
+            .map(Preparation::target)
+            .map(NodeSession::node)
+            .filter(node::equals)
+            .isPresent();
+  }
+
+  void wish(NodeName node) {
+    wish = Optional.of(node);
+  }
+
+  void opened(Epoch epoch) {
+    if (epoch.compareTo(opened) > 0) {
+      opened = epoch;
+    }
+  }
+
+  void released(Epoch epoch, NodeSession session) {
+    if (authority.isActive() && !writing && !stale) {
+      decide(
+          intent(),
+          new Eip.Command.Stopped(epoch, new OwnershipProof.ReleaseAcknowledged(session)));
+    }
+  }
+
+  /** Reads the journal and forgets what it believed; without database, tries again later. */
+  void reload() {
+    if (!world.journal().isReachable(authority)) {
+      stale = true;
+      return;
+    }
+    stale = false;
+    known.clear();
+    state = new Eip.State.Unnumbered();
+    take(world.journal().read(address));
+  }
+
+  private void take(List<EipEvent> events) {
+    for (EipEvent event : events) {
+      state = Eip.evolve(state, event);
+      known.add(event);
+    }
+  }
+
+  /** Does what there is to do now. */
+  void settle() {
+    if (writing) {
+      return;
+    }
+    if (stale) {
+      reload();
+      if (stale) {
+        return;
+      }
+    }
+    settlings++;
+    Optional<OwnershipProof> over = owner().flatMap(authority::proof);
+    if (over.isPresent()) {
+      decide(intent(), new Eip.Command.SessionOver(over.get()));
+    } else if (state
+        instanceof
+        Eip.State.Releasing(var number, Eip.Ownership(var epoch, var session, var gateway))) {
+      authority.askRelease(new AgentLeaseCore.Event.ReleaseAsked(address, epoch, session));
+    } else {
+      steer();
+    }
+  }
+
+  private void steer() {
+    Eip.Intent intent = intent();
+    Optional<NodeSession> target = Eip.target(state, intent);
+    if (target.isEmpty()) {
+      preparation = Optional.empty();
+      decide(intent, new Eip.Command.Steer());
+      regrant();
+      return;
+    }
+    if (preparation.map(Preparation::target).filter(target.get()::equals).isEmpty()) {
+      preparation = Optional.of(new Preparation(target.get(), authority.localNow()));
+    } else if (authority.localNow() - preparation.get().sinceNanos() >= PREPARED_AFTER) {
+      decide(intent, new Eip.Command.Move());
+    }
+  }
+
+  private void regrant() {
+    if (!writing && settlings % GRANT_EVERY_SETTLINGS == 0) {
+      Eip.ownership(state)
+          .filter(owner -> owner.epoch().compareTo(opened) > 0)
+          .ifPresent(this::grant);
+    }
+  }
+
+  private void grant(Eip.Ownership owner) {
+    authority.grant(new AgentLeaseCore.Event.Granted(address, owner.epoch(), owner.session()));
+  }
+
+  /** What a gateway would want: it stays where it is if it can, else it goes where it can. */
+  private Eip.Intent intent() {
+    Optional<Eip.Ownership> owner = Eip.ownership(state);
+    Optional<NodeSession> wished = wish.flatMap(this::usable);
+    if (wished.isPresent()) {
+      if (owner.filter(mine -> mine.session().equals(wished.get())).isPresent()) {
+        wish = Optional.empty();
+      }
+      return new Eip.Intent.At(GATEWAY, wished.get());
+    }
+    wish = Optional.empty();
+    if (owner.filter(mine -> keeps(mine.session())).isPresent()) {
+      return new Eip.Intent.At(GATEWAY, owner.get().session());
+    }
+    Optional<NodeSession> place = authority.place(address);
+    if (place.isPresent()) {
+      return new Eip.Intent.At(GATEWAY, place.get());
+    }
+    return owner.filter(mine -> isAtWork(mine.session())).isPresent()
+        ? new Eip.Intent.At(GATEWAY, owner.get().session())
+        : new Eip.Intent.Nowhere();
+  }
+
+  /** Whether it holds what it has, though it should be relieved. */
+  private boolean isAtWork(NodeSession session) {
+    return authority.proof(session).isEmpty()
+        && authority.standing(session).kind() != NodeStanding.Kind.UPLINK_DOWN;
+  }
+
+  private Optional<NodeSession> usable(NodeName node) {
+    return world.agents().stream()
+        .filter(agent -> agent.nodeName.equals(node))
+        .map(agent -> authority.standing(new NodeSession(node, "any", 0)))
+        .flatMap(standing -> standing.usable().stream())
+        .findFirst();
+  }
+
+  private boolean keeps(NodeSession session) {
+    NodeStanding standing = authority.standing(session);
+    boolean known = standing.session().filter(session::equals).isPresent();
+    return authority.proof(session).isEmpty()
+        && switch (standing.kind()) {
+          case LEASED, HELD_DOWN, SILENT -> true;
+          case UNLEASED -> !known;
+          case LEAVING, UPLINK_DOWN -> false;
+        };
+  }
+
+  private void decide(Eip.Intent intent, Eip.Command command) {
+    List<EipEvent> events = Eip.decide(state, intent, command, Instant.EPOCH).events();
+    if (events.isEmpty()) {
+      return;
+    }
+    writing = true;
+    world
+        .journal()
+        .append(
+            authority,
+            address,
+            new Journal.Append(known, events),
+            result -> written(result, events));
+  }
+
+  private void written(Journal.Result result, List<EipEvent> events) {
+    writing = false;
+    switch (result) {
+      case WRITTEN -> {
+        take(events);
+        preparation = Optional.empty();
+        if (state instanceof Eip.State.Owned(var number, Eip.Ownership owner)) {
+          grant(owner);
+        }
+        settle();
+      }
+      // R8: whoever lost reads again, and does not write the same once more.
+      case CONFLICT, UNKNOWN -> reload();
+    }
+    authority.publish();
+  }
+}

@@ -1,0 +1,59 @@
+package io.egressgateway.load.sim;
+
+/**
+ * What the world is made of.
+ *
+ * @param fence how kernels end a lease
+ * @param journal how writes that compete are told apart
+ */
+record Physics(Fence fence, Journal journal, Clocks clocks) {
+
+  /**
+   * How wrong clocks may be, and what is done about it.
+   *
+   * @param drift of each machine's own clock: 0.001 is 0.1 %
+   * @param steering of the kernel's timers against that clock, which time servers may bring about
+   * @param kernelShare of the time that is left, what the kernel is told (R12)
+   */
+  record Clocks(double drift, double steering, double kernelShare) {}
+
+  /** How a kernel's gates close. */
+  enum Fence {
+    /**
+     * A time-out relative to the write. The write is checked after its acknowledgement, and done
+     * again if it was late.
+     */
+    RECHECKED_TIMEOUT,
+    /**
+     * As above, but the kernel takes a write only for a short time after the time-out was computed:
+     * it has to remove an element that has a time-out of its own, written before.
+     */
+    TICKETED_TIMEOUT,
+    /** Only the process itself closes gates. */
+    PROCESS_ONLY
+  }
+
+  /** How the journal takes writes. */
+  enum Journal {
+    COMPARE_AND_SET,
+    LAST_WRITER_WINS
+  }
+
+  /** The product's, with clocks as wrong as is assumed at most. */
+  static Physics real() {
+    return new Physics(
+        Fence.TICKETED_TIMEOUT, Journal.COMPARE_AND_SET, new Clocks(0.001, 0.08, 0.9));
+  }
+
+  Physics with(Fence other) {
+    return new Physics(other, journal, clocks);
+  }
+
+  Physics with(Journal other) {
+    return new Physics(fence, other, clocks);
+  }
+
+  Physics with(Clocks other) {
+    return new Physics(fence, journal, other);
+  }
+}

@@ -1,0 +1,99 @@
+package io.egressgateway.load.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.lease.LeaseProfile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SimulationTest {
+  private static final long TROUBLED = Duration.ofSeconds(20).toNanos();
+  private static final long SEEDS = 2_000;
+  private static final long SEEDS_OTHER_PROFILES = 200;
+  private static final long SEEDS_OF_MUTANT = 600;
+
+  @Test
+  void noInvariantBreaksInAnyRun() {
+    assertThat(failures(LeaseProfile.DEFAULT, SEEDS)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEFAULT")
+  void norWithOtherTerms(LeaseProfile profile) {
+    assertThat(failures(profile, SEEDS_OTHER_PROFILES)).isEmpty();
+  }
+
+  // The checker must see what it is there for: two holders, not some side effect.
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "M10")
+  void aProtocolWithoutOneRuleEndsWithTwoHolders(Mutant mutant) {
+    assertThat(caughtAfter(mutant, Invariant.I1))
+        .as("%s: %s", mutant, mutant.meaning())
+        .isPresent();
+  }
+
+  // Here the dead session's gate opens again; other rules keep a second holder away.
+  @Test
+  void aLapseThatForgetsNothingOpensGatesAfterTheCertificate() {
+    assertThat(caughtAfter(Mutant.M10, Invariant.I3)).isPresent();
+  }
+
+  @Test
+  void aWriteOfTheKernelThatComesLateNeedsATicket() {
+    Scenario product = Scenario.product(LeaseProfile.DEFAULT);
+    Scenario checkedAfterwards =
+        product
+            .with(product.physics().with(Physics.Fence.RECHECKED_TIMEOUT))
+            .with(Troubles.mostly(Trouble.MOVE));
+
+    assertThat(caughtAfter(checkedAfterwards, Invariant.I1)).isPresent();
+  }
+
+  @Test
+  void aSeedIsTheSameRunEachTime() {
+    for (long seed = 1; seed <= 3; seed++) {
+      assertThat(steps(seed)).isNotEmpty().isEqualTo(steps(seed));
+    }
+  }
+
+  @Test
+  void aHolderThatCrashesIsReplacedWithinTheLeaseAndALittle() {
+    for (LeaseProfile profile : LeaseProfile.values()) {
+      FailoverStudy.Times times = FailoverStudy.measure(profile, new Campaign.Seeds(1, 50));
+
+      assertThat(times.max())
+          .as("%s", profile)
+          .isLessThan(profile.terms().lease().toMillis() / 1_000.0 + 0.2);
+    }
+  }
+
+  private static List<String> failures(LeaseProfile profile, long seeds) {
+    Campaign campaign = new Campaign(new Simulation(Scenario.product(profile), TROUBLED));
+    Tally tally = campaign.run(new Campaign.Seeds(1, seeds), ignored -> {});
+    assertThat(tally.runs()).isEqualTo(seeds);
+    // A protocol that never lets anybody hold anything would be safe, too.
+    assertThat(tally.heldNanos()).isPositive();
+    return tally.firstFailures(5).stream().map(Object::toString).toList();
+  }
+
+  private static Optional<Long> caughtAfter(Mutant mutant, Invariant symptom) {
+    return caughtAfter(mutant.of(Scenario.product(LeaseProfile.DEFAULT)), symptom);
+  }
+
+  private static Optional<Long> caughtAfter(Scenario scenario, Invariant symptom) {
+    Campaign campaign = new Campaign(new Simulation(scenario, TROUBLED));
+    return campaign.runUntilBroken(symptom, new Campaign.Seeds(1, SEEDS_OF_MUTANT));
+  }
+
+  private static List<String> steps(long seed) {
+    List<String> steps = new ArrayList<>();
+    new Simulation(Scenario.product(LeaseProfile.DEFAULT), TROUBLED)
+        .run(seed, Optional.of(steps::add));
+    return steps;
+  }
+}
