@@ -1,5 +1,7 @@
 package io.egressgateway.node.fence;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.fence.FenceTable.EtherTypes;
 import io.egressgateway.node.netlink.wire.Bytes;
@@ -7,6 +9,9 @@ import io.egressgateway.node.netlink.wire.nft.BaseChain;
 import io.egressgateway.node.netlink.wire.nft.ChainId;
 import io.egressgateway.node.netlink.wire.nft.Cmp;
 import io.egressgateway.node.netlink.wire.nft.Counter;
+import io.egressgateway.node.netlink.wire.nft.Fib;
+import io.egressgateway.node.netlink.wire.nft.FibFlag;
+import io.egressgateway.node.netlink.wire.nft.FibResult;
 import io.egressgateway.node.netlink.wire.nft.Hook;
 import io.egressgateway.node.netlink.wire.nft.Immediate;
 import io.egressgateway.node.netlink.wire.nft.Lookup;
@@ -24,6 +29,8 @@ import io.egressgateway.node.netlink.wire.nft.SetReference;
 import io.egressgateway.node.netlink.wire.nft.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What one table drops. Whatever names a gated address as its sender, in whichever protocol, leaves
@@ -36,6 +43,8 @@ import java.util.List;
  *       output}, where neighbour discovery passes;
  *   <li>neighbour advertisements for a gated address, whoever sends them;
  *   <li>ARP requests, replies and announcements of the kernel: family arp;
+ *   <li>packets that came through the tunnel and still have a pod's address, because the
+ *       translation is gone: those never leave;
  *   <li>the same once more at the uplink, where also frames pass that never saw the IP layer.
  * </ul>
  *
@@ -46,6 +55,9 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
   private static final int LAST = 300;
 
   private static final int FILTER = 0;
+  private static final int IFNAME_BYTES = 16;
+  private static final Bytes RTN_LOCAL = Bytes.u32(2);
+  private static final SortedSet<FibFlag> FROM = new TreeSet<>(List.of(FibFlag.SADDR));
   private static final Bytes NFPROTO_IPV4 = Bytes.u8(2);
   private static final Bytes NFPROTO_IPV6 = Bytes.u8(10);
   private static final Bytes IPPROTO_ICMPV6 = Bytes.u8(58);
@@ -59,7 +71,7 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
   }
 
   /** The chains for packets. */
-  static FenceRules inet() {
+  static FenceRules inet(FenceState state) {
     ChainId postrouting = FenceTable.INET.id().chain("postrouting");
     ChainId output = FenceTable.INET.id().chain("output");
     List<NftRule> rules = new ArrayList<>();
@@ -71,6 +83,11 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
     packet4.addTo(rules, postrouting, "packets");
     packet6.addTo(rules, postrouting, "packets");
     neighbour.addTo(rules, postrouting, "neighbour adverts");
+    if (state.tunnel().isPresent() && state.uplink().isPresent()) {
+      Passage passage = new Passage(state.tunnel().get(), state.uplink().get());
+      rules.add(packet4.untranslated(postrouting, passage));
+      rules.add(packet6.untranslated(postrouting, passage));
+    }
     packet6.addTo(rules, output, "packets");
     neighbour.addTo(rules, output, "neighbour adverts");
     return new FenceRules(
@@ -106,6 +123,21 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
     return new FenceRules(List.of(NftChain.base(egress, BaseChain.egress(device, FILTER))), rules);
   }
 
+  /** From other nodes to the outside. */
+  private record Passage(String tunnel, String uplink) {
+    private List<NftExpression> match() {
+      return List.of(
+          new Meta.Load(MetaKey.IIFNAME, Register.R1),
+          Cmp.equal(Register.R1, name(tunnel)),
+          new Meta.Load(MetaKey.OIFNAME, Register.R1),
+          Cmp.equal(Register.R1, name(uplink)));
+    }
+
+    private static Bytes name(String device) {
+      return Bytes.of(device.getBytes(UTF_8)).padTo(IFNAME_BYTES);
+    }
+  }
+
   /** Where a kind of packet names its sender. */
   private record Sender(
       FenceTable table, IpFamily family, List<NftExpression> kind, PayloadField field) {
@@ -125,6 +157,19 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
               List.of(
                   new Meta.Load(MetaKey.PROTOCOL, Register.R1),
                   member(table.lease(), Membership.NOT_IN))));
+    }
+
+    /** A pod's own address must not get out, should the translation be gone. */
+    NftRule untranslated(ChainId chain, Passage passage) {
+      List<NftExpression> all = new ArrayList<>(kind);
+      all.addAll(passage.match());
+      all.add(new Payload.Load(field, Register.R1));
+      all.add(member(table.gated(family), Membership.NOT_IN));
+      // The tunnel's own outer packets count as come by it, and have this node's address.
+      all.add(new Fib(FROM, FibResult.ADDRESS_TYPE, Register.R1));
+      all.add(Cmp.notEqual(Register.R1, RTN_LOCAL));
+      all.addAll(DROP);
+      return NftRule.of(chain, all).withComment("packets of pods that no egress IP was given");
     }
 
     private NftRule rule(ChainId chain, String comment, List<NftExpression> closed) {

@@ -13,8 +13,17 @@ import java.util.TreeSet;
  *     address was given up under may still be known to the kernel's connection tracking
  * @param open of those
  * @param uplink the device whose egress is fenced too, if the kernel can
+ * @param tunnel the device by which packets come from other nodes, once it is there
  */
-record FenceState(SortedSet<IpAddress> gated, SortedSet<IpAddress> open, Optional<String> uplink) {
+record FenceState(
+    SortedSet<IpAddress> gated,
+    SortedSet<IpAddress> open,
+    Optional<String> uplink,
+    Optional<String> tunnel) {
+  FenceState(SortedSet<IpAddress> gated, SortedSet<IpAddress> open, Optional<String> uplink) {
+    this(gated, open, uplink, Optional.empty());
+  }
+
   FenceState {
     gated = Collections.unmodifiableSortedSet(new TreeSet<>(gated));
     open = Collections.unmodifiableSortedSet(new TreeSet<>(open));
@@ -23,15 +32,19 @@ record FenceState(SortedSet<IpAddress> gated, SortedSet<IpAddress> open, Optiona
   FenceState withGated(SortedSet<IpAddress> more) {
     SortedSet<IpAddress> all = new TreeSet<>(gated);
     all.addAll(more);
-    return new FenceState(all, open, uplink);
+    return new FenceState(all, open, uplink, tunnel);
   }
 
   /** With exactly these open, which need a gate as well. */
   FenceState withOpen(SortedSet<IpAddress> opened) {
-    return new FenceState(withGated(opened).gated, opened, uplink);
+    return new FenceState(withGated(opened).gated, opened, uplink, tunnel);
   }
 
   FenceState withUplink(Optional<String> device) {
-    return new FenceState(gated, open, device);
+    return new FenceState(gated, open, device, tunnel);
+  }
+
+  FenceState withTunnel(Optional<String> device) {
+    return new FenceState(gated, open, uplink, device);
   }
 }

@@ -94,6 +94,18 @@ enum FenceTable {
     return id().set("lease");
   }
 
+  /**
+   * Has one element for a moment before each renewal, which takes it out: a renewal that was held
+   * up on its way into the kernel comes too late for it, and is refused whole.
+   */
+  static SetId ticket() {
+    return INET.id().set("ticket");
+  }
+
+  static SetElement ticketElement() {
+    return SetElement.of(EtherTypes.IPV4);
+  }
+
   List<NftSet> sets() {
     List<NftSet> sets = new ArrayList<>();
     for (IpFamily family : families) {
@@ -104,6 +116,12 @@ enum FenceTable {
         NftSet.of(lease(), NftDataType.ETHER_TYPE)
             .with(SetFlag.TIMEOUT)
             .withComment("present while the node's lease runs"));
+    if (this == INET) {
+      sets.add(
+          NftSet.of(ticket(), NftDataType.ETHER_TYPE)
+              .with(SetFlag.TIMEOUT)
+              .withComment("renewals that were held up find it empty, and are refused"));
+    }
     return sets;
   }
 

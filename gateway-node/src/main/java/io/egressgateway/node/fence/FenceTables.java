@@ -27,7 +27,7 @@ record FenceTables(FenceAbilities abilities) {
 
   FenceRules rules(FenceTable table, FenceState state) {
     return switch (table) {
-      case INET -> FenceRules.inet();
+      case INET -> FenceRules.inet(state);
       case ARP -> FenceRules.arp();
       case EGRESS -> FenceRules.egress(state.uplink().orElseThrow());
     };
@@ -76,9 +76,31 @@ record FenceTables(FenceAbilities abilities) {
     batch.deleteTable(found.id());
   }
 
+  /** Lets the next {@link #renew} pass for that long. */
+  NftBatch ticket(Duration valid) {
+    return new NftBatch()
+        .flushSet(FenceTable.ticket())
+        .addElements(
+            FenceTable.ticket(),
+            List.of(FenceTable.ticketElement().withLifetime(ElementLifetime.of(valid))));
+  }
+
+  /** {@link #change}, refused with ENOENT unless the ticket is there still. */
+  NftBatch renew(FenceState before, FenceState after, Duration lease) {
+    return change(
+        new NftBatch().deleteElements(FenceTable.ticket(), List.of(FenceTable.ticketElement())),
+        before,
+        after,
+        lease);
+  }
+
+  /** What closes all gates: it may come late. */
+  NftBatch close(FenceState before, FenceState after) {
+    return change(new NftBatch(), before, after, Duration.ZERO);
+  }
+
   /** From one state to the next with a new lease: what closes, then the lease, then what opens. */
-  NftBatch change(FenceState before, FenceState after, Duration lease) {
-    NftBatch batch = new NftBatch();
+  private NftBatch change(NftBatch batch, FenceState before, FenceState after, Duration lease) {
     List<FenceTable> tables = of(after);
     for (FenceTable table : tables) {
       for (IpFamily family : table.families()) {

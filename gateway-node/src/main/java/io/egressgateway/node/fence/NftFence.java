@@ -4,6 +4,7 @@ import io.egressgateway.core.lease.Gates;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
@@ -39,6 +40,12 @@ public final class NftFence implements Fence {
   private static final Logger LOG = LoggerFactory.getLogger(NftFence.class);
   private static final long SLOW_NANOS = Duration.ofMillis(5).toNanos();
   private static final int ATTEMPTS_MAX = 3;
+
+  /** Longer than a write takes, and shorter than what the margin leaves of a lease. */
+  private static final Duration TICKET_MAX = Duration.ofMillis(50);
+
+  private static final int TICKET_SHARE = 10;
+  private static final String TICKET = FenceTable.ticket().toString();
   private static final long MARGIN_NUMERATOR = 9;
   private static final long MARGIN_DENOMINATOR = 10;
 
@@ -223,16 +230,31 @@ public final class NftFence implements Fence {
     }
   }
 
-  /** R12: what took long to arrive is looked at again, and must have arrived in time. */
+  /**
+   * R12: the kernel takes the time-out only while the ticket runs that was written before it was
+   * computed; a process that was stopped in between computes again. What took long to be
+   * acknowledged is looked at again, too, and must have arrived in time.
+   */
   private Outcome writeInTime(Gates gates) {
     FenceState next = areSame(gates.open(), state.open()) ? state : state.withOpen(gates.open());
     for (int attempt = 1; ; attempt++) {
+      Duration ticket = ticket(gates.deadlineNanos());
+      if (ticket.isZero()) {
+        return closeAll(gates);
+      }
+      issue(ticket);
       long computed = clock.getAsLong();
       Duration lease = timeout(gates.deadlineNanos() - computed);
       if (lease.isZero()) {
         return closeAll(gates);
       }
-      put(next, lease);
+      if (!renew(next, lease)) {
+        LOG.warn("gates were written too late to be taken attempt={}", attempt);
+        if (attempt == ATTEMPTS_MAX) {
+          return closeAll(gates);
+        }
+        continue;
+      }
       version = gates.version();
       deadlineNanos = gates.deadlineNanos();
       long acknowledged = clock.getAsLong();
@@ -255,32 +277,65 @@ public final class NftFence implements Fence {
   }
 
   private Outcome closeAll(Gates gates) {
-    put(state.withOpen(new TreeSet<>()), Duration.ZERO);
+    close(state.withOpen(new TreeSet<>()));
     version = gates.version();
     deadlineNanos = clock.getAsLong();
     return gates.open().isEmpty() ? Outcome.WRITTEN : Outcome.CLOSED_LATE;
   }
 
-  private void put(FenceState next, Duration lease) {
+  private void close(FenceState next) {
     if (certain) {
-      restoring(tables.change(state, next, lease), next, lease);
+      restoring(tables.close(state, next), next, Duration.ZERO);
     } else {
-      build(next, lease);
+      build(next, Duration.ZERO);
     }
   }
 
-  /** If what the change is about has vanished, everything is put up anew instead. */
+  private Duration ticket(long deadline) {
+    Duration share = Duration.ofNanos(Math.max(0, deadline - clock.getAsLong()) / TICKET_SHARE);
+    return Duration.ofMillis(Math.min(share.toMillis(), TICKET_MAX.toMillis()));
+  }
+
+  private void issue(Duration ticket) {
+    if (certain) {
+      restoring(tables.ticket(ticket), state, remaining());
+    }
+  }
+
+  /** Whether the ticket was there still. Without knowing the kernel's sets there is none to ask. */
+  private boolean renew(FenceState next, Duration lease) {
+    if (!certain) {
+      build(next, lease);
+      return true;
+    }
+    try {
+      commit(tables.renew(state, next, lease));
+      state = next;
+    } catch (NetlinkException refused) {
+      if (refused.errno() == Errno.ENOENT && refused.operation().endsWith(TICKET)) {
+        return false;
+      }
+      restore(refused, next, lease);
+    }
+    return true;
+  }
+
   private void restoring(NftBatch change, FenceState next, Duration lease) {
     try {
       commit(change);
       state = next;
     } catch (NetlinkException refused) {
-      if (refused.errno() != Errno.ENOENT) {
-        throw refused;
-      }
-      noteDamage(String.valueOf(refused.getMessage()));
-      build(next, lease);
+      restore(refused, next, lease);
     }
+  }
+
+  /** If what the change was about has vanished, everything is put up anew instead. */
+  private void restore(NetlinkException refused, FenceState next, Duration lease) {
+    if (refused.errno() != Errno.ENOENT) {
+      throw refused;
+    }
+    noteDamage(String.valueOf(refused.getMessage()));
+    build(next, lease);
   }
 
   private void restoreIfDamaged() {
@@ -301,7 +356,8 @@ public final class NftFence implements Fence {
     return timeout(deadlineNanos - clock.getAsLong());
   }
 
-  private void build(FenceState next, Duration lease) {
+  private void build(FenceState wanted, Duration lease) {
+    FenceState next = wanted.withTunnel(tunnel().or(wanted::tunnel));
     try {
       commit(tables.build(nft.tables(), next, lease));
       state = next;
@@ -316,6 +372,16 @@ public final class NftFence implements Fence {
       state = withoutDevice;
     }
     certain = true;
+  }
+
+  /** The tables are put up seldom, and first when there is an address: then there is a tunnel. */
+  private static Optional<String> tunnel() {
+    try (RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS)) {
+      return routing.links().stream()
+          .filter(link -> link.alias().equals(Optional.of(Marks.LINK_ALIAS)))
+          .map(link -> link.name().value())
+          .findFirst();
+    }
   }
 
   private void commit(NftBatch batch) {
@@ -342,7 +408,7 @@ public final class NftFence implements Fence {
   @Override
   public void close() {
     try {
-      put(state.withOpen(new TreeSet<>()), Duration.ZERO);
+      close(state.withOpen(new TreeSet<>()));
     } catch (NetlinkException | MalformedNetlinkMessage failed) {
       LOG.warn("gates not closed, they close with the lease reason=\"{}\"", failed.getMessage());
     } finally {

@@ -33,16 +33,16 @@ final class FenceTablesTest {
   void aRenewalWritesTheSameForAnyNumberOfAddresses() {
     FenceState one = EMPTY.withOpen(addresses(1));
     FenceState thousand = EMPTY.withOpen(addresses(1000));
-    int flushAndAddForEachTable = 2 * FenceTable.values().length;
-    assertThat(TABLES.change(one, one, LEASE).size()).isEqualTo(flushAndAddForEachTable);
-    assertThat(TABLES.change(thousand, thousand, LEASE).size()).isEqualTo(flushAndAddForEachTable);
+    int ticketThenFlushAndAddForEachTable = 1 + 2 * FenceTable.values().length;
+    assertThat(TABLES.renew(one, one, LEASE).size()).isEqualTo(ticketThenFlushAndAddForEachTable);
+    assertThat(TABLES.renew(thousand, thousand, LEASE).size())
+        .isEqualTo(ticketThenFlushAndAddForEachTable);
   }
 
   @Test
   void withoutALeaseNothingIsPutInItsPlace() {
     FenceState open = EMPTY.withOpen(addresses(3));
-    assertThat(TABLES.change(open, open, Duration.ZERO).size())
-        .isEqualTo(FenceTable.values().length);
+    assertThat(TABLES.close(open, open).size()).isEqualTo(FenceTable.values().length);
   }
 
   @Test
