@@ -14,11 +14,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** Rows of the fault matrix that strike controllers, witnesses, the database or the API. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("matrix")
 final class ControlPlaneFaultsIT {
   private static final Duration A_WHILE = Duration.ofSeconds(6);
 

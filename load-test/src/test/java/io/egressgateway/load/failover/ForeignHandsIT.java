@@ -12,11 +12,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** Rows of the fault matrix in which others change kernels, nodes, policies and the segment. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("matrix")
 final class ForeignHandsIT {
   /** First what must move nothing: a node that lost a lease of late is avoided for a while. */
   private static final int CALM = 1;

@@ -14,11 +14,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /** Rows of the fault matrix that strike a gateway node: its power, its agent, its wires. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("matrix")
 final class NodeFaultsIT {
   private static final List<Integer> ONE = List.of(1);
   private static final List<Integer> TWO = List.of(0, 2);
