@@ -35,6 +35,7 @@ final class AgentProcess extends SimProcess {
   private int boots = 1;
   private long starts;
   private SortedSet<IpAddress> planned = Collections.emptySortedSet();
+  private long plannedAt;
   private boolean uplinkLost;
   private long lastVersion;
   private final Deque<Event> written = new ArrayDeque<>();
@@ -99,8 +100,16 @@ final class AgentProcess extends SimProcess {
     deliver(() -> on(lost ? new Event.UplinkLost() : new Event.UplinkFound()));
   }
 
-  /** The controllers' plan: addresses to have ready. */
-  void plan(SortedSet<IpAddress> addresses) {
+  /**
+   * The controllers' plan: addresses to have ready.
+   *
+   * @param madeAt orders plans, as their revisions do; one that comes late is dropped
+   */
+  void plan(SortedSet<IpAddress> addresses, long madeAt) {
+    if (madeAt < plannedAt) {
+      return;
+    }
+    plannedAt = madeAt;
     if (!planned.equals(addresses)) {
       planned = addresses;
       if (core.standing() != Standing.UNLEASED) {

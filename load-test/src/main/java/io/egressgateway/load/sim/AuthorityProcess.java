@@ -160,7 +160,8 @@ final class AuthorityProcess extends SimProcess {
       }
       if (active && (!plan.equals(watch.plan) || ticks % PLAN_EVERY_TICKS == 0)) {
         watch.plan = plan;
-        world.network().send(this, watch.agent, () -> watch.agent.plan(plan));
+        long madeAt = world.agenda().now();
+        world.network().send(this, watch.agent, () -> watch.agent.plan(plan, madeAt));
       }
     }
   }

@@ -21,12 +21,13 @@ record Physics(Fence fence, Journal journal, Clocks clocks) {
   enum Fence {
     /**
      * A time-out relative to the write. The write is checked after its acknowledgement, and done
-     * again if it was late.
+     * again if it was late: gates of a lease that is over are open until that check.
      */
     RECHECKED_TIMEOUT,
     /**
      * As above, but the kernel takes a write only for a short time after the time-out was computed:
-     * it has to remove an element that has a time-out of its own, written before.
+     * it has to remove an element that has a time-out of its own, written before. This is the
+     * product's.
      */
     TICKETED_TIMEOUT,
     /** Only the process itself closes gates. */

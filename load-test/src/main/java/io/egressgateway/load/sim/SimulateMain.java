@@ -67,7 +67,7 @@ public final class SimulateMain implements Callable<Integer> {
       names = "--mutant",
       paramLabel = "NAME",
       description =
-          "Break the protocol on purpose, and see it noticed: M1, M3-M8, M10-M12 (M9 and M2 are"
+          "Break the protocol on purpose, and see it noticed: M1, M3-M8, M10-M12 (M2 and M9 are"
               + " covered by neighbouring rules).")
   private @Nullable String mutant;
 

@@ -43,15 +43,20 @@ class SimulationTest {
     assertThat(caughtAfter(Mutant.M10, Invariant.I3)).isPresent();
   }
 
+  // Why a renewal needs a ticket: an agent that is stopped between computing a time-out and writing
+  // it opens the gates of a lease that is over when it goes on, until the check after the write.
   @Test
-  void aWriteOfTheKernelThatComesLateNeedsATicket() {
+  void withoutTicketALateWriteReopensGatesUntilItIsChecked() {
     Scenario product = Scenario.product(LeaseProfile.DEFAULT);
     Scenario checkedAfterwards =
-        product
-            .with(product.physics().with(Physics.Fence.RECHECKED_TIMEOUT))
-            .with(Troubles.mostly(Trouble.MOVE));
+        product.with(product.physics().with(Physics.Fence.RECHECKED_TIMEOUT));
 
-    assertThat(caughtAfter(checkedAfterwards, Invariant.I1)).isPresent();
+    Tally tally =
+        new Campaign(new Simulation(checkedAfterwards, TROUBLED))
+            .run(new Campaign.Seeds(1, SEEDS_OF_MUTANT), ignored -> {});
+
+    assertThat(tally.broken(Invariant.I1)).isPositive();
+    assertThat(tally.longestOverlapNanos()).isLessThan(Duration.ofMillis(1).toNanos());
   }
 
   @Test
