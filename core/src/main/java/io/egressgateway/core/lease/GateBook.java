@@ -125,10 +125,6 @@ final class GateBook {
     return version == issued;
   }
 
-  long lastVersion() {
-    return issued;
-  }
-
   /** The next write. */
   Gates issue(SortedMap<IpAddress, Epoch> open, long deadlineNanos) {
     issued++;
