@@ -26,6 +26,9 @@ import java.util.List;
  * IP's number in the tunnel header. On that node the number becomes the source address, and the
  * connection remembers the node it came from, so that replies find back.
  *
+ * <p>An egress IP goes with a pod's address only if the packet came the way that leads to that
+ * address, and the tunnel takes packets only from nodes that it knows.
+ *
  * <p>Whatever is selected and cannot go this way is dropped and counted; it never leaves with
  * another source.
  */
@@ -41,8 +44,13 @@ final class DatapathRules {
   private static final int IPPROTO_TCP = 6;
   private static final int IPPROTO_UDP = 17;
 
+  private static final List<NftExpression> UNTRACK = List.of(new Notrack());
+
   /** The kinds of both sides differ in one bit only. */
   private static final int EITHER_KIND_MASK = KIND_MASK & ~(EGRESS_KIND ^ TUNNELLED_KIND);
+
+  /** Leads to all pods of a node, though each has a link of its own. */
+  private static final String CILIUM_DEVICE = "cilium_host";
 
   private static final int IPV4_AND_TCP_BYTES = 20 + 20;
   private static final int IPV6_AND_TCP_BYTES = 40 + 20;
@@ -51,6 +59,8 @@ final class DatapathRules {
   private static final ChainId KNOWN_FLOW = chain("known_flow");
   private static final ChainId REPLY_TO_NODE = chain("reply_to_node");
   private static final ChainId FIRST_PACKET = chain("first_packet");
+  private static final ChainId OWN_SOURCE = chain("own_source");
+  private static final ChainId TUNNEL_ENTRANCE = chain("tunnel_entrance");
   private static final ChainId DESTINATION_V4 = chain("destination_v4");
   private static final ChainId DESTINATION_V6 = chain("destination_v6");
   private static final ChainId CLASSIFY = chain("classify");
@@ -68,7 +78,7 @@ final class DatapathRules {
     addClassification(rules);
     addFromTunnel(rules);
     addTranslation(rules, device);
-    addUntracked(rules, port);
+    addTunnelEntrance(rules, port);
     rules
         .chain(chain("prerouting"), BaseChain.filter(Hook.PREROUTING, MANGLE))
         .rule("out of the tunnel", Phrase.arrivesBy(device), go(FROM_TUNNEL))
@@ -130,7 +140,19 @@ final class DatapathRules {
 
   private static void addClassification(Rules rules) {
     rules
+        .chain(OWN_SOURCE)
+        .rule(
+            "it came the way that leads to its source",
+            Phrase.cameTheWayBack(),
+            Phrase.decide(Verdict.toCaller()))
+        .rule(
+            "Cilium leads to all pods by one device, and checks sources itself",
+            Phrase.wayBackBy(CILIUM_DEVICE),
+            Phrase.decide(Verdict.toCaller()))
+        .rule("the source is borrowed from another pod", Phrase.drop());
+    rules
         .chain(FIRST_PACKET)
+        .rule("an egress IP is for the pod that has the address", jump(OWN_SOURCE))
         .rule(
             "the way back is clamped by the answer", Phrase.opening(Handshake.SYN), jump(CLAMP_MSS))
         .rule(
@@ -185,6 +207,18 @@ final class DatapathRules {
             Phrase.decide(Verdict.toCaller()))
         .rule("answer to a local pod", Phrase.direction(Direction.REPLY), go(REPLY_FROM_GATEWAY))
         .rule(
+            "no way through the tunnel into the cluster",
+            Phrase.isNew(),
+            Phrase.destinationIn(IpFamily.IPV4, LookupSet.CLUSTER_V4),
+            Phrase.toElsewhere(),
+            Phrase.drop())
+        .rule(
+            "no way through the tunnel into the cluster",
+            Phrase.isNew(),
+            Phrase.destinationIn(IpFamily.IPV6, LookupSet.CLUSTER_V6),
+            Phrase.toElsewhere(),
+            Phrase.drop())
+        .rule(
             "remember the node it came from",
             Phrase.isNew(),
             Phrase.markBySender(LookupSet.NODE_MARK))
@@ -219,15 +253,31 @@ final class DatapathRules {
         .rule("first packet of a flow into the tunnel", Phrase.leavesBy(device), jump(KEEP_SOURCE));
   }
 
-  private static void addUntracked(Rules rules, int port) {
-    List<NftExpression> untrack = List.of(new Notrack());
+  /** Who may send to the tunnel's port, on this node and through it on others. */
+  private static void addTunnelEntrance(Rules rules, int port) {
+    Rules.Writer entrance = rules.chain(TUNNEL_ENTRANCE);
+    for (IpFamily family : IpFamily.values()) {
+      entrance.rule(
+          "from a node of the tunnel, and they have no connection",
+          Phrase.sourceIn(family, LookupSet.tunnelPeers(family)),
+          Phrase.cameTheWayBack(),
+          UNTRACK,
+          Phrase.decide(Verdict.accept()));
+    }
+    entrance.rule("into this node's tunnel from elsewhere", Phrase.toThisNode(), Phrase.drop());
+    for (IpFamily family : IpFamily.values()) {
+      entrance.rule(
+          "into another node's tunnel, with this node's address behind a masquerade",
+          Phrase.destinationIn(family, LookupSet.tunnelPeers(family)),
+          Phrase.drop());
+    }
     rules
         .chain(chain("prerouting_raw"), BaseChain.filter(Hook.PREROUTING, RAW))
         .rule(
-            "tunnel packets have no connection",
+            "tunnel packets",
             Phrase.protocol(IPPROTO_UDP),
             Phrase.destinationPort(port),
-            untrack);
+            go(TUNNEL_ENTRANCE));
     rules
         .chain(chain("output_raw"), BaseChain.filter(Hook.OUTPUT, RAW))
         .rule(
@@ -235,7 +285,7 @@ final class DatapathRules {
             Phrase.protocol(IPPROTO_UDP),
             Phrase.destinationPort(port),
             Phrase.clearMark(),
-            untrack);
+            UNTRACK);
   }
 
   private static void addPostrouting(Rules rules, String device) {

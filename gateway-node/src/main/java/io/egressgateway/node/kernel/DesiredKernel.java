@@ -173,6 +173,9 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
         .forEach((pod, endpointClass) -> elements.add(Element.podClass(pod, endpointClass)));
     plan.selection().rules().forEach(rule -> elements.add(Element.classRule(rule)));
     addOwnership(plan, elements);
+    for (TunnelEndpoint peer : plan.mesh().peers().values()) {
+      elements.add(Element.tunnelPeer(peer.addresses().underlay()));
+    }
     for (TunnelEndpoint peer : repliesTo(plan, tenure)) {
       elements.add(Element.nodeMark(peer.mac(), peer.number()));
     }

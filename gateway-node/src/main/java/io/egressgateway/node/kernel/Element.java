@@ -113,6 +113,11 @@ public record Element(Key key, Bytes value) {
     return exact(LookupSet.held(address.family()), bytes(address), Bytes.EMPTY);
   }
 
+  /** A node that the tunnel takes packets from. */
+  static Element tunnelPeer(IpAddress underlay) {
+    return exact(LookupSet.tunnelPeers(underlay.family()), bytes(underlay), Bytes.EMPTY);
+  }
+
   private static Element exact(LookupSet set, Bytes key, Bytes value) {
     return new Element(new Key(set, key, key), value);
   }

@@ -20,7 +20,9 @@ public enum LookupSet {
   EIP_ADDRESS_V6("eip_address_v6", Match.EXACT, List.of(Field.MARK), Optional.of(Field.IPV6)),
   NODE_MARK("node_mark", Match.EXACT, List.of(Field.ETHER), Optional.of(Field.MARK)),
   HELD_V4("held_eips_v4", Match.EXACT, List.of(Field.IPV4), Optional.empty()),
-  HELD_V6("held_eips_v6", Match.EXACT, List.of(Field.IPV6), Optional.empty());
+  HELD_V6("held_eips_v6", Match.EXACT, List.of(Field.IPV6), Optional.empty()),
+  TUNNEL_PEERS_V4("tunnel_peers_v4", Match.EXACT, List.of(Field.IPV4), Optional.empty()),
+  TUNNEL_PEERS_V6("tunnel_peers_v6", Match.EXACT, List.of(Field.IPV6), Optional.empty());
 
   /** Whether keys are single values or ranges. Ranges of one set never overlap. */
   public enum Match {
@@ -102,6 +104,10 @@ public enum LookupSet {
 
   static LookupSet held(IpFamily family) {
     return of(family, HELD_V4, HELD_V6);
+  }
+
+  static LookupSet tunnelPeers(IpFamily family) {
+    return of(family, TUNNEL_PEERS_V4, TUNNEL_PEERS_V6);
   }
 
   private static LookupSet of(IpFamily family, LookupSet ipv4, LookupSet ipv6) {

@@ -10,6 +10,9 @@ import io.egressgateway.node.netlink.wire.nft.Cmp;
 import io.egressgateway.node.netlink.wire.nft.Counter;
 import io.egressgateway.node.netlink.wire.nft.Ct;
 import io.egressgateway.node.netlink.wire.nft.CtKey;
+import io.egressgateway.node.netlink.wire.nft.Fib;
+import io.egressgateway.node.netlink.wire.nft.FibFlag;
+import io.egressgateway.node.netlink.wire.nft.FibResult;
 import io.egressgateway.node.netlink.wire.nft.Immediate;
 import io.egressgateway.node.netlink.wire.nft.Lookup;
 import io.egressgateway.node.netlink.wire.nft.Membership;
@@ -24,6 +27,7 @@ import io.egressgateway.node.netlink.wire.nft.SetReference;
 import io.egressgateway.node.netlink.wire.nft.TcpOption;
 import io.egressgateway.node.netlink.wire.nft.Verdict;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * Parts of rules, in the shape that {@code nft} gives them, so that {@code nft list ruleset} reads
@@ -32,6 +36,9 @@ import java.util.List;
 final class Phrase {
   private static final int IFNAME_BYTES = 16;
   private static final Bytes ARPHRD_ETHER = Bytes.u16(1);
+  private static final Bytes RTN_LOCAL = Bytes.u32(2);
+  private static final NftExpression DESTINATION_TYPE =
+      new Fib(new TreeSet<>(List.of(FibFlag.DADDR)), FibResult.ADDRESS_TYPE, Register.R1);
   private static final int NFPROTO_IPV4 = 2;
   private static final int NFPROTO_IPV6 = 10;
   private static final int IPPROTO_TCP = 6;
@@ -192,6 +199,43 @@ final class Phrase {
         List.of(
             new Payload.Load(destination(family), Register.R1),
             new Lookup.Member(reference(set), Register.R1, Membership.IN)));
+  }
+
+  /** {@code ip saddr @…}. */
+  static List<NftExpression> sourceIn(IpFamily family, LookupSet set) {
+    return Rules.sequence(
+        family(family),
+        List.of(
+            new Payload.Load(source(family), Register.R1),
+            new Lookup.Member(reference(set), Register.R1, Membership.IN)));
+  }
+
+  /** {@code fib saddr . iif oif exists}: what goes back to the source leaves where this came. */
+  static List<NftExpression> cameTheWayBack() {
+    return List.of(
+        new Fib(
+            new TreeSet<>(List.of(FibFlag.SADDR, FibFlag.IIF, FibFlag.PRESENT)),
+            FibResult.OIF,
+            Register.R1),
+        Cmp.equal(Register.R1, Bytes.u8(1)));
+  }
+
+  /** {@code fib saddr oifname "…"}. */
+  static List<NftExpression> wayBackBy(String link) {
+    Bytes name = Bytes.of(link.getBytes(UTF_8)).padTo(IFNAME_BYTES);
+    return List.of(
+        new Fib(new TreeSet<>(List.of(FibFlag.SADDR)), FibResult.OIFNAME, Register.R1),
+        Cmp.equal(Register.R1, name));
+  }
+
+  /** {@code fib daddr type local}. */
+  static List<NftExpression> toThisNode() {
+    return List.of(DESTINATION_TYPE, Cmp.equal(Register.R1, RTN_LOCAL));
+  }
+
+  /** {@code fib daddr type != local}. */
+  static List<NftExpression> toElsewhere() {
+    return List.of(DESTINATION_TYPE, Cmp.notEqual(Register.R1, RTN_LOCAL));
   }
 
   /** {@code meta mark set ip saddr map @…}. */

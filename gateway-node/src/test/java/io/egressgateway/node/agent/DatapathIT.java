@@ -12,9 +12,7 @@ import io.egressgateway.core.plan.ClassRule;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
-import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
-import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
@@ -23,7 +21,6 @@ import io.egressgateway.node.netlink.wire.nft.NftFamily;
 import io.egressgateway.node.netlink.wire.nft.NftTable;
 import io.egressgateway.node.netlink.wire.nft.TableEntry;
 import io.egressgateway.node.netlink.wire.nft.TableId;
-import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.netlink.wire.route.NextHop;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RouteProtocol;
@@ -36,7 +33,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,29 +56,8 @@ final class DatapathIT {
   private NetworkNamespace worker;
   private NetworkNamespace gateway;
   private NetworkNamespace pod;
-  private Node workerKernel;
-  private Node gatewayKernel;
-
-  /** A node's kernel, used on its own thread. */
-  private record Node(KernelThread thread, NetlinkKernel kernel) {
-    Reconciliation reconcile(NodePlan plan) throws Exception {
-      return thread
-          .executor()
-          .submit(() -> Reconciliation.run(kernel, plan, Tenure.LEASED, Optional.empty()))
-          .get();
-    }
-
-    KernelState clear() throws Exception {
-      return thread
-          .executor()
-          .submit(
-              () -> {
-                Reconciliation.clear(kernel);
-                return kernel.read();
-              })
-          .get();
-    }
-  }
+  private DatapathLab.Node workerKernel;
+  private DatapathLab.Node gatewayKernel;
 
   @BeforeEach
   void start() throws Exception {
@@ -90,23 +65,13 @@ final class DatapathIT {
     worker = lab.node(WORKER);
     gateway = lab.node(GATEWAY);
     pod = lab.pod(worker, POD);
-    workerKernel = open(worker);
-    gatewayKernel = open(gateway);
+    workerKernel = lab.kernel(worker);
+    gatewayKernel = lab.kernel(gateway);
   }
 
   @AfterEach
   void stop() {
     lab.close();
-  }
-
-  private Node open(NetworkNamespace namespace) throws Exception {
-    KernelThread thread = lab.thread(namespace);
-    return new Node(
-        thread,
-        thread
-            .executor()
-            .submit(() -> NetlinkKernel.open(Optional.empty(), AddressLifetime.FOREVER))
-            .get());
   }
 
   private static NodePlan workerPlan(Selection selection, Ownership ownership) {
@@ -224,7 +189,7 @@ final class DatapathIT {
     establish();
     NodePlan plan = workerPlan(Plans.selection(POD), Plans.routedTo(GATEWAY));
     assertThat(workerKernel.reconcile(plan).changes()).isEmpty();
-    assertThat(open(worker).reconcile(plan).changes()).isEmpty();
+    assertThat(lab.kernel(worker).reconcile(plan).changes()).isEmpty();
   }
 
   @Test

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.Ruleset;
+import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
@@ -15,6 +19,7 @@ import io.egressgateway.node.netlink.wire.nft.BaseChain;
 import io.egressgateway.node.netlink.wire.nft.Bitwise;
 import io.egressgateway.node.netlink.wire.nft.ChainId;
 import io.egressgateway.node.netlink.wire.nft.Cmp;
+import io.egressgateway.node.netlink.wire.nft.Counter;
 import io.egressgateway.node.netlink.wire.nft.Hook;
 import io.egressgateway.node.netlink.wire.nft.Masquerade;
 import io.egressgateway.node.netlink.wire.nft.NftChain;
@@ -24,8 +29,10 @@ import io.egressgateway.node.netlink.wire.nft.NftTable;
 import io.egressgateway.node.netlink.wire.nft.Payload;
 import io.egressgateway.node.netlink.wire.nft.PayloadField;
 import io.egressgateway.node.netlink.wire.nft.Register;
+import io.egressgateway.node.netlink.wire.nft.RuleEntry;
 import io.egressgateway.node.netlink.wire.nft.TableId;
 import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkChange;
 import io.egressgateway.node.netlink.wire.route.LinkName;
@@ -45,6 +52,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -67,6 +76,7 @@ final class DatapathLab implements AutoCloseable {
   private final List<Runnable> endings = new ArrayList<>();
   private final NetworkNamespace segment;
   private final NetworkNamespace server;
+  private final Queue<String> arrivals = new ConcurrentLinkedQueue<>();
   private int ports;
 
   DatapathLab() throws Exception {
@@ -122,6 +132,11 @@ final class DatapathLab implements AutoCloseable {
   /** The router, which is the server too. */
   NetworkNamespace server() {
     return server;
+  }
+
+  /** What came to the server so far, as {@code SOURCE TEXT}. */
+  List<String> arrivals() {
+    return List.copyOf(arrivals);
   }
 
   /** A node of the cluster with this last octet. */
@@ -193,6 +208,38 @@ final class DatapathLab implements AutoCloseable {
     }
   }
 
+  /** A node's kernel, used on its own thread. */
+  record Node(KernelThread thread, NetlinkKernel kernel) {
+    Reconciliation reconcile(NodePlan plan) throws Exception {
+      return thread
+          .executor()
+          .submit(() -> Reconciliation.run(kernel, plan, Tenure.LEASED, Optional.empty()))
+          .get();
+    }
+
+    KernelState clear() throws Exception {
+      return thread
+          .executor()
+          .submit(
+              () -> {
+                Reconciliation.clear(kernel);
+                return kernel.read();
+              })
+          .get();
+    }
+  }
+
+  /** The kernel of a node, as the agent has it. */
+  Node kernel(NetworkNamespace node) throws Exception {
+    KernelThread thread = thread(node);
+    return new Node(
+        thread,
+        thread
+            .executor()
+            .submit(() -> NetlinkKernel.open(Optional.empty(), AddressLifetime.FOREVER))
+            .get());
+  }
+
   /** A kernel thread inside the node. */
   KernelThread thread(NetworkNamespace node) {
     KernelThread thread =
@@ -202,6 +249,22 @@ final class DatapathLab implements AutoCloseable {
     var unused = thread.executor().submit(node::enter);
     endings.add(thread.executor()::shutdownNow);
     return thread;
+  }
+
+  /** How many packets the rules with this comment dropped in a node. */
+  static long dropped(NetworkNamespace node, String comment) {
+    return node.run(
+        () -> {
+          try (NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS)) {
+            return nft.rules(Ruleset.TABLE).stream()
+                .map(RuleEntry::rule)
+                .filter(rule -> rule.comment().equals(Optional.of(comment)))
+                .flatMap(rule -> rule.expressions().stream())
+                .filter(Counter.class::isInstance)
+                .mapToLong(counter -> ((Counter) counter).packets())
+                .sum();
+          }
+        });
   }
 
   interface Wiring {
@@ -285,12 +348,16 @@ final class DatapathLab implements AutoCloseable {
     Thread.ofPlatform().name("server").daemon(true).start(() -> serve(socket));
   }
 
-  private static void serve(DatagramSocket socket) {
+  private void serve(DatagramSocket socket) {
     byte[] buffer = new byte[2048];
     try {
       while (!socket.isClosed()) {
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
         socket.receive(packet);
+        arrivals.add(
+            packet.getAddress().getHostAddress()
+                + " "
+                + new String(buffer, 0, packet.getLength(), UTF_8));
         byte[] source = packet.getAddress().getHostAddress().getBytes(UTF_8);
         socket.send(new DatagramPacket(source, source.length, packet.getSocketAddress()));
       }
