@@ -20,6 +20,10 @@ final class TestNamespace implements AutoCloseable {
     return namespace.run(() -> RouteNetlink.open(SocketLimits.REQUESTS));
   }
 
+  ConntrackNetlink conntrack() {
+    return namespace.run(() -> ConntrackNetlink.open(SocketLimits.REQUESTS));
+  }
+
   NftNetlink nft() {
     return namespace.run(() -> NftNetlink.open(SocketLimits.REQUESTS));
   }

@@ -3,6 +3,7 @@ package io.egressgateway.node.netlink.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.egressgateway.node.netlink.wire.conntrack.ConntrackCodec;
 import io.egressgateway.node.netlink.wire.nft.NftChainCodec;
 import io.egressgateway.node.netlink.wire.nft.NftFamily;
 import io.egressgateway.node.netlink.wire.nft.NftMessage;
@@ -82,6 +83,19 @@ final class CodecPropertyTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void readsTheConnectionsItWrote(long seed) {
+    ConntrackGenerator any = new ConntrackGenerator(seed);
+    for (int i = 0; i < CASES; i++) {
+      var entry = any.entry();
+      NetlinkMessage written = wired(ConntrackCodec.create(entry));
+      assertThat(ConntrackCodec.reads(written)).isTrue();
+      assertThat(ConntrackCodec.decode(written)).isEqualTo(entry);
+      assertThat(ConntrackCodec.tellsOfEnd(wired(ConntrackCodec.delete(any.key())))).isTrue();
+    }
+  }
+
   // As it comes from a socket: encoded and parsed.
   private static NetlinkMessage wired(NetlinkMessage message) {
     List<NetlinkMessage> parsed = NetlinkMessage.parse(ByteBuffer.wrap(message.encode().toArray()));
@@ -146,6 +160,7 @@ final class CodecPropertyTest {
   private static List<Case> cases(long seed) {
     Generator any = new Generator(seed);
     NftGenerator anyNft = new NftGenerator(seed);
+    ConntrackGenerator anyFlow = new ConntrackGenerator(seed);
     List<Case> cases = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       LinkSpec tunnel = LinkSpec.vxlan(LinkName.of("vx"), any.vxlan());
@@ -164,6 +179,8 @@ final class CodecPropertyTest {
       cases.add(new Case("chain", NftChainCodec.add(anyNft.chain()), NftChainCodec::decode));
       cases.add(new Case("nft rule", NftRuleCodec.append(anyNft.rule()), NftRuleCodec::decode));
       cases.add(new Case("set", NftSetCodec.add(anyNft.set(), 7), NftSetCodec::decode));
+      cases.add(
+          new Case("connection", ConntrackCodec.create(anyFlow.entry()), ConntrackCodec::decode));
       SetElementCodec.add(TABLE, SetReference.named(TABLE.set("s")), anyNft.elements())
           .forEach(message -> cases.add(new Case("elements", message, SetElementCodec::decode)));
     }

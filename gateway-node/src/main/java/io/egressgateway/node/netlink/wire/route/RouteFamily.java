@@ -9,10 +9,11 @@ import io.egressgateway.node.netlink.wire.NetlinkConstants;
 import java.util.Optional;
 
 /** Address families and addresses between the kernel's numbers and the project's types. */
-final class RouteFamily {
+public final class RouteFamily {
   private RouteFamily() {}
 
-  static int number(IpFamily family) {
+  /** AF_INET or AF_INET6. */
+  public static int number(IpFamily family) {
     return switch (family) {
       case IPV4 -> NetlinkConstants.AF_INET;
       case IPV6 -> NetlinkConstants.AF_INET6;
@@ -33,11 +34,17 @@ final class RouteFamily {
         .orElseThrow(() -> new MalformedNetlinkMessage("family " + number + " has no IP address"));
   }
 
-  static Bytes bytes(IpAddress address) {
+  /** In network order. */
+  public static Bytes bytes(IpAddress address) {
     return Bytes.of(address.toBytes());
   }
 
-  static IpAddress address(Bytes bytes) {
+  /**
+   * Reads network order.
+   *
+   * @throws MalformedNetlinkMessage unless there are 4 or 16 bytes
+   */
+  public static IpAddress address(Bytes bytes) {
     if (bytes.length() != IpFamily.IPV4.bytes() && bytes.length() != IpFamily.IPV6.bytes()) {
       throw new MalformedNetlinkMessage(bytes.length() + " bytes are no IP address");
     }
