@@ -54,6 +54,9 @@ final class KernelReader {
   private final NftNetlink nft;
   private final Settings settings;
 
+  /** Indexes of our devices when they were last read. */
+  private volatile Set<Integer> ourLinks = Set.of();
+
   KernelReader(RouteNetlink routing, NftNetlink nft, Settings settings) {
     this.routing = routing;
     this.nft = nft;
@@ -62,6 +65,11 @@ final class KernelReader {
 
   KernelState read() throws KernelFault {
     List<Link> links = routing.links();
+    ourLinks =
+        links.stream()
+            .filter(KernelReader::isOurs)
+            .map(Link::index)
+            .collect(Collectors.toUnmodifiableSet());
     Names names = new Names(links);
     List<KernelObject> objects = new ArrayList<>();
     List<String> paths = new ArrayList<>(List.of("net/ipv4/ip_forward"));
@@ -82,6 +90,11 @@ final class KernelReader {
         .withObjects(objects)
         .withTable(table())
         .withSettings(settings.read(paths));
+  }
+
+  /** From any thread: whether it was our device when it was last read. */
+  boolean isOurLink(int index) {
+    return ourLinks.contains(index);
   }
 
   static boolean isOurs(Link link) {

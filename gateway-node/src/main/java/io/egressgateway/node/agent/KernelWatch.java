@@ -1,6 +1,7 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.kernel.Ruleset;
 import io.egressgateway.node.netlink.KernelNotice;
 import io.egressgateway.node.netlink.KernelNotice.Origin;
 import io.egressgateway.node.netlink.MonitorTopic;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Sifts the kernel's news: only what may concern us and was not done by us. Which it was is found
@@ -24,24 +26,37 @@ final class KernelWatch {
   private static final List<MonitorTopic> TOPICS =
       List.of(
           MonitorTopic.LINKS,
+          MonitorTopic.NEIGHBOURS,
           MonitorTopic.ADDRESSES,
           MonitorTopic.ROUTES,
           MonitorTopic.RULES,
+          MonitorTopic.SETTINGS,
           MonitorTopic.RULESET);
 
-  private KernelWatch() {}
+  private final IntPredicate isOurLink;
 
-  static AutoCloseable start(Collection<Integer> ownPorts, Consumer<String> changed) {
+  private KernelWatch(IntPredicate isOurLink) {
+    this.isOurLink = isOurLink;
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @param isOurLink whether a device is our tunnel, by its index; called on listening threads
+   */
+  static AutoCloseable start(
+      Collection<Integer> ownPorts, IntPredicate isOurLink, Consumer<String> changed) {
+    KernelWatch watch = new KernelWatch(isOurLink);
     List<Integer> ports = List.copyOf(ownPorts);
     return NetlinkMonitor.start(
         TOPICS,
         ports::contains,
         SocketLimits.NOTIFICATIONS,
-        notice -> concern(notice).ifPresent(changed));
+        notice -> watch.concern(notice).ifPresent(changed));
   }
 
   /** What concerns us in a notice, in words. */
-  static Optional<String> concern(KernelNotice notice) {
+  private Optional<String> concern(KernelNotice notice) {
     return switch (notice) {
       case KernelNotice.OfLink(var origin, var change, var link) ->
           when(
@@ -60,13 +75,23 @@ final class KernelWatch {
           when(
               origin != Origin.OWN && rule.protocol().equals(KernelReader.PROTOCOL),
               "rule " + rule.priority() + " " + change);
-      case KernelNotice.OfRuleset(var origin, var generation) ->
-          when(origin != Origin.OWN, "ruleset generation " + generation.id());
+      case KernelNotice.OfRuleset(var origin, var subject) ->
+          when(
+              origin != Origin.OWN && subject.table().equals(Ruleset.TABLE),
+              "table " + subject.table() + subject.chain().map(" "::concat).orElse(""));
+      case KernelNotice.OfNeighbour(var origin, var change, var neighbour) ->
+          when(
+              origin != Origin.OWN && isOurLink.test(neighbour.link()),
+              "neighbour " + neighbour.ip() + " " + change);
+      case KernelNotice.OfForwarding(var origin, var change, var entry) ->
+          when(
+              origin != Origin.OWN && isOurLink.test(entry.link()),
+              "forwarding of " + entry.mac() + " " + change);
+      case KernelNotice.OfSetting(var ignored, var link) ->
+          when(link < 0 || isOurLink.test(link), "setting of link " + link);
       case KernelNotice.Resync(var protocol, var reason) -> Optional.of(protocol + ": " + reason);
       case KernelNotice.Ended(var protocol, var reason) ->
           Optional.of(protocol + " notifications ended: " + reason);
-      case KernelNotice.OfNeighbour ignored -> Optional.empty();
-      case KernelNotice.OfForwarding ignored -> Optional.empty();
     };
   }
 

@@ -35,6 +35,7 @@ import io.egressgateway.node.netlink.wire.route.RoutingTable;
 import io.egressgateway.node.netlink.wire.route.RuleSelector;
 import io.egressgateway.node.netlink.wire.route.VxlanFlag;
 import io.egressgateway.node.netlink.wire.route.VxlanSettings;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -123,12 +124,15 @@ final class KernelWriter {
           case UP -> new LinkChange.Up();
           case DOWN -> new LinkChange.Down();
         };
-    routing.changeLink(
-        link.index(),
-        new LinkChange.Alias(Marks.LINK_ALIAS),
-        new LinkChange.Mac(tunnel.mac()),
-        new LinkChange.Mtu(tunnel.operation().mtu()),
-        state);
+    List<LinkChange> changes = new ArrayList<>();
+    changes.add(new LinkChange.Alias(Marks.LINK_ALIAS));
+    if (!link.mac().equals(Optional.of(tunnel.mac()))) {
+      // Even the same once more would make the kernel forget the neighbours.
+      changes.add(new LinkChange.Mac(tunnel.mac()));
+    }
+    changes.add(new LinkChange.Mtu(tunnel.operation().mtu()));
+    changes.add(state);
+    routing.changeLink(link.index(), changes.toArray(new LinkChange[0]));
   }
 
   /** The alias comes after the device: an agent that was killed in between finds one without. */

@@ -102,7 +102,7 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   public AutoCloseable watch(Collection<Integer> friends, Consumer<String> changed) {
     List<Integer> own = new ArrayList<>(friends);
     own.addAll(List.of(routing.portId(), nft.portId()));
-    return KernelWatch.start(own, changed);
+    return KernelWatch.start(own, reader::isOurLink, changed);
   }
 
   private static <T> T asking(String subject, KernelThread.Call<T> call) throws KernelFault {

@@ -42,6 +42,9 @@ import org.slf4j.LoggerFactory;
 public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
 
+  /** How many times as long as reading the kernel took it is left alone, whoever changes it. */
+  private static final int AUDIT_PAUSES = 4;
+
   /** To the agent. */
   public sealed interface Message {}
 
@@ -87,12 +90,14 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   /**
    * What the agent works with.
    *
+   * @param repairs counts what others broke and the agent put right
    * @param link makes the link to the controllers, given where plans go
    */
   public record Parts(
       Kernel kernel,
       KernelThread thread,
       NodeLease lease,
+      DriftRepairs repairs,
       Function<ActorRef<Message>, Behavior<ControllerLink.Command>> link) {}
 
   private final Parts parts;
@@ -112,6 +117,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private Work work = Work.IDLE;
   private int failures;
   private long receivedNanos;
+  private long runStartedNanos;
+  private long nextAuditNanos;
 
   private NodeAgent(
       ActorContext<Message> context,
@@ -123,6 +130,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     this.settings = settings;
     this.timers = timers;
     this.link = context.spawn(parts.link().apply(context.getSelf()), "link");
+    this.nextAuditNanos = settings.nanoClock().getAsLong();
     timers.startTimerWithFixedDelay(Wake.DRIFT, settings.driftInterval());
     findUplink();
   }
@@ -215,12 +223,15 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
 
   /**
    * What is known stays good for plans that cannot wait: they verify what they write. All else is
-   * read again soon.
+   * read again soon; if somebody goes on and on, not for more than a share of the time.
    */
   private void onKernelChanged(String what) {
     LOG.debug("kernel changed what=\"{}\"", what);
     if (!timers.isTimerActive(Wake.SETTLED)) {
-      timers.startSingleTimer(Wake.SETTLED, settings.settle());
+      Duration pause =
+          Duration.ofNanos(Math.max(0, nextAuditNanos - settings.nanoClock().getAsLong()));
+      timers.startSingleTimer(
+          Wake.SETTLED, pause.compareTo(settings.settle()) > 0 ? pause : settings.settle());
     }
   }
 
@@ -269,6 +280,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
         work = Work.RUNNING;
         timers.cancel(Wake.RETRY);
         Tenure granted = uplink.isPresent() || tenure != Tenure.LEASED ? tenure : Tenure.ENLISTED;
+        runStartedNanos = settings.nanoClock().getAsLong();
         Optional<Known> before = known;
         known = Optional.empty();
         reread = false;
@@ -342,14 +354,23 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
           granted,
           result.changes().size(),
           result.newlyHeld());
-    } else if (!result.changes().isEmpty()) {
-      LOG.warn(
-          "drift repaired revision={} changes={}",
-          revision,
-          result.changes().stream().map(KernelChange::describe).toList());
+    } else {
+      onAudited(result);
     }
     applied = granted;
     finish();
+  }
+
+  private void onAudited(Reconciliation audit) {
+    long ended = settings.nanoClock().getAsLong();
+    nextAuditNanos = ended + AUDIT_PAUSES * (ended - runStartedNanos);
+    if (!audit.changes().isEmpty()) {
+      parts.repairs().count(audit.changes());
+      LOG.warn(
+          "drift repaired revision={} changes={}",
+          audit.plan().revision(),
+          audit.changes().stream().map(KernelChange::describe).toList());
+    }
   }
 
   private void onRefused(NodePlan plan, KernelFault fault) {

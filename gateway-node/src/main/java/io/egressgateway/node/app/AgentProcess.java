@@ -10,6 +10,7 @@ import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.agent.AgentSettings;
 import io.egressgateway.node.agent.Backoff;
 import io.egressgateway.node.agent.ControllerLink;
+import io.egressgateway.node.agent.DriftRepairs;
 import io.egressgateway.node.agent.KernelThread;
 import io.egressgateway.node.agent.LinkSettings;
 import io.egressgateway.node.agent.NetlinkKernel;
@@ -115,6 +116,7 @@ final class AgentProcess {
                 kernel,
                 thread,
                 lease,
+                new DriftRepairs(),
                 self -> ControllerLink.create(new ControllerLink.Recipients(self, lease), link)),
             new AgentSettings(habits.driftInterval(), SETTLE, PLAN_RETRY, System::nanoTime));
     ActorSystem<NodeAgent.Message> system =

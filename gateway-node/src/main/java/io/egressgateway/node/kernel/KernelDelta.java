@@ -2,6 +2,7 @@ package io.egressgateway.node.kernel;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
+import io.egressgateway.node.kernel.KernelObject.Neighbour;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.Stage.Phase;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public record KernelDelta(List<KernelChange> changes) {
       changes.add(removal);
       base = removal.applyTo(base);
     }
+    base = withoutForgotten(desired.state(), base);
     TableDelta table = TableDelta.between(desired, base.table());
     List<KernelObject> puts = puts(desired.state(), base);
     List<KernelObject> removes = removes(desired.state(), base);
@@ -98,6 +100,19 @@ public record KernelDelta(List<KernelChange> changes) {
       }
     }
     return obsolete;
+  }
+
+  /** A device that gets another address forgets its neighbours. */
+  private static KernelState withoutForgotten(KernelState desired, KernelState actual) {
+    List<KernelObject> kept = new ArrayList<>(actual.objects().values());
+    for (KernelObject object : desired.objects().values()) {
+      if (object instanceof Tunnel wanted
+          && actual.objects().get(wanted.key()) instanceof Tunnel found
+          && !found.mac().equals(wanted.mac())) {
+        kept.removeIf(near -> near instanceof Neighbour && near.link().equals(wanted.device()));
+      }
+    }
+    return actual.withObjects(kept);
   }
 
   private static List<KernelObject> puts(KernelState desired, KernelState actual) {

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.egressgateway.node.kernel.LookupSet.Field;
 import io.egressgateway.node.kernel.LookupSet.Match;
 import io.egressgateway.node.kernel.TableState.Fingerprint;
+import io.egressgateway.node.netlink.wire.nft.Counter;
 import io.egressgateway.node.netlink.wire.nft.NftChain;
 import io.egressgateway.node.netlink.wire.nft.NftDataType;
+import io.egressgateway.node.netlink.wire.nft.NftExpression;
 import io.egressgateway.node.netlink.wire.nft.NftFamily;
 import io.egressgateway.node.netlink.wire.nft.NftRule;
 import io.egressgateway.node.netlink.wire.nft.NftSet;
@@ -66,19 +68,27 @@ public record Ruleset(
     return fingerprint(table, chains, rules);
   }
 
-  /** What a table in a kernel is recognised by. */
+  /** What a table in a kernel is recognised by: all of it but elements and counts. */
   public static Fingerprint fingerprint(
       NftTable table, List<NftChain> chains, List<NftRule> rules) {
-    SortedMap<String, List<String>> comments = new TreeMap<>();
-    chains.forEach(chain -> comments.put(chain.id().name(), new ArrayList<>()));
+    SortedMap<String, List<NftRule>> byChain = new TreeMap<>();
     for (NftRule rule : rules) {
-      comments
-          .computeIfAbsent(rule.chain().name(), name -> new ArrayList<>())
-          .add(rule.comment().orElse("(none)"));
+      byChain.computeIfAbsent(rule.chain().name(), name -> new ArrayList<>()).add(uncounted(rule));
+    }
+    SortedMap<String, TableState.Chain> found = new TreeMap<>();
+    for (NftChain chain : chains) {
+      List<NftRule> itsRules = byChain.getOrDefault(chain.id().name(), List.of());
+      found.put(chain.id().name(), new TableState.Chain(chain.base(), itsRules));
     }
     String comment = table.comment().orElse("");
     String digest = comment.startsWith(COMMENT) ? comment.substring(COMMENT.length()) : "(unknown)";
-    return new Fingerprint(digest, comments);
+    return new Fingerprint(digest, table.flags(), found);
+  }
+
+  private static NftRule uncounted(NftRule rule) {
+    List<NftExpression> expressions = new ArrayList<>(rule.expressions());
+    expressions.replaceAll(expression -> expression instanceof Counter ? Counter.ZERO : expression);
+    return new NftRule(rule.chain(), expressions, rule.comment());
   }
 
   private static NftSet set(LookupSet set) {

@@ -1,10 +1,16 @@
 package io.egressgateway.node.kernel;
 
+import io.egressgateway.node.netlink.wire.nft.BaseChain;
+import io.egressgateway.node.netlink.wire.nft.NftRule;
+import io.egressgateway.node.netlink.wire.nft.TableFlag;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Our nf_tables table as far as it is compared.
@@ -15,12 +21,29 @@ import java.util.TreeMap;
 public record TableState(Fingerprint fingerprint, SortedMap<Element.Key, Element> elements) {
 
   /**
+   * What of a table no plan changes.
+   *
    * @param digest of the sets, chains and rules, in the table's own comment
-   * @param rules comments of the rules in order, by chain
+   * @param flags of the table; a dormant one sees no packets
+   * @param chains by name
    */
-  public record Fingerprint(String digest, SortedMap<String, List<String>> rules) {
+  public record Fingerprint(
+      String digest, SortedSet<TableFlag> flags, SortedMap<String, Chain> chains) {
     public Fingerprint {
-      rules = Collections.unmodifiableSortedMap(new TreeMap<>(rules));
+      flags = Collections.unmodifiableSortedSet(new TreeSet<>(flags));
+      chains = Collections.unmodifiableSortedMap(new TreeMap<>(chains));
+    }
+  }
+
+  /**
+   * A chain.
+   *
+   * @param base its hook, priority and policy; empty if it is only jumped to
+   * @param rules in order; what counters have counted is left out
+   */
+  public record Chain(Optional<BaseChain> base, List<NftRule> rules) {
+    public Chain {
+      rules = List.copyOf(rules);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.egressgateway.node.netlink;
 
 import io.egressgateway.node.netlink.socket.NetlinkProtocol;
-import io.egressgateway.node.netlink.wire.nft.NftGeneration;
+import io.egressgateway.node.netlink.wire.nft.NftSubject;
 import io.egressgateway.node.netlink.wire.route.Address;
 import io.egressgateway.node.netlink.wire.route.ForwardingEntry;
 import io.egressgateway.node.netlink.wire.route.Link;
@@ -48,8 +48,15 @@ public sealed interface KernelNotice {
   /** A routing rule. */
   record OfRule(Origin origin, Change change, RoutingRule rule) implements KernelNotice {}
 
-  /** An nf_tables transaction was committed. */
-  record OfRuleset(Origin origin, NftGeneration generation) implements KernelNotice {}
+  /** Part of a committed nf_tables transaction. */
+  record OfRuleset(Origin origin, NftSubject subject) implements KernelNotice {}
+
+  /**
+   * Forwarding or the reverse path filter of a device.
+   *
+   * @param link index, or below 0 for the settings of all devices
+   */
+  record OfSetting(Origin origin, int link) implements KernelNotice {}
 
   /** News were lost, or could not be read: read everything anew. */
   record Resync(NetlinkProtocol protocol, String reason) implements KernelNotice {}

@@ -2,9 +2,11 @@ package io.egressgateway.node.netlink;
 
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFNLGRP_NFTABLES;
 import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV4_IFADDR;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV4_NETCONF;
 import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV4_ROUTE;
 import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV4_RULE;
 import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV6_IFADDR;
+import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV6_NETCONF;
 import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV6_ROUTE;
 import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_IPV6_RULE;
 import static io.egressgateway.node.netlink.wire.route.RouteConstants.RTNLGRP_LINK;
@@ -20,12 +22,14 @@ public enum MonitorTopic {
   ADDRESSES,
   ROUTES,
   RULES,
-  /** Commits of nf_tables transactions. */
+  /** Forwarding and reverse path filters. */
+  SETTINGS,
+  /** Changes of tables, chains, rules, sets and elements. */
   RULESET;
 
   NetlinkProtocol protocol() {
     return switch (this) {
-      case LINKS, NEIGHBOURS, ADDRESSES, ROUTES, RULES -> NetlinkProtocol.ROUTE;
+      case LINKS, NEIGHBOURS, ADDRESSES, ROUTES, RULES, SETTINGS -> NetlinkProtocol.ROUTE;
       case RULESET -> NetlinkProtocol.NETFILTER;
     };
   }
@@ -38,6 +42,7 @@ public enum MonitorTopic {
       case ADDRESSES -> List.of(RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR);
       case ROUTES -> List.of(RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE);
       case RULES -> List.of(RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE);
+      case SETTINGS -> List.of(RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF);
       case RULESET -> List.of(NFNLGRP_NFTABLES);
     };
   }

@@ -21,6 +21,7 @@ import io.egressgateway.node.netlink.wire.route.LinkCodec;
 import io.egressgateway.node.netlink.wire.route.NeighbourCodec;
 import io.egressgateway.node.netlink.wire.route.RouteCodec;
 import io.egressgateway.node.netlink.wire.route.RuleCodec;
+import io.egressgateway.node.netlink.wire.route.SettingCodec;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
@@ -65,7 +66,10 @@ final class NoticeDecoder {
               .filter(RuleCodec::reads)
               .map(m -> new KernelNotice.OfRule(origin, change, RuleCodec.decode(m)));
       case RTM_NEWNEIGH, RTM_DELNEIGH -> neighbour(message, origin, change);
-      default -> Optional.empty();
+      default ->
+          Optional.of(message)
+              .filter(SettingCodec::reads)
+              .map(m -> new KernelNotice.OfSetting(origin, SettingCodec.decodeLink(m)));
     };
   }
 
@@ -81,11 +85,10 @@ final class NoticeDecoder {
             m -> new KernelNotice.OfForwarding(origin, change, NeighbourCodec.decodeForwarding(m)));
   }
 
-  /** Reads an nf_tables notification; empty for all but the commit at a transaction's end. */
+  /** Reads an nf_tables notification; empty for the commit at a transaction's end. */
   private Optional<KernelNotice> ruleset(NetlinkMessage message) {
-    return Optional.of(message)
-        .filter(NftMessage::readsGeneration)
-        .map(m -> new KernelNotice.OfRuleset(origin(m), NftMessage.decodeGeneration(m)));
+    return NftMessage.subject(message)
+        .map(subject -> new KernelNotice.OfRuleset(origin(message), subject));
   }
 
   private Origin origin(NetlinkMessage message) {

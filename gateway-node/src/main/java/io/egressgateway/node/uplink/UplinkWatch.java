@@ -240,6 +240,7 @@ public final class UplinkWatch implements AutoCloseable {
           case KernelNotice.OfNeighbour ignored -> false;
           case KernelNotice.OfForwarding ignored -> false;
           case KernelNotice.OfRule ignored -> false;
+          case KernelNotice.OfSetting ignored -> false;
           case KernelNotice.OfRuleset ignored -> false;
         };
     if (concerns && refreshing.compareAndSet(false, true)) {

@@ -72,6 +72,7 @@ final class ControllerLinkIT {
                 kernel,
                 thread,
                 lease,
+                new DriftRepairs(),
                 self ->
                     ControllerLink.create(new ControllerLink.Recipients(self, lease), settings)),
             new AgentSettings(

@@ -20,6 +20,9 @@ import io.egressgateway.node.netlink.socket.SocketLimits;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.frame.ArpFrame;
 import io.egressgateway.node.netlink.wire.frame.EtherType;
+import io.egressgateway.node.netlink.wire.nft.NftFamily;
+import io.egressgateway.node.netlink.wire.nft.NftTable;
+import io.egressgateway.node.netlink.wire.nft.TableId;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.netlink.wire.route.LinkName;
 import io.egressgateway.node.netlink.wire.route.Route;
@@ -78,7 +81,7 @@ final class KernelWatchIT {
     DatapathLab.in(node, KernelWatchIT::deleteDefaultRoute);
     // The kernel's own consequences may be heard, as 'link … REMOVED'; the first foreign one is
     // this.
-    assertThat(next()).doesNotStartWith("rule").doesNotStartWith("ruleset");
+    assertThat(next()).doesNotStartWith("rule").doesNotStartWith("table");
   }
 
   @Test
@@ -90,7 +93,22 @@ final class KernelWatchIT {
           }
           return node;
         });
-    assertThat(next()).startsWith("ruleset");
+    assertThat(next()).startsWith("table inet egressgateway");
+  }
+
+  @Test
+  void transactionsOfOtherTablesAreNoNews() throws Exception {
+    TableId other = new TableId(NftFamily.INET, "egressgateway-of-someone-else");
+    node.run(
+        () -> {
+          try (NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS)) {
+            nft.commit(new NftBatch().addTable(NftTable.of(other)));
+            nft.commit(new NftBatch().deleteTable(other));
+            nft.commit(new NftBatch().deleteTable(Ruleset.TABLE));
+          }
+          return node;
+        });
+    assertThat(next()).startsWith("table inet egressgateway").doesNotContain("someone-else");
   }
 
   @Test

@@ -62,6 +62,7 @@ final class NodeAgentTest {
                     kernel,
                     thread,
                     lease,
+                    new DriftRepairs(),
                     self ->
                         Behaviors.monitor(
                             ControllerLink.Command.class, link.ref(), Behaviors.ignore())),

@@ -3,14 +3,17 @@ package io.egressgateway.node.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.KernelChange.Put;
 import io.egressgateway.node.kernel.KernelChange.ReplaceTable;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 final class DesiredKernelTest {
@@ -120,6 +123,23 @@ final class DesiredKernelTest {
   }
 
   @Test
+  void aTunnelDeviceThatGetsItsAddressBackGetsItsNeighboursBack() {
+    DesiredKernel desired = desired(Plans.plan(Plans.mesh(12, 11), NOTHING, Ownership.none()));
+    List<KernelObject> objects = new ArrayList<>(desired.state().objects().values());
+    objects.replaceAll(
+        object ->
+            object instanceof KernelObject.Tunnel(var device, var mac, var outer, var operation)
+                ? new KernelObject.Tunnel(device, new MacAddress(mac.bits() ^ 1), outer, operation)
+                : object);
+    assertThat(KernelDelta.between(desired, desired.state().withObjects(objects)).changes())
+        .extracting(KernelChange::subject)
+        .containsExactly(
+            "tunnel device egress.vxlan",
+            "neighbour 172.31.0.11 on egress.vxlan",
+            "neighbour fd11::b on egress.vxlan");
+  }
+
+  @Test
   void aForeignRulesetIsReplacedWithAllElements() {
     DesiredKernel desired =
         desired(Plans.plan(Plans.mesh(11, 12), Plans.selection("10.244.1.5"), Plans.routedTo(12)));
@@ -133,7 +153,7 @@ final class DesiredKernelTest {
                     .map(
                         table ->
                             new TableState(
-                                new TableState.Fingerprint("x", new TreeMap<>()),
+                                new TableState.Fingerprint("x", new TreeSet<>(), new TreeMap<>()),
                                 table.elements())));
     assertThat(KernelDelta.between(desired, tampered).changes())
         .singleElement()

@@ -11,7 +11,10 @@ import io.egressgateway.node.netlink.KernelNotice.Change;
 import io.egressgateway.node.netlink.KernelNotice.Origin;
 import io.egressgateway.node.netlink.socket.NetlinkProtocol;
 import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.nft.NftChain;
 import io.egressgateway.node.netlink.wire.nft.NftFamily;
+import io.egressgateway.node.netlink.wire.nft.NftRule;
+import io.egressgateway.node.netlink.wire.nft.NftSubject;
 import io.egressgateway.node.netlink.wire.nft.NftTable;
 import io.egressgateway.node.netlink.wire.nft.TableId;
 import io.egressgateway.node.netlink.wire.route.Address;
@@ -26,9 +29,12 @@ import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RoutingRule;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
 import io.egressgateway.node.netlink.wire.route.RuleSelector;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -128,26 +134,34 @@ final class NetlinkMonitorIT {
   }
 
   @Test
-  void tellsOfCommittedTransactions() {
+  void tellsWhatATransactionIsAbout() {
     listen();
-    nft.commit(new NftBatch().addTable(NftTable.of(new TableId(NftFamily.INET, "monitored"))));
-    int generation = nft.generation().id();
-    KernelNotice seen =
-        Waiting.until(
-                () -> notices,
-                list -> list.stream().anyMatch(KernelNotice.OfRuleset.class::isInstance))
-            .stream()
-            .filter(KernelNotice.OfRuleset.class::isInstance)
-            .findFirst()
-            .orElseThrow();
-    assertThat(seen)
-        .isInstanceOfSatisfying(
-            KernelNotice.OfRuleset.class,
-            ruleset -> {
-              assertThat(ruleset.origin()).isEqualTo(Origin.OWN);
-              assertThat(ruleset.generation().id()).isEqualTo(generation);
-              assertThat(ruleset.generation().processId()).isPresent();
-            });
+    TableId table = new TableId(NftFamily.INET, "monitored");
+    nft.commit(new NftBatch().addTable(NftTable.of(table)));
+    await(new KernelNotice.OfRuleset(Origin.OWN, new NftSubject(table, Optional.empty())));
+    try (NftNetlink stranger = namespace.nft()) {
+      stranger.commit(
+          new NftBatch()
+              .addChain(NftChain.regular(table.chain("watched")))
+              .appendRule(NftRule.of(table.chain("watched"))));
+    }
+    await(
+        new KernelNotice.OfRuleset(Origin.FOREIGN, new NftSubject(table, Optional.of("watched"))));
+  }
+
+  @Test
+  void tellsOfSettings() throws Exception {
+    listen();
+    namespace
+        .namespace()
+        .run(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/conf/lo/rp_filter"), "2"));
+    int loopback = 1;
+    await(new KernelNotice.OfSetting(Origin.KERNEL, loopback));
+    namespace
+        .namespace()
+        .run(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
+    int all = -1;
+    await(new KernelNotice.OfSetting(Origin.KERNEL, all));
   }
 
   @Test

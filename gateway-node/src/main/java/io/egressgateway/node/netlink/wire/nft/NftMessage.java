@@ -6,17 +6,26 @@ import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFNL_BATCH_GEN
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFNL_MSG_BATCH_BEGIN;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFNL_MSG_BATCH_END;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFNL_SUBSYS_NFTABLES;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_CHAIN_NAME;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_GEN_ID;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_GEN_PROC_NAME;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_GEN_PROC_PID;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_RULE_CHAIN;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_TABLE_NAME;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFT_MSG_DELCHAIN;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFT_MSG_DELRULE;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFT_MSG_GETGEN;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFT_MSG_NEWCHAIN;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFT_MSG_NEWGEN;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFT_MSG_NEWRULE;
 
+import io.egressgateway.node.netlink.wire.AttributeReader;
 import io.egressgateway.node.netlink.wire.AttributeWriter;
 import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
 import io.egressgateway.node.netlink.wire.NetlinkMessage;
 import io.egressgateway.node.netlink.wire.PayloadReader;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -68,6 +77,26 @@ public final class NftMessage {
   /** Asks for the ruleset's generation. */
   public static NetlinkMessage getGeneration() {
     return request(NFT_MSG_GETGEN, 0, header(AF_UNSPEC));
+  }
+
+  /**
+   * Which table a notification is about; empty for the commit at a transaction's end. The table is
+   * the first attribute of every object's messages.
+   */
+  public static Optional<NftSubject> subject(NetlinkMessage message) {
+    if (message.type() >> 8 != NFNL_SUBSYS_NFTABLES || readsGeneration(message)) {
+      return Optional.empty();
+    }
+    PayloadReader payload = reader(message);
+    AttributeReader attributes = payload.attributes();
+    Optional<String> chain =
+        is(message, NFT_MSG_NEWCHAIN, NFT_MSG_DELCHAIN)
+            ? attributes.string(NFTA_CHAIN_NAME)
+            : is(message, NFT_MSG_NEWRULE, NFT_MSG_DELRULE)
+                ? attributes.string(NFTA_RULE_CHAIN)
+                : Optional.empty();
+    return Optional.of(
+        new NftSubject(table(payload, attributes.requireString(NFTA_TABLE_NAME)), chain));
   }
 
   /** Whether {@link #decodeGeneration} reads this message. */

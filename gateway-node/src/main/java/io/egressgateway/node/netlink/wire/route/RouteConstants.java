@@ -37,6 +37,8 @@ public final class RouteConstants {
   public static final int RTNLGRP_IPV6_IFADDR = 9;
   public static final int RTNLGRP_IPV6_ROUTE = 11;
   public static final int RTNLGRP_IPV6_RULE = 19;
+  public static final int RTNLGRP_IPV4_NETCONF = 24;
+  public static final int RTNLGRP_IPV6_NETCONF = 25;
 
   private RouteConstants() {}
 }
