@@ -30,8 +30,11 @@ final class Announcements {
   /** Addresses per second. */
   static final int PACE = 500;
 
-  /** Addresses that need not wait for the pace after a pause. */
-  static final int BURST = 16;
+  /**
+   * Addresses that need not wait for the pace after a pause: what a node takes over from another at
+   * once is dark until it is announced, and this many small frames are nothing to a segment.
+   */
+  static final int BURST = 512;
 
   private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos() / PACE;
 

@@ -135,6 +135,10 @@ final class GatewayBehavior
               .map(allocate -> allocate(state, allocate))
               .orElseGet(() -> Effect().none());
       case GatewayEntity.Report ignored -> report(state);
+      case GatewayEntity.Mark(ActorRef<Sluice.Passed> answerTo, long mark) -> {
+        answerTo.tell(new Sluice.Passed(mark));
+        yield Effect().none();
+      }
     };
   }
 
@@ -174,21 +178,20 @@ final class GatewayBehavior
     users.claim(allocate);
     Decision<GatewayEvent, Gateway.Outcome> decision =
         decide(state, new Gateway.Command.Allocate(allocate.policy(), allocate.request()));
-    return take(
-        decision,
-        after -> {
-          switch (decision.outcome()) {
-            case Gateway.Outcome.Current ignored -> {}
-            case Gateway.Outcome.Given ignored -> users.tell(allocate.policy(), after, observed);
-            case Gateway.Outcome.Refused refused -> {
-              users.refuse(allocate, refused);
-              if (observed instanceof Gateway.Observed.Unknown) {
-                environment.ask(new SpecRequest.OfGateway(name));
-              }
-            }
-            case Gateway.Outcome.Declined ignored -> {}
-          }
-        });
+    Consumer<Gateway.State> answer = after -> answer(allocate, decision.outcome(), after);
+    // Whoever merely asks again must not have every ledger looked at.
+    return decision.events().isEmpty()
+        ? Effect().none().thenRun(answer::accept)
+        : take(decision, answer);
+  }
+
+  private void answer(
+      GatewayEntity.Allocate allocate, Gateway.Outcome outcome, Gateway.State state) {
+    users.answer(allocate, outcome, state, observed);
+    if (outcome instanceof Gateway.Outcome.Refused
+        && observed instanceof Gateway.Observed.Unknown) {
+      environment.ask(new SpecRequest.OfGateway(name));
+    }
   }
 
   private void reconsiderRefused() {

@@ -105,4 +105,7 @@ public final class GatewayEntity {
 
   /** The entity reminds itself to report. */
   record Report() implements Command {}
+
+  /** Answered once everything that came before it has been taken; see {@link Sluice}. */
+  record Mark(ActorRef<Sluice.Passed> answerTo, long mark) implements Command {}
 }

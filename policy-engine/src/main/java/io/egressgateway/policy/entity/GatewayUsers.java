@@ -45,8 +45,22 @@ final class GatewayUsers {
     entities.policy(policy).tell(new PolicyEntity.Freed(name));
   }
 
+  /** Tells the policy what became of its wish. */
+  void answer(
+      GatewayEntity.Allocate allocate,
+      Gateway.Outcome outcome,
+      Gateway.State state,
+      Gateway.Observed observed) {
+    switch (outcome) {
+      case Gateway.Outcome.Given ignored -> tell(allocate.policy(), state, observed);
+      case Gateway.Outcome.Refused refused -> refuse(allocate, refused);
+      case Gateway.Outcome.Current ignored -> {}
+      case Gateway.Outcome.Declined ignored -> {}
+    }
+  }
+
   /** Tells the policy that it gets nothing for now. */
-  void refuse(GatewayEntity.Allocate allocate, Gateway.Outcome.Refused refused) {
+  private void refuse(GatewayEntity.Allocate allocate, Gateway.Outcome.Refused refused) {
     if (parked.size() < PARKED_MAX) {
       parked.put(allocate.policy(), allocate);
     }

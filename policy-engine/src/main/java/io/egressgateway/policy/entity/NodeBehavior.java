@@ -146,6 +146,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.Reoffer ignored -> reoffer();
       case NodeEntity.PatienceOver ignored -> patienceOver(state);
       case NodeEntity.GraceOver ignored -> graceOver(state);
+      case NodeEntity.Mark(ActorRef<Sluice.Passed> answerTo, long mark) -> {
+        answerTo.tell(new Sluice.Passed(mark));
+        yield Effect().none();
+      }
     };
   }
 
@@ -491,6 +495,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     Optional<NodePlanner.Draft> draft =
         knowledge.input(state, moves.inPlan(state)).flatMap(plans::draft);
     if (draft.isEmpty()) {
+      moves.tellReady();
       offer();
       return Effect().none();
     }

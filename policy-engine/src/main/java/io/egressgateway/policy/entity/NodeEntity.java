@@ -157,4 +157,7 @@ public final class NodeEntity {
 
   /** The agent has been silent for the grace period. */
   record GraceOver() implements Command {}
+
+  /** Answered once everything that came before it has been taken; see {@link Sluice}. */
+  record Mark(ActorRef<Sluice.Passed> answerTo, long mark) implements Command {}
 }

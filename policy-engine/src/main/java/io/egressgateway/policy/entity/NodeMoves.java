@@ -284,7 +284,10 @@ final class NodeMoves {
   /** The agent's kernel should have the address; whether the plan changes by it. */
   boolean prepare(NodeEntity.PrepareEip prepare, long nowNanos) {
     boolean changes = grants.prepare(prepare.address(), prepare.number(), nowNanos);
-    tellReady();
+    if (!changes) {
+      // Nobody looks at the plan because of it.
+      tellReady();
+    }
     return changes;
   }
 

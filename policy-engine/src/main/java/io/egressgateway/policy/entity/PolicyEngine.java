@@ -53,7 +53,11 @@ public final class PolicyEngine implements EntityDirectory {
     sharding.init(
         Entity.of(
             GatewayEntity.TYPE,
-            entity -> GatewayBehavior.create(new GatewayName(entity.getEntityId()), environment)));
+            entity ->
+                Sluice.before(
+                    GatewayBehavior.create(new GatewayName(entity.getEntityId()), environment),
+                    GatewayEntity.Command.class,
+                    GatewayEntity.Mark::new)));
     sharding.init(
         Entity.of(
             EipEntity.TYPE,
@@ -61,7 +65,11 @@ public final class PolicyEngine implements EntityDirectory {
     sharding.init(
         Entity.of(
             NodeEntity.TYPE,
-            entity -> NodeBehavior.create(new NodeName(entity.getEntityId()), environment)));
+            entity ->
+                Sluice.before(
+                    NodeBehavior.create(new NodeName(entity.getEntityId()), environment),
+                    NodeEntity.Command.class,
+                    NodeEntity.Mark::new)));
     sharding.init(
         Entity.of(
             NumberingEntity.TYPE,

@@ -22,7 +22,8 @@ class ClusterMessageTest {
           KIT.<StatusReport>createTestProbe().ref(),
           KIT.<AgentOffer>createTestProbe().ref(),
           KIT.<NumberingEntity.Reply>createTestProbe().ref(),
-          KIT.<GatewayEntity.OrderReply>createTestProbe().ref());
+          KIT.<GatewayEntity.OrderReply>createTestProbe().ref(),
+          KIT.<Sluice.Passed>createTestProbe().ref());
 
   @AfterAll
   static void stop() {

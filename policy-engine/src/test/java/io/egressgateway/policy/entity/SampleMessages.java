@@ -66,7 +66,8 @@ record SampleMessages(
     ActorRef<StatusReport> listener,
     ActorRef<AgentOffer> session,
     ActorRef<NumberingEntity.Reply> numbers,
-    ActorRef<GatewayEntity.OrderReply> orders) {
+    ActorRef<GatewayEntity.OrderReply> orders,
+    ActorRef<Sluice.Passed> marks) {
   static final GatewayName GATEWAY = new GatewayName("default");
   static final NodeName NODE = new NodeName("worker-1");
   static final NodeSession SESSION = new NodeSession(NODE, "boot", 1);
@@ -145,7 +146,8 @@ record SampleMessages(
         new GatewayEntity.WatchAgain(),
         new GatewayEntity.Repeat(),
         new GatewayEntity.Reconsider(POLICY),
-        new GatewayEntity.Report());
+        new GatewayEntity.Report(),
+        new GatewayEntity.Mark(marks, 128));
   }
 
   private List<ClusterMessage> eip() {
@@ -213,7 +215,8 @@ record SampleMessages(
         new NodeEntity.Replan(),
         new NodeEntity.Reoffer(),
         new NodeEntity.PatienceOver(),
-        new NodeEntity.GraceOver());
+        new NodeEntity.GraceOver(),
+        new NodeEntity.Mark(marks, 128));
   }
 
   private List<ClusterMessage> numbering() {
