@@ -68,6 +68,7 @@ final class DatapathRules {
   private static final ChainId FROM_TUNNEL = chain("from_tunnel");
   private static final ChainId KEEP_SOURCE = chain("keep_source");
   private static final ChainId TRANSLATE = chain("translate");
+  private static final ChainId SOURCE_CHECK = chain("source_check");
 
   private DatapathRules() {}
 
@@ -299,7 +300,24 @@ final class DatapathRules {
         .rule(
             "the route to the gateway node is missing",
             Phrase.marked(Mark.META, ROLE_MASK, TO_GATEWAY),
-            Phrase.drop());
+            Phrase.drop())
+        .rule(
+            "what leaves with an egress IP",
+            Phrase.marked(Mark.META, ROLE_MASK, EGRESS_KIND),
+            go(SOURCE_CHECK));
+    // Only the first packet of a flow asks for a translation: a flow that began when another node
+    // held the egress IP has none here.
+    rules
+        .chain(SOURCE_CHECK)
+        .rule(
+            "its source is one",
+            Phrase.sourceIn(IpFamily.IPV4, LookupSet.HELD_V4),
+            Phrase.decide(Verdict.accept()))
+        .rule(
+            "its source is one",
+            Phrase.sourceIn(IpFamily.IPV6, LookupSet.HELD_V6),
+            Phrase.decide(Verdict.accept()))
+        .rule("the flow was never translated here", Phrase.drop());
   }
 
   private static void addGuard(Rules rules) {

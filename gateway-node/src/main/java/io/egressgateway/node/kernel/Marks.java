@@ -25,16 +25,16 @@ public final class Marks {
   public static final int GATEWAY_RULE_PRIORITY = 99;
 
   /** The bits that tell an egress flow from a tunnelled one. */
-  static final int KIND_MASK = 0xff000000;
+  public static final int KIND_MASK = 0xff000000;
 
   /** The bits that tell what a packet's mark is about. */
-  static final int ROLE_MASK = 0xffff0000;
+  public static final int ROLE_MASK = 0xffff0000;
 
   /** The bits that carry an egress IP's or a node's number. */
-  static final int NUMBER_MASK = 0x0000ffff;
+  public static final int NUMBER_MASK = 0x0000ffff;
 
   /** Kind of connections that leave with an egress IP. */
-  static final int EGRESS_KIND = 0x26000000;
+  public static final int EGRESS_KIND = 0x26000000;
 
   /** Kind of connections that reached this gateway node through the tunnel. */
   static final int TUNNELLED_KIND = 0x27000000;
@@ -43,7 +43,7 @@ public final class Marks {
   static final int TO_GATEWAY = 0x26010000;
 
   /** Role of connections whose replies return to a node. */
-  static final int TO_NODE = 0x27020000;
+  public static final int TO_NODE = 0x27020000;
 
   private Marks() {}
 

@@ -71,7 +71,9 @@ public final class ConntrackConstants {
 
   public static final int IP_CT_TCP_FLAG_WINDOW_SCALE = 0x01;
   public static final int IP_CT_TCP_FLAG_BE_LIBERAL = 0x08;
+  public static final int TCP_CONNTRACK_SYN_RECV = 2;
   public static final int TCP_CONNTRACK_ESTABLISHED = 3;
+  public static final int TCP_CONNTRACK_LAST_ACK = 6;
   public static final int SCTP_CONNTRACK_ESTABLISHED = 4;
 
   public static final int IPS_SEEN_REPLY = 1 << 1;

@@ -1,0 +1,108 @@
+package io.egressgateway.node.flow;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.netlink.ConntrackNetlink;
+import io.egressgateway.node.netlink.socket.Errno;
+import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.conntrack.ConntrackEntry;
+import io.egressgateway.node.netlink.wire.conntrack.FlowKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The connections of egress IPs in the kernel of this node. It belongs to the network namespace,
+ * and to the thread, that opened it.
+ */
+final class FlowTable implements AutoCloseable {
+  private final ConntrackNetlink conntrack;
+
+  private FlowTable(ConntrackNetlink conntrack) {
+    this.conntrack = conntrack;
+  }
+
+  static FlowTable open() {
+    return new FlowTable(ConntrackNetlink.open(SocketLimits.REQUESTS));
+  }
+
+  /** The connections of these egress IPs, by address; one reading of the kernel for all. */
+  Map<IpAddress, List<HandedFlow>> collect(Collection<HandedEip> eips, FlowTranslation site) {
+    Map<IpAddress, List<HandedFlow>> found = new TreeMap<>();
+    for (IpFamily family : IpFamily.values()) {
+      Map<IpAddress, HandedEip> wanted =
+          eips.stream()
+              .filter(eip -> eip.address().family() == family)
+              .collect(Collectors.toMap(HandedEip::address, eip -> eip, (a, b) -> b));
+      wanted.keySet().forEach(address -> found.put(address, new ArrayList<>()));
+      for (ConntrackEntry entry : entries(family, wanted.values())) {
+        HandedEip eip = wanted.get(entry.reply().destination());
+        if (eip != null) {
+          site.outOf(entry, eip).ifPresent(found.get(eip.address())::add);
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<ConntrackEntry> entries(IpFamily family, Collection<HandedEip> eips) {
+    if (eips.isEmpty()) {
+      return List.of();
+    }
+    List<ConntrackEntry> entries =
+        new ArrayList<>(conntrack.entries(family, FlowTranslation.TUNNELLED));
+    entries.addAll(conntrack.entries(family, FlowTranslation.EGRESSING));
+    return entries;
+  }
+
+  /**
+   * Forgets what this node knew of the egress IP's tunnelled connections from an earlier time. For
+   * an egress IP that this node does not hold.
+   */
+  void forget(HandedEip eip) {
+    for (ConntrackEntry entry :
+        conntrack.entries(eip.address().family(), FlowTranslation.TUNNELLED)) {
+      if (entry.reply().destination().equals(eip.address())) {
+        deleteIfThere(entry.key());
+      }
+    }
+  }
+
+  /**
+   * Makes connections known.
+   *
+   * @return how many could not be
+   */
+  int install(List<ConntrackEntry> entries) {
+    return conntrack.create(entries).size();
+  }
+
+  /**
+   * Makes connections known in place of what was known of them.
+   *
+   * @return how many could not be
+   */
+  int replace(List<ConntrackEntry> entries) {
+    entries.forEach(entry -> deleteIfThere(entry.key()));
+    return install(entries);
+  }
+
+  private void deleteIfThere(FlowKey key) {
+    try {
+      conntrack.delete(key);
+    } catch (NetlinkException e) {
+      if (e.errno() != Errno.ENOENT) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    conntrack.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.egressgateway.node.flow;
+
+import org.jspecify.annotations.NullMarked;
