@@ -71,7 +71,7 @@ final class K8sArchitectureTest {
           .resideInAPackage(WATCH)
           .and()
           .haveNameMatching(
-              ".*\\.(Gateways|MeshPlanner|Nodes|Outbox|PodIndex|Policies|PolicyIndex|Standing"
+              ".*\\.(Gateways|MeshPlanner|Nodes|Outbox|PodIndex|Policies|PolicyIndex|Standing|SubnetTable"
                   + "|SyncBarrier|Touched)(\\$.*)?")
           .should()
           .dependOnClassesThat()

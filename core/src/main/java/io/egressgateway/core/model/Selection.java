@@ -5,6 +5,9 @@ import java.util.Optional;
 /** Whose traffic a policy is about. */
 public sealed interface Selection {
 
+  /** Which namespaces; empty means all that the policy's scope reaches. */
+  Optional<LabelSelector> namespaceSelector();
+
   /**
    * Pods by label.
    *
@@ -14,8 +17,12 @@ public sealed interface Selection {
   record Pods(LabelSelector podSelector, Optional<LabelSelector> namespaceSelector)
       implements Selection {}
 
-  /** Pods by address. */
-  record Subnets(CidrSet cidrs) implements Selection {
+  /**
+   * Pods by address: of a pod, those addresses that are in a block.
+   *
+   * @param namespaceSelector as in {@link Pods}
+   */
+  record Subnets(CidrSet cidrs, Optional<LabelSelector> namespaceSelector) implements Selection {
 
     /**
      * Checks that there is an address.

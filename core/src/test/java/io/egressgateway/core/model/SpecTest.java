@@ -55,7 +55,7 @@ class SpecTest {
   void requestsAndSelectionsAskForSomething() {
     assertThatThrownBy(() -> new EgressIpRequest.Explicit(Optional.empty(), Optional.empty()))
         .hasMessage("an explicit egress IP needs an IPv4 or IPv6 address");
-    assertThatThrownBy(() -> new Selection.Subnets(CidrSet.empty()))
+    assertThatThrownBy(() -> new Selection.Subnets(CidrSet.empty(), Optional.empty()))
         .hasMessage("a selection by subnet needs at least one CIDR");
   }
 

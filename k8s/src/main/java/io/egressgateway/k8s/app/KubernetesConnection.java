@@ -1,5 +1,7 @@
 package io.egressgateway.k8s.app;
 
+import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -35,7 +37,12 @@ final class KubernetesConnection {
 
   private static final List<Class<? extends CustomResource<?, ?>>> KINDS =
       List.of(
-          EgressGateway.class, EgressPolicy.class, EgressTunnel.class, EgressEndpointSlice.class);
+          EgressGateway.class,
+          EgressPolicy.class,
+          EgressClusterPolicy.class,
+          EgressTunnel.class,
+          EgressEndpointSlice.class,
+          EgressClusterEndpointSlice.class);
 
   private KubernetesConnection() {}
 

@@ -15,7 +15,12 @@ public final class CustomResourceDefinitions {
   /** Every kind, in the order of their plural names. */
   static final List<Class<? extends CustomResource<?, ?>>> KINDS =
       List.of(
-          EgressEndpointSlice.class, EgressGateway.class, EgressPolicy.class, EgressTunnel.class);
+          EgressClusterEndpointSlice.class,
+          EgressClusterPolicy.class,
+          EgressEndpointSlice.class,
+          EgressGateway.class,
+          EgressPolicy.class,
+          EgressTunnel.class);
 
   private CustomResourceDefinitions() {}
 

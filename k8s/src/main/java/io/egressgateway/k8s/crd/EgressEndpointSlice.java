@@ -18,22 +18,20 @@ import org.jspecify.annotations.Nullable;
 @Plural("egressendpointslices")
 @ShortNames("egep")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public final class EgressEndpointSlice extends CustomResource<Void, Void> implements Namespaced {
-
-  /** The most endpoints of one slice. */
-  public static final int ENDPOINTS_MAX = 100;
+public final class EgressEndpointSlice extends CustomResource<Void, Void>
+    implements Namespaced, EndpointSliceResource {
 
   private static final long serialVersionUID = 1L;
 
   @JsonPropertyDescription("At most 100 pods.")
   private List<Endpoint> endpoints = List.of();
 
-  /** The pods. */
+  @Override
   public List<Endpoint> getEndpoints() {
     return endpoints;
   }
 
-  /** Replaces the pods. */
+  @Override
   public void setEndpoints(@Nullable List<Endpoint> endpoints) {
     this.endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
   }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @AdditionalPrinterColumn(name = "ipv6", jsonPath = ".status.eip.ipv6")
 @AdditionalPrinterColumn(name = "egressNode", jsonPath = ".status.node")
 public final class EgressPolicy extends CustomResource<EgressPolicy.Spec, EgressPolicy.Status>
-    implements Namespaced {
+    implements Namespaced, EgressPolicyResource {
 
   private static final long serialVersionUID = 1L;
 
@@ -55,10 +55,18 @@ public final class EgressPolicy extends CustomResource<EgressPolicy.Spec, Egress
       @JsonPropertyDescription("Which source address.")
           @Default("{\"allocatorPolicy\":\"default\",\"useNodeIP\":false}")
           @Nullable EgressIp egressIP,
+      @JsonPropertyDescription("Destinations that the policy leaves alone: CIDRs or addresses.")
+          @Nullable List<String> exceptSubnet,
       @JsonPropertyDescription(
               "Of policies that select the same packet the one with the lowest value counts: 1 to"
                   + " 65536, 1000 if absent.")
-          @Nullable Long priority) {}
+          @Nullable Long priority) {
+
+    /** The same with this gateway. */
+    public Spec withGateway(String gateway) {
+      return new Spec(appliedTo, destSubnet, gateway, egressIP, exceptSubnet, priority);
+    }
+  }
 
   /** Which source address. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -79,7 +87,10 @@ public final class EgressPolicy extends CustomResource<EgressPolicy.Spec, Egress
   public record AppliedTo(
       @JsonPropertyDescription("Labels of the pods; may not be empty.")
           @Nullable SelectorTerms podSelector,
-      @JsonPropertyDescription("CIDRs of the pods.") @Nullable List<String> podSubnet) {}
+      @JsonPropertyDescription(
+              "CIDRs or addresses of the pods; exclusive with podSelector. Pods of other namespaces"
+                  + " are not meant.")
+          @Nullable List<String> podSubnet) {}
 
   /** What has become of it. */
   @JsonIgnoreProperties(ignoreUnknown = true)

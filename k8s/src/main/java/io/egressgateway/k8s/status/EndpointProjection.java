@@ -4,14 +4,16 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressEndpointSlice.Endpoint;
+import io.egressgateway.k8s.crd.EndpointSliceResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** EgressEndpointSlices as the API has them. */
+/** Endpoint slices as the API has them. */
 final class EndpointProjection {
 
   /** The most characters of a label's value. */
@@ -39,28 +41,45 @@ final class EndpointProjection {
   }
 
   /** A slice without a name; it goes when its policy goes. */
-  static EgressEndpointSlice slice(Wanted.Slices wanted, List<Endpoint> endpoints) {
-    EgressEndpointSlice slice = new EgressEndpointSlice();
+  static EndpointSliceResource slice(Wanted.Slices wanted, List<Endpoint> endpoints) {
+    EndpointSliceResource slice =
+        switch (wanted.policy()) {
+          case PolicyKey.Namespaced ignored -> new EgressEndpointSlice();
+          case PolicyKey.ClusterScoped ignored -> new EgressClusterEndpointSlice();
+        };
     slice.setMetadata(metadata(wanted));
     slice.setEndpoints(endpoints);
     return slice;
   }
 
   private static ObjectMeta metadata(Wanted.Slices wanted) {
-    PolicyKey.Namespaced policy = wanted.policy();
-    return new ObjectMetaBuilder()
-        .withNamespace(policy.namespace())
+    PolicyKey policy = wanted.policy();
+    return metadata(policy)
         .withGenerateName(policy.name() + "-")
         .addToLabels(ApiGroup.POLICY_NAME_LABEL, label(policy.name()))
         .addNewOwnerReference()
         .withApiVersion(ApiGroup.API_VERSION)
-        .withKind(PolicyKey.NAMESPACED_KIND)
+        .withKind(kind(policy))
         .withName(policy.name())
         .withUid(wanted.uid())
         .withController(true)
         .withBlockOwnerDeletion(true)
         .endOwnerReference()
         .build();
+  }
+
+  private static ObjectMetaBuilder metadata(PolicyKey policy) {
+    return switch (policy) {
+      case PolicyKey.Namespaced key -> new ObjectMetaBuilder().withNamespace(key.namespace());
+      case PolicyKey.ClusterScoped ignored -> new ObjectMetaBuilder();
+    };
+  }
+
+  private static String kind(PolicyKey policy) {
+    return switch (policy) {
+      case PolicyKey.Namespaced ignored -> PolicyKey.NAMESPACED_KIND;
+      case PolicyKey.ClusterScoped ignored -> PolicyKey.CLUSTER_KIND;
+    };
   }
 
   /** The policy's name, or where that is too long for a label a part of it and a hash of all. */

@@ -2,11 +2,15 @@ package io.egressgateway.k8s.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.crd.EndpointSliceResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -100,13 +104,24 @@ final class KubernetesStatusStore implements StatusStore {
   }
 
   private Outcome writePolicy(Wanted.OfPolicy wanted) {
-    EgressPolicy found =
-        client
-            .resources(EgressPolicy.class)
-            .inNamespace(wanted.name().namespace())
-            .withName(wanted.name().name())
-            .get();
-    if (!isMeant(found, wanted.verdict().uid())) {
+    return switch (wanted.name()) {
+      case PolicyKey.Namespaced key ->
+          writePolicy(
+              wanted,
+              client
+                  .resources(EgressPolicy.class)
+                  .inNamespace(key.namespace())
+                  .withName(key.name())
+                  .get());
+      case PolicyKey.ClusterScoped key ->
+          writePolicy(
+              wanted, client.resources(EgressClusterPolicy.class).withName(key.name()).get());
+    };
+  }
+
+  private Outcome writePolicy(
+      Wanted.OfPolicy wanted, @Nullable CustomResource<?, EgressPolicy.Status> found) {
+    if (found == null || !isMeant(found, wanted.verdict().uid())) {
       return new Outcome.Gone();
     }
     EgressPolicy.Status before = found.getStatus();
@@ -164,16 +179,11 @@ final class KubernetesStatusStore implements StatusStore {
   }
 
   private Outcome writeSlices(Wanted.Slices wanted) {
-    String namespace = wanted.policy().namespace();
-    List<EgressEndpointSlice> found =
-        client
-            .resources(EgressEndpointSlice.class)
-            .inNamespace(namespace)
-            .withLabel(ApiGroup.POLICY_NAME_LABEL, EndpointProjection.label(wanted.policy().name()))
-            .list()
-            .getItems();
-    List<EgressEndpointSlice> ours =
-        found.stream().filter(slice -> isOwned(slice, wanted.uid())).toList();
+    List<EndpointSliceResource> ours =
+        slices(wanted.policy()).stream()
+            .filter(slice -> isOwned(slice, wanted.uid()))
+            .<EndpointSliceResource>map(slice -> slice)
+            .toList();
     List<SlicePlan.Existing> existing =
         ours.stream()
             .map(
@@ -186,18 +196,37 @@ final class KubernetesStatusStore implements StatusStore {
     return new Outcome.Settled();
   }
 
-  private static boolean isOwned(EgressEndpointSlice slice, String uid) {
+  private List<? extends EndpointSliceResource> slices(PolicyKey policy) {
+    String label = EndpointProjection.label(policy.name());
+    return switch (policy) {
+      case PolicyKey.Namespaced key ->
+          client
+              .resources(EgressEndpointSlice.class)
+              .inNamespace(key.namespace())
+              .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
+              .list()
+              .getItems();
+      case PolicyKey.ClusterScoped ignored ->
+          client
+              .resources(EgressClusterEndpointSlice.class)
+              .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
+              .list()
+              .getItems();
+    };
+  }
+
+  private static boolean isOwned(EndpointSliceResource slice, String uid) {
     return slice.getMetadata().getOwnerReferences().stream()
         .anyMatch(owner -> uid.equals(owner.getUid()));
   }
 
   private void write(
-      SlicePlan.Write write, Wanted.Slices wanted, List<EgressEndpointSlice> existing) {
+      SlicePlan.Write write, Wanted.Slices wanted, List<EndpointSliceResource> existing) {
     switch (write) {
       case SlicePlan.Create create ->
           client.resource(EndpointProjection.slice(wanted, create.endpoints())).create();
       case SlicePlan.Replace replace -> {
-        EgressEndpointSlice slice = named(replace.name(), existing);
+        EndpointSliceResource slice = named(replace.name(), existing);
         slice.setEndpoints(replace.endpoints());
         client.resource(slice).update();
       }
@@ -205,7 +234,7 @@ final class KubernetesStatusStore implements StatusStore {
     }
   }
 
-  private static EgressEndpointSlice named(String name, List<EgressEndpointSlice> slices) {
+  private static EndpointSliceResource named(String name, List<EndpointSliceResource> slices) {
     return slices.stream()
         .filter(slice -> name.equals(slice.getMetadata().getName()))
         .findFirst()

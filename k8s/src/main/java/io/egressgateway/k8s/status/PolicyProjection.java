@@ -8,7 +8,7 @@ import io.egressgateway.policy.entity.StatusReport.PolicyReport;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The status of an EgressPolicy. */
+/** The status of a policy of either kind. */
 final class PolicyProjection {
 
   private PolicyProjection() {}

@@ -1,7 +1,7 @@
 package io.egressgateway.k8s.status;
 
-import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressEndpointSlice.Endpoint;
+import io.egressgateway.k8s.crd.EndpointSliceResource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,8 +65,8 @@ record SlicePlan(List<Write> writes) {
     drafts.stream().filter(draft -> !draft.differs()).forEach(draft -> draft.takeFrom(rest));
 
     List<Write> writes = new ArrayList<>();
-    for (int from = 0; from < rest.size(); from += EgressEndpointSlice.ENDPOINTS_MAX) {
-      int to = Math.min(rest.size(), from + EgressEndpointSlice.ENDPOINTS_MAX);
+    for (int from = 0; from < rest.size(); from += EndpointSliceResource.ENDPOINTS_MAX) {
+      int to = Math.min(rest.size(), from + EndpointSliceResource.ENDPOINTS_MAX);
       writes.add(new Create(rest.subList(from, to)));
     }
     drafts.stream()
@@ -94,7 +94,7 @@ record SlicePlan(List<Write> writes) {
     static Draft keeping(Existing slice, Map<Pod, Endpoint> open) {
       Draft draft = new Draft(slice);
       for (Endpoint endpoint : slice.endpoints()) {
-        if (draft.endpoints.size() < EgressEndpointSlice.ENDPOINTS_MAX
+        if (draft.endpoints.size() < EndpointSliceResource.ENDPOINTS_MAX
             && endpoint.ns() != null
             && endpoint.pod() != null) {
           Endpoint current = open.remove(new Pod(endpoint.ns(), endpoint.pod()));
@@ -111,7 +111,7 @@ record SlicePlan(List<Write> writes) {
     }
 
     void takeFrom(List<Endpoint> rest) {
-      int room = Math.min(rest.size(), EgressEndpointSlice.ENDPOINTS_MAX - endpoints.size());
+      int room = Math.min(rest.size(), EndpointSliceResource.ENDPOINTS_MAX - endpoints.size());
       List<Endpoint> taken = rest.subList(0, room);
       endpoints.addAll(taken);
       taken.clear();

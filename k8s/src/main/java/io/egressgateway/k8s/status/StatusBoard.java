@@ -37,7 +37,7 @@ final class StatusBoard {
   }
 
   /** A policy's slices. */
-  record SlicesOf(PolicyKey.Namespaced policy) implements Target {
+  record SlicesOf(PolicyKey policy) implements Target {
     @Override
     public String toString() {
       return "slices of " + policy;
@@ -46,7 +46,7 @@ final class StatusBoard {
 
   private final Map<ObjectRef.Key, StatusReport> reports = new HashMap<>();
   private final Map<ObjectRef.Key, StatusWriter.Violations> violations = new HashMap<>();
-  private final Map<PolicyKey.Namespaced, Wanted.Slices> slices = new HashMap<>();
+  private final Map<PolicyKey, Wanted.Slices> slices = new HashMap<>();
   private final Set<ObjectRef.Tunnel> removedTunnels = new HashSet<>();
   private SortedSet<NodeName> notReady = Collections.emptySortedSet();
 
@@ -101,14 +101,9 @@ final class StatusBoard {
 
   /** Takes a policy's pods in; returns what they may concern. */
   Set<Target> endpoints(StatusWriter.PolicyEndpoints told) {
-    return switch (told.policy()) {
-      case PolicyKey.Namespaced policy -> {
-        slices.put(policy, new Wanted.Slices(policy, told.uid(), new TreeSet<>(told.endpoints())));
-        yield Set.of(new SlicesOf(policy));
-      }
-      // The kind has no resource in this version.
-      case PolicyKey.ClusterScoped ignored -> Set.of();
-    };
+    PolicyKey policy = told.policy();
+    slices.put(policy, new Wanted.Slices(policy, told.uid(), new TreeSet<>(told.endpoints())));
+    return Set.of(new SlicesOf(policy));
   }
 
   /** Takes in which nodes are not ready; returns what that may concern. */
@@ -139,10 +134,7 @@ final class StatusBoard {
     };
   }
 
-  private Set<Target> forgetSlices(PolicyKey key) {
-    if (!(key instanceof PolicyKey.Namespaced policy)) {
-      return Set.of();
-    }
+  private Set<Target> forgetSlices(PolicyKey policy) {
     Wanted.Slices known = slices.get(policy);
     if (known == null) {
       return Set.of();
@@ -202,14 +194,14 @@ final class StatusBoard {
   }
 
   private Optional<Wanted> policy(ObjectRef.Policy key) {
-    if (!isKnown(key) || !(key.name() instanceof PolicyKey.Namespaced policy)) {
+    if (!isKnown(key)) {
       return Optional.empty();
     }
     Optional<StatusReport.PolicyReport> report =
         reports.get(key) instanceof StatusReport.PolicyReport known
             ? Optional.of(known)
             : Optional.empty();
-    return Optional.of(new Wanted.OfPolicy(policy, verdict(key), report));
+    return Optional.of(new Wanted.OfPolicy(key.name(), verdict(key), report));
   }
 
   private Optional<Wanted> tunnel(ObjectRef.Tunnel key) {

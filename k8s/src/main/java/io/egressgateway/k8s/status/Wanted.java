@@ -36,11 +36,11 @@ sealed interface Wanted {
   }
 
   /**
-   * The status of an EgressPolicy.
+   * The status of a policy.
    *
    * @param report absent if only the conditions are known; the rest then stays as it is
    */
-  record OfPolicy(PolicyKey.Namespaced name, Verdict verdict, Optional<PolicyReport> report)
+  record OfPolicy(PolicyKey name, Verdict verdict, Optional<PolicyReport> report)
       implements Wanted {}
 
   /** An EgressTunnel and its status. */
@@ -50,11 +50,11 @@ sealed interface Wanted {
   record NoTunnel(NodeName name) implements Wanted {}
 
   /**
-   * The EgressEndpointSlices of a policy; without endpoints there are none.
+   * The endpoint slices of a policy; without endpoints there are none.
    *
    * @param uid of the policy object, which owns the slices
    */
-  record Slices(PolicyKey.Namespaced policy, String uid, SortedSet<SliceEndpoint> endpoints)
+  record Slices(PolicyKey policy, String uid, SortedSet<SliceEndpoint> endpoints)
       implements Wanted {
     public Slices {
       endpoints = Collections.unmodifiableSortedSet(new TreeSet<>(endpoints));

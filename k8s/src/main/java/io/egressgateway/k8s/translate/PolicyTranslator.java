@@ -5,26 +5,30 @@ import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.EgressPolicySpec;
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Selection;
-import io.egressgateway.k8s.crd.EgressPolicy;
-import io.egressgateway.k8s.crd.EgressPolicy.AppliedTo;
 import io.egressgateway.k8s.crd.EgressPolicy.EgressIp;
+import io.egressgateway.k8s.crd.EgressPolicyResource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an EgressPolicy and judges everything about it that needs no other object. */
+/** Reads a policy of either kind and judges everything about it that needs no other object. */
 public final class PolicyTranslator {
 
   private static final String GATEWAY = "spec.egressGatewayName";
   private static final String EGRESS_IP = "spec.egressIP";
   private static final String APPLIED_TO = "spec.appliedTo";
+  private static final String DESTINATIONS = "spec.destSubnet";
+  private static final String EXCEPTIONS = "spec.exceptSubnet";
   private static final String ROUND_ROBIN = "rr";
+  private static final CidrSet EVERYTHING =
+      CidrSet.of(Cidr.everything(IpFamily.IPV4), Cidr.everything(IpFamily.IPV6));
 
   private PolicyTranslator() {}
 
@@ -34,19 +38,23 @@ public final class PolicyTranslator {
    * @param fallback the gateway of a policy that names none
    */
   public static Translation<EgressPolicySpec> translate(
-      EgressPolicy policy, Optional<GatewayName> fallback) {
+      EgressPolicyResource policy, Optional<GatewayName> fallback) {
     List<Violation> violations = new ArrayList<>();
-    EgressPolicy.Spec spec = policy.getSpec();
-    Optional<GatewayName> gateway =
-        gateway(spec == null ? null : spec.egressGatewayName(), fallback, violations);
-    EgressIpRequest request = request(spec == null ? null : spec.egressIP(), violations);
-    Optional<Selection> selection = selection(spec == null ? null : spec.appliedTo(), violations);
-    CidrSet destinations = destinations(spec == null ? null : spec.destSubnet(), violations);
-    Priority priority = priority(spec == null ? null : spec.priority(), violations);
+    PolicyFields fields = PolicyFields.of(policy);
+    Optional<GatewayName> gateway = gateway(fields.gateway(), fallback, violations);
+    EgressIpRequest request = request(fields.egressIp(), violations);
+    Optional<Selection> selection = selection(fields.appliedTo(), violations);
+    CidrSet destinations = destinations(fields.destinations(), violations);
+    Priority priority = priority(fields.priority(), violations);
     return gateway.isPresent() && selection.isPresent() && violations.isEmpty()
         ? new Translation.Valid<>(
             new EgressPolicySpec(gateway.get(), request, selection.get(), destinations, priority))
         : new Translation.Invalid<>(violations);
+  }
+
+  /** Whether the policy leaves the choice of the gateway to a default. */
+  public static boolean namesNoGateway(EgressPolicyResource policy) {
+    return Texts.text(PolicyFields.of(policy).gateway()).isEmpty();
   }
 
   private static Optional<GatewayName> gateway(
@@ -121,56 +129,67 @@ public final class PolicyTranslator {
   }
 
   private static Optional<Selection> selection(
-      @Nullable AppliedTo field, List<Violation> violations) {
-    List<String> subnets = Texts.items(field == null ? null : field.podSubnet());
-    if (!subnets.isEmpty()) {
+      PolicyFields.AppliedTo field, List<Violation> violations) {
+    Optional<LabelSelector> namespaces =
+        SelectorTranslator.readOptional(
+            APPLIED_TO + ".namespaceSelector", field.namespaceSelector(), violations);
+    if (Texts.items(field.podSubnet()).isEmpty()) {
+      return SelectorTranslator.read(APPLIED_TO + ".podSelector", field.podSelector(), violations)
+          .map(found -> new Selection.Pods(found, namespaces));
+    }
+    if (SelectorTranslator.saysSomething(field.podSelector())) {
       violations.add(
           new Violation(
-              APPLIED_TO + ".podSubnet",
-              String.join(",", subnets),
-              "selection by subnet is not available in this version",
-              "remove it and select the pods by podSelector"));
+              APPLIED_TO,
+              "",
+              "podSelector and podSubnet are both set, and exclude each other",
+              "keep one of them"));
       return Optional.empty();
     }
-    Optional<LabelSelector> selector =
-        SelectorTranslator.read(
-            APPLIED_TO + ".podSelector", field == null ? null : field.podSelector(), violations);
-    return selector.map(found -> new Selection.Pods(found, Optional.empty()));
+    CidrSet pods = CidrTranslator.read(APPLIED_TO + ".podSubnet", field.podSubnet(), violations);
+    return pods.isEmpty() ? Optional.empty() : Optional.of(new Selection.Subnets(pods, namespaces));
   }
 
-  private static CidrSet destinations(@Nullable List<String> field, List<Violation> violations) {
-    List<String> items = Texts.items(field);
-    List<Cidr> cidrs = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      Optional<Cidr> cidr = Cidr.parseCidrOrAddress(items.get(i));
-      cidr.ifPresent(cidrs::add);
-      if (cidr.isEmpty()) {
-        violations.add(
-            new Violation(
-                "spec.destSubnet[" + i + "]",
-                items.get(i),
-                "neither a CIDR nor an address",
-                "write a CIDR such as 10.6.1.92/32"));
-      }
+  /** What is taken, without what is excepted; empty if everything is taken. */
+  private static CidrSet destinations(
+      PolicyFields.Destinations fields, List<Violation> violations) {
+    CidrSet taken = CidrTranslator.read(DESTINATIONS, fields.subnets(), violations);
+    CidrSet excepted = CidrTranslator.read(EXCEPTIONS, fields.exceptions(), violations);
+    if (excepted.isEmpty() || !violations.isEmpty()) {
+      return taken;
     }
-    return CidrSet.of(cidrs);
+    CidrSet left = (taken.isEmpty() ? EVERYTHING : taken).minus(excepted);
+    if (left.isEmpty()) {
+      violations.add(
+          new Violation(
+              EXCEPTIONS,
+              "",
+              "nothing is left of the destinations",
+              "except less, or delete the policy"));
+    } else if (left.cidrs().size() > CidrTranslator.ITEMS_MAX) {
+      violations.add(
+          CidrTranslator.tooMany(
+              EXCEPTIONS, left.cidrs().size() + " blocks are left of the destinations"));
+    }
+    return left;
   }
 
   /** Zero is what the ancestor stored for "none". */
-  private static Priority priority(@Nullable Long field, List<Violation> violations) {
-    if (field == null || field == 0) {
-      return Priority.NAMESPACED_DEFAULT;
+  private static Priority priority(PolicyFields.PriorityField field, List<Violation> violations) {
+    Long value = field.value();
+    if (value == null || value == 0) {
+      return field.otherwise();
     }
-    if (field < 1 || field > Priority.MAX) {
+    if (value < 1 || value > Priority.MAX) {
       violations.add(
           new Violation(
               "spec.priority",
-              field.toString(),
+              value.toString(),
               "out of range",
               "write a number from 1 to " + Priority.MAX + ", or leave it empty"));
-      return Priority.NAMESPACED_DEFAULT;
+      return field.otherwise();
     }
-    return new Priority(field.intValue());
+    return new Priority(value.intValue());
   }
 
   private static String reason(IllegalArgumentException refusal) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads label selectors that must select something in particular. */
+/** Reads label selectors. */
 final class SelectorTranslator {
 
   private static final String REMEDY =
@@ -17,7 +17,10 @@ final class SelectorTranslator {
 
   private SelectorTranslator() {}
 
-  /** The selector, or nothing and the reasons in {@code violations}. */
+  /**
+   * The selector, which must select something in particular, or nothing and the reasons in {@code
+   * violations}.
+   */
   static Optional<LabelSelector> read(
       String field, @Nullable SelectorTerms terms, List<Violation> violations) {
     Map<String, String> labels =
@@ -39,6 +42,18 @@ final class SelectorTranslator {
         yield Optional.empty();
       }
     };
+  }
+
+  /** As {@link #read}, and an empty selector, which selects everything, is none. */
+  static Optional<LabelSelector> readOptional(
+      String field, @Nullable SelectorTerms terms, List<Violation> violations) {
+    return saysSomething(terms) ? read(field, terms, violations) : Optional.empty();
+  }
+
+  static boolean saysSomething(@Nullable SelectorTerms terms) {
+    return terms != null
+        && ((terms.matchLabels() != null && !terms.matchLabels().isEmpty())
+            || !Texts.items(terms.matchExpressions()).isEmpty());
   }
 
   private static SelectorExpression expression(SelectorTerms.Expression item) {

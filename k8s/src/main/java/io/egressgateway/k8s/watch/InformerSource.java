@@ -6,8 +6,10 @@ import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.NodeTranslator;
@@ -75,6 +77,12 @@ final class InformerSource implements AutoCloseable {
             watched(
                 Source.POLICIES,
                 client.resources(EgressPolicy.class).inAnyNamespace().withLimit(LIST_PAGE_MAX),
+                new Events<>(
+                    policy -> new WatchEvent.PolicyUpserted(policy(policy)),
+                    policy -> new WatchEvent.PolicyDeleted(policyKey(policy)))),
+            watched(
+                Source.CLUSTER_POLICIES,
+                client.resources(EgressClusterPolicy.class).withLimit(LIST_PAGE_MAX),
                 new Events<>(
                     policy -> new WatchEvent.PolicyUpserted(policy(policy)),
                     policy -> new WatchEvent.PolicyDeleted(policyKey(policy)))),
@@ -202,13 +210,17 @@ final class InformerSource implements AutoCloseable {
     return new GatewayName(gateway.getMetadata().getName());
   }
 
-  private static PolicyObject policy(EgressPolicy policy) {
+  private static PolicyObject policy(EgressPolicyResource policy) {
     return new PolicyObject(policyKey(policy), version(policy), policy);
   }
 
-  private static PolicyKey.Namespaced policyKey(EgressPolicy policy) {
-    return new PolicyKey.Namespaced(
-        policy.getMetadata().getNamespace(), policy.getMetadata().getName());
+  private static PolicyKey policyKey(EgressPolicyResource policy) {
+    ObjectMeta metadata = policy.getMetadata();
+    return switch (policy) {
+      case EgressPolicy ignored ->
+          new PolicyKey.Namespaced(metadata.getNamespace(), metadata.getName());
+      case EgressClusterPolicy ignored -> new PolicyKey.ClusterScoped(metadata.getName());
+    };
   }
 
   private static NodeName nodeName(HasMetadata object) {

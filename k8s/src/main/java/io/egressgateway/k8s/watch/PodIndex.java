@@ -1,9 +1,10 @@
 package io.egressgateway.k8s.watch;
 
 import io.egressgateway.core.model.IpAddress;
-import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.Selection;
 import io.egressgateway.k8s.status.SliceEndpoint;
 import io.egressgateway.k8s.translate.PodFacts;
 import java.util.Collections;
@@ -16,17 +17,49 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Which policies select which pods, kept up to date change by change. A change of a pod costs time
- * in the policies that could match it; a change of a policy, in the pods of its namespace. Pods are
- * told apart by uid, so that an address that goes from one pod to the next is never the old one's.
- * Not thread-safe.
+ * in the policies that could match it; a change of a policy, in the pods that it could reach. Pods
+ * are told apart by uid, so that an address that goes from one pod to the next is never the old
+ * one's. Not thread-safe.
  */
 final class PodIndex {
 
-  /** A pod, and the policies that select it. */
-  private record Selected(PodFacts pod, SortedSet<PolicyKey> policies) {}
+  /** A pod, and the policies that select each of its addresses. */
+  private record Selected(PodFacts pod, SortedMap<IpAddress, SortedSet<PolicyKey>> matching) {
+
+    SortedSet<PolicyKey> policies() {
+      return matching.values().stream()
+          .flatMap(SortedSet::stream)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    SortedSet<IpAddress> addressesOf(PolicyKey policy) {
+      return matching.entrySet().stream()
+          .filter(entry -> entry.getValue().contains(policy))
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    Selected with(PolicyKey policy, SortedSet<IpAddress> addresses) {
+      TreeMap<IpAddress, SortedSet<PolicyKey>> changed = new TreeMap<>();
+      for (IpAddress address : pod.addresses()) {
+        TreeSet<PolicyKey> policies =
+            new TreeSet<>(matching.getOrDefault(address, Collections.emptySortedSet()));
+        if (addresses.contains(address)) {
+          policies.add(policy);
+        } else {
+          policies.remove(policy);
+        }
+        if (!policies.isEmpty()) {
+          changed.put(address, policies);
+        }
+      }
+      return new Selected(pod, changed);
+    }
+  }
 
   private static final Comparator<PodFacts> BY_AGE =
       Comparator.comparing((PodFacts pod) -> pod.id().created())
@@ -41,8 +74,7 @@ final class PodIndex {
 
   /** Takes up the pod as it is now. */
   Touched put(PodFacts pod) {
-    SortedSet<PolicyKey> matching = policies.matching(pod.id().namespace(), pod.labels());
-    Selected next = new Selected(pod, matching);
+    Selected next = new Selected(pod, policies.matching(pod));
     Selected previous = byUid.get(pod.id().uid());
     if (next.equals(previous)) {
       return Touched.nothing();
@@ -68,7 +100,7 @@ final class PodIndex {
     String uid = next.pod().id().uid();
     byUid.put(uid, next);
     putInto(byNamespace, next.pod().id().namespace(), next);
-    if (!next.policies().isEmpty()) {
+    if (!next.matching().isEmpty()) {
       putInto(selectedByNode, next.pod().node(), next);
     }
     next.policies().forEach(policy -> putInto(byPolicy, policy, next));
@@ -84,54 +116,74 @@ final class PodIndex {
     boolean sharesAddress =
         selected.pod().addresses().stream()
             .anyMatch(address -> byAddress.getOrDefault(address, Map.of()).size() > 1);
-    if (sharesAddress || !selected.policies().isEmpty()) {
+    if (sharesAddress || !selected.matching().isEmpty()) {
       touched.nodes().add(selected.pod().node());
     }
     return touched;
   }
 
+  /** From now on the namespace has these labels. */
+  Touched putNamespace(String name, Labels labels) {
+    return policies.putNamespace(name, labels) ? rematch(name) : Touched.nothing();
+  }
+
+  /** The namespace is gone; what is left of its pods is selected by no label of it. */
+  Touched removeNamespace(String name) {
+    return policies.removeNamespace(name) ? rematch(name) : Touched.nothing();
+  }
+
+  private Touched rematch(String namespace) {
+    Touched touched = Touched.nothing();
+    podsOf(namespace).forEach(selected -> touched.addAll(put(selected.pod())));
+    return touched;
+  }
+
   /** From now on the policy selects this. */
-  Touched put(PolicyKey.Namespaced key, LabelSelector selector) {
-    policies.put(key, selector);
+  Touched put(PolicyKey key, Selection selection) {
+    policies.put(key, selection);
     return reselect(key);
   }
 
   /** From now on the policy selects nothing. */
-  Touched remove(PolicyKey.Namespaced key) {
+  Touched remove(PolicyKey key) {
     policies.remove(key);
     return reselect(key);
   }
 
-  private Touched reselect(PolicyKey.Namespaced key) {
+  private Touched reselect(PolicyKey key) {
+    List<Selected> reachable =
+        switch (key) {
+          case PolicyKey.Namespaced namespaced -> podsOf(namespaced.namespace());
+          case PolicyKey.ClusterScoped ignored -> List.copyOf(byUid.values());
+        };
     Touched touched = Touched.nothing();
-    List<Selected> pods = List.copyOf(byNamespace.getOrDefault(key.namespace(), Map.of()).values());
-    for (Selected selected : pods) {
-      boolean was = selected.policies().contains(key);
-      boolean is = policies.matches(key, selected.pod().labels());
-      if (was != is) {
-        SortedSet<PolicyKey> changed = new TreeSet<>(selected.policies());
-        if (is) {
-          changed.add(key);
-        } else {
-          changed.remove(key);
-        }
-        Touched removed = remove(selected.pod().id().uid());
-        Touched inserted = insert(new Selected(selected.pod(), changed));
-        touched.addAll(new Touched(removed.plus(inserted).nodes(), new TreeSet<>(List.of(key))));
+    for (Selected selected : reachable) {
+      SortedSet<IpAddress> addresses = policies.selected(key, selected.pod());
+      if (!addresses.equals(selected.addressesOf(key))) {
+        touched.nodes().addAll(remove(selected.pod().id().uid()).nodes());
+        touched.nodes().addAll(insert(selected.with(key, addresses)).nodes());
+        touched.policies().add(key);
       }
     }
     return touched;
+  }
+
+  private List<Selected> podsOf(String namespace) {
+    return List.copyOf(byNamespace.getOrDefault(namespace, Map.of()).values());
   }
 
   /** The addresses of the node's selected pods, and the policies that select each. */
   SortedMap<IpAddress, SortedSet<PolicyKey>> endpointsOn(NodeName node) {
     TreeMap<IpAddress, SortedSet<PolicyKey>> endpoints = new TreeMap<>();
     for (Selected selected : selectedByNode.getOrDefault(node, Map.of()).values()) {
-      for (IpAddress address : selected.pod().addresses()) {
-        if (isLatest(selected.pod(), address)) {
-          endpoints.put(address, selected.policies());
-        }
-      }
+      selected
+          .matching()
+          .forEach(
+              (address, selecting) -> {
+                if (isLatest(selected.pod(), address)) {
+                  endpoints.put(address, selecting);
+                }
+              });
     }
     return Collections.unmodifiableSortedMap(endpoints);
   }
@@ -144,14 +196,21 @@ final class PodIndex {
         .allMatch(other -> BY_AGE.compare(other, pod) <= 0);
   }
 
-  /** The pods that the policy selects, sorted. */
+  /** How many pods the policy selects. */
+  int count(PolicyKey policy) {
+    return byPolicy.getOrDefault(policy, Map.of()).size();
+  }
+
+  /** The pods that the policy selects, with the addresses that it selects, sorted. */
   List<SliceEndpoint> endpointsOf(PolicyKey policy) {
     return byPolicy.getOrDefault(policy, Map.of()).values().stream()
-        .map(Selected::pod)
         .map(
-            pod ->
+            selected ->
                 new SliceEndpoint(
-                    pod.id().namespace(), pod.id().name(), pod.node(), pod.addresses()))
+                    selected.pod().id().namespace(),
+                    selected.pod().id().name(),
+                    selected.pod().node(),
+                    selected.addressesOf(policy)))
         .sorted()
         .toList();
   }

@@ -9,19 +9,22 @@ import io.egressgateway.k8s.translate.PolicyTranslator;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.k8s.translate.Violation;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The policies of the API, judged with the defaults and gateways there are. Not thread-safe. */
 final class Policies {
 
   private final Gateways gateways;
-  private final TreeMap<PolicyKey.Namespaced, PolicyObject> objects = new TreeMap<>();
-  private final TreeMap<PolicyKey.Namespaced, Standing<EgressPolicySpec>> standings =
-      new TreeMap<>();
+  private final TreeMap<PolicyKey, PolicyObject> objects = new TreeMap<>();
+  private final TreeMap<PolicyKey, Standing<EgressPolicySpec>> standings = new TreeMap<>();
+  private final Map<String, TreeSet<PolicyKey>> byNamespace = new HashMap<>();
   private final TreeMap<String, Labels> namespaces = new TreeMap<>();
 
   Policies(Gateways gateways) {
@@ -30,35 +33,50 @@ final class Policies {
 
   void put(PolicyObject policy) {
     objects.put(policy.key(), policy);
+    if (policy.key() instanceof PolicyKey.Namespaced key) {
+      byNamespace.computeIfAbsent(key.namespace(), unused -> new TreeSet<>()).add(key);
+    }
   }
 
-  void remove(PolicyKey.Namespaced policy) {
+  void remove(PolicyKey policy) {
     objects.remove(policy);
     standings.remove(policy);
+    if (policy instanceof PolicyKey.Namespaced key) {
+      byNamespace.computeIfPresent(
+          key.namespace(),
+          (namespace, keys) -> {
+            keys.remove(key);
+            return keys.isEmpty() ? null : keys;
+          });
+    }
   }
 
-  void putNamespace(String name, Labels labels) {
-    namespaces.put(name, labels);
+  /** Takes up the labels of the namespace; whether they are news. */
+  boolean putNamespace(String name, Labels labels) {
+    return !labels.equals(namespaces.put(name, labels));
   }
 
   void removeNamespace(String name) {
     namespaces.remove(name);
   }
 
-  SortedSet<PolicyKey.Namespaced> keys() {
+  SortedSet<PolicyKey> keys() {
     return Collections.unmodifiableSortedSet(objects.navigableKeySet());
   }
 
   Optional<PolicyObject> find(PolicyKey key) {
-    return key instanceof PolicyKey.Namespaced namespaced
-        ? Optional.ofNullable(objects.get(namespaced))
-        : Optional.empty();
+    return Optional.ofNullable(objects.get(key));
+  }
+
+  /** The policies of the namespace. */
+  List<PolicyKey> keysOf(String namespace) {
+    return List.copyOf(byNamespace.getOrDefault(namespace, new TreeSet<>()));
   }
 
   /** Judges the policy anew, with the gateways and labels there are now. */
   Standing<EgressPolicySpec> judge(PolicyObject policy) {
     Translation<EgressPolicySpec> alone =
-        PolicyTranslator.translate(policy.resource(), fallback(policy.key().namespace()));
+        PolicyTranslator.translate(policy.resource(), fallback(policy.key()));
     Standing<EgressPolicySpec> standing =
         standings
             .getOrDefault(policy.key(), Standing.unknown())
@@ -67,8 +85,15 @@ final class Policies {
     return standing;
   }
 
-  /** The gateway of the namespace's policies that name none: its label's, or the cluster's. */
-  Optional<GatewayName> fallback(String namespace) {
+  /** The gateway of such a policy if it names none: its namespace's label's, or the cluster's. */
+  Optional<GatewayName> fallback(PolicyKey policy) {
+    return switch (policy) {
+      case PolicyKey.Namespaced namespaced -> fallback(namespaced.namespace());
+      case PolicyKey.ClusterScoped ignored -> gateways.clusterDefault();
+    };
+  }
+
+  private Optional<GatewayName> fallback(String namespace) {
     return namespaces
         .getOrDefault(namespace, Labels.empty())
         .get(ApiGroup.DEFAULT_GATEWAY_LABEL)

@@ -5,10 +5,12 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpPool;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressGateway.IpPools;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.translate.GatewayTranslator;
+import io.egressgateway.k8s.translate.PolicyTranslator;
 import io.egressgateway.k8s.translate.Translation;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -59,14 +61,22 @@ final class SpecPatches {
   }
 
   /** Names the gateway in a policy that names none. */
-  void choose(PolicyKey.Namespaced policy, GatewayName gateway) {
-    edit(
-        policy.toString(),
-        client
-            .resources(EgressPolicy.class)
-            .inNamespace(policy.namespace())
-            .withName(policy.name()),
-        object -> withGateway(object, gateway));
+  void choose(PolicyKey policy, GatewayName gateway) {
+    switch (policy) {
+      case PolicyKey.Namespaced key ->
+          edit(
+              key.toString(),
+              client
+                  .resources(EgressPolicy.class)
+                  .inNamespace(key.namespace())
+                  .withName(key.name()),
+              object -> withGateway(object, gateway));
+      case PolicyKey.ClusterScoped key ->
+          edit(
+              key.toString(),
+              client.resources(EgressClusterPolicy.class).withName(key.name()),
+              object -> withGateway(object, gateway));
+    }
   }
 
   private Resource<EgressGateway> gateway(GatewayName gateway) {
@@ -124,14 +134,16 @@ final class SpecPatches {
 
   private static EgressPolicy withGateway(EgressPolicy policy, GatewayName gateway) {
     EgressPolicy.Spec spec = policy.getSpec();
-    if (spec != null && (spec.egressGatewayName() == null || spec.egressGatewayName().isEmpty())) {
-      policy.setSpec(
-          new EgressPolicy.Spec(
-              spec.appliedTo(),
-              spec.destSubnet(),
-              gateway.value(),
-              spec.egressIP(),
-              spec.priority()));
+    if (spec != null && PolicyTranslator.namesNoGateway(policy)) {
+      policy.setSpec(spec.withGateway(gateway.value()));
+    }
+    return policy;
+  }
+
+  private static EgressClusterPolicy withGateway(EgressClusterPolicy policy, GatewayName gateway) {
+    EgressClusterPolicy.Spec spec = policy.getSpec();
+    if (spec != null && PolicyTranslator.namesNoGateway(policy)) {
+      policy.setSpec(spec.withGateway(gateway.value()));
     }
     return policy;
   }

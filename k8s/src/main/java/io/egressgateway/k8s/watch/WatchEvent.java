@@ -20,6 +20,7 @@ public sealed interface WatchEvent {
     NAMESPACES,
     GATEWAYS,
     POLICIES,
+    CLUSTER_POLICIES,
     TUNNELS
   }
 
@@ -51,7 +52,7 @@ public sealed interface WatchEvent {
   record PolicyUpserted(PolicyObject policy) implements WatchEvent {}
 
   /** The policy object is gone. */
-  record PolicyDeleted(PolicyKey.Namespaced policy) implements WatchEvent {}
+  record PolicyDeleted(PolicyKey policy) implements WatchEvent {}
 
   /** The EgressTunnel of this name is there. */
   record TunnelUpserted(NodeName node) implements WatchEvent {}

@@ -24,6 +24,10 @@ import java.util.Set;
 final class AncestorConventions implements CRDPostProcessor {
 
   private static final Set<String> TIMES = Set.of("lastTransitionTime", "lastHeartbeatTime");
+  private static final Set<String> SLICES =
+      Set.of(
+          HasMetadata.getKind(EgressEndpointSlice.class),
+          HasMetadata.getKind(EgressClusterEndpointSlice.class));
   private static final Set<String> LONGS =
       Set.of("observedGeneration", "priority", "ipv4Free", "ipv4Total", "ipv6Free", "ipv6Total");
 
@@ -51,7 +55,7 @@ final class AncestorConventions implements CRDPostProcessor {
             .withStatus(new CustomResourceSubresourceStatus())
             .build());
     JSONSchemaProps schema = version.getSchema().getOpenAPIV3Schema();
-    if (kind.equals(HasMetadata.getKind(EgressEndpointSlice.class))) {
+    if (SLICES.contains(kind)) {
       schema.getProperties().keySet().removeAll(Set.of("spec", "status"));
     }
     schema.getProperties().forEach(AncestorConventions::addFormats);

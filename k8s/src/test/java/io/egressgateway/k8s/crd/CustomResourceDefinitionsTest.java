@@ -52,6 +52,8 @@ class CustomResourceDefinitionsTest {
   @Test
   void columnsAreThoseThatTheGuideShows() {
     assertThat(columns("EgressPolicy")).containsExactly("gateway", "ipv4", "ipv6", "egressNode");
+    assertThat(columns("EgressClusterPolicy"))
+        .containsExactly("gateway", "ipv4", "ipv6", "egressTunnel");
     assertThat(columns("EgressGateway"))
         .containsExactly(
             "ipv4DefaultEIP",
@@ -64,6 +66,7 @@ class CustomResourceDefinitionsTest {
     assertThat(columns("EgressTunnel"))
         .containsExactly("tunnelMac", "tunnelIPv4", "tunnelIPv6", "mark", "phase");
     assertThat(columns("EgressEndpointSlice")).isEmpty();
+    assertThat(columns("EgressClusterEndpointSlice")).isEmpty();
   }
 
   @Test
@@ -75,7 +78,7 @@ class CustomResourceDefinitionsTest {
                 assertThat(definition.getSpec().getNames().getCategories())
                     .containsExactly(definition.getSpec().getNames().getSingular()))
         .extracting(definition -> definition.getSpec().getNames().getShortNames().getFirst())
-        .containsExactly("egep", "egw", "egp", "egt");
+        .containsExactly("egcep", "egcp", "egep", "egw", "egp", "egt");
   }
 
   private static List<String> columns(String kind) {
@@ -93,6 +96,8 @@ class CustomResourceDefinitionsTest {
     assertThat(CustomResourceDefinitions.all())
         .extracting((HasMetadata definition) -> definition.getMetadata().getName())
         .containsExactly(
+            "egressclusterendpointslices.egressgateway.spidernet.io",
+            "egressclusterpolicies.egressgateway.spidernet.io",
             "egressendpointslices.egressgateway.spidernet.io",
             "egressgateways.egressgateway.spidernet.io",
             "egresspolicies.egressgateway.spidernet.io",

@@ -3,6 +3,9 @@ package io.egressgateway.k8s.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -224,6 +227,42 @@ class KubernetesStatusStoreTest {
 
     store.write(slices(Given.UID, Given.endpoints(0, 0)));
     assertThat(slices()).isEmpty();
+  }
+
+  @Test
+  void aClusterPolicyHasItsStatusAndSlices() {
+    EgressClusterPolicy policy = new EgressClusterPolicy();
+    policy.setMetadata(new ObjectMetaBuilder().withName("test").build());
+    String uid = client.resource(policy).create().getMetadata().getUid();
+    PolicyKey key = new PolicyKey.ClusterScoped("test");
+    StatusReport.PolicyReport report = Given.policyReport(Given.WORKER_1);
+
+    store.write(
+        new Wanted.OfPolicy(
+            key,
+            new Wanted.Verdict(Optional.of(uid), Optional.of(3L), report.conditions()),
+            Optional.of(report)));
+    store.write(new Wanted.Slices(key, uid, Given.endpoints(0, 101)));
+
+    assertThat(client.resources(EgressClusterPolicy.class).withName("test").get().getStatus())
+        .satisfies(status -> assertThat(status.node()).isEqualTo("worker-1"));
+    assertThat(client.resources(EgressClusterEndpointSlice.class).list().getItems())
+        .hasSize(2)
+        .allSatisfy(
+            slice -> {
+              assertThat(slice.getMetadata().getNamespace()).isNull();
+              assertThat(slice.getMetadata().getOwnerReferences())
+                  .singleElement()
+                  .satisfies(
+                      owner -> {
+                        assertThat(owner.getKind()).isEqualTo("EgressClusterPolicy");
+                        assertThat(owner.getUid()).isEqualTo(uid);
+                      });
+            });
+    assertThat(slices()).isEmpty();
+
+    store.write(new Wanted.Slices(key, uid, Given.endpoints(0, 0)));
+    assertThat(client.resources(EgressClusterEndpointSlice.class).list().getItems()).isEmpty();
   }
 
   @Test

@@ -2,8 +2,8 @@ package io.egressgateway.k8s.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressEndpointSlice.Endpoint;
+import io.egressgateway.k8s.crd.EndpointSliceResource;
 import io.egressgateway.k8s.status.SlicePlan.Create;
 import io.egressgateway.k8s.status.SlicePlan.Delete;
 import io.egressgateway.k8s.status.SlicePlan.Existing;
@@ -73,7 +73,7 @@ class SlicePlanPropertyTest {
               .allSatisfy(
                   slice ->
                       assertThat(slice.endpoints())
-                          .hasSizeBetween(1, EgressEndpointSlice.ENDPOINTS_MAX));
+                          .hasSizeBetween(1, EndpointSliceResource.ENDPOINTS_MAX));
         });
   }
 

@@ -2,6 +2,7 @@ package io.egressgateway.k8s.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -41,6 +42,16 @@ class FixturesTest {
             show(
                 PolicyTranslator.translate(
                     Serialization.unmarshal(yaml, EgressPolicy.class), Optional.empty())));
+  }
+
+  @TestFactory
+  List<DynamicTest> clusterPolicies() {
+    return tests(
+        "cluster-policy",
+        yaml ->
+            show(
+                PolicyTranslator.translate(
+                    Serialization.unmarshal(yaml, EgressClusterPolicy.class), Optional.empty())));
   }
 
   private static List<DynamicTest> tests(String folder, Function<String, String> translate) {

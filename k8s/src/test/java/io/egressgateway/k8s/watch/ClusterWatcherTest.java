@@ -11,7 +11,9 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.Priority;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressTunnel;
@@ -25,6 +27,7 @@ import io.egressgateway.policy.entity.SpecRequest;
 import io.egressgateway.policy.entity.StatusReport;
 import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.OrderRefusal;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -153,6 +156,7 @@ class ClusterWatcherTest {
             null,
             gateway,
             null,
+            null,
             null));
     api.resource(policy).create();
   }
@@ -175,6 +179,15 @@ class ClusterWatcherTest {
 
   private static <M, T extends M> T expect(TestProbe<M> probe, Class<T> type) {
     return expect(probe, message -> Optional.of(message).filter(type::isInstance).map(type::cast));
+  }
+
+  private void expectNoEndpoints() {
+    expect(
+        entities.nodes(),
+        message ->
+            message instanceof NodeEntity.Endpoints(var policiesByPod) && policiesByPod.isEmpty()
+                ? Optional.of(policiesByPod)
+                : Optional.empty());
   }
 
   private SortedSet<PolicyKey> expectEndpoint(String address) {
@@ -248,13 +261,74 @@ class ClusterWatcherTest {
     expectEndpoint("10.244.1.2");
     api.resources(EgressPolicy.class).inNamespace("default").withName("test").delete();
     expect(entities.policies(), PolicyEntity.Withdraw.class);
-    expect(
-        entities.nodes(),
-        message ->
-            message instanceof NodeEntity.Endpoints(var policiesByPod) && policiesByPod.isEmpty()
-                ? Optional.of(policiesByPod)
-                : Optional.empty());
+    expectNoEndpoints();
     expect(statusWriter, StatusWriter.Forget.class);
+  }
+
+  private void createNamespace(String name, String team) {
+    api.namespaces()
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels("team", team)
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  private void createClusterPolicy(EgressClusterPolicy.AppliedTo appliedTo) {
+    EgressClusterPolicy policy = new EgressClusterPolicy();
+    policy.setMetadata(new ObjectMetaBuilder().withName("everywhere").build());
+    policy.setSpec(new EgressClusterPolicy.Spec(appliedTo, null, "default", null, null, null));
+    api.resource(policy).create();
+  }
+
+  @Test
+  void aClusterPolicyFollowsTheLabelsOfNamespaces() {
+    PolicyKey key = new PolicyKey.ClusterScoped("everywhere");
+    createNamespace("default", "a");
+    createNode("worker-node-1", "10.6.168.11");
+    createGateway("10.6.168.201-10.6.168.205");
+    createPod("test-app-1", "10.244.1.2");
+    createClusterPolicy(
+        new EgressClusterPolicy.AppliedTo(
+            new SelectorTerms(null, Map.of("team", "a")),
+            new SelectorTerms(null, Map.of("app", "test-app")),
+            null));
+    startWatcher();
+    PolicyEntity.Apply policy = expect(entities.policies(), PolicyEntity.Apply.class);
+    assertThat(policy.spec().priority()).isEqualTo(Priority.CLUSTER_DEFAULT);
+    assertThat(expectEndpoint("10.244.1.2")).containsExactly(key);
+    StatusWriter.PolicyEndpoints endpoints =
+        expect(statusWriter, StatusWriter.PolicyEndpoints.class);
+    assertThat(endpoints.policy()).isEqualTo(key);
+
+    api.namespaces()
+        .withName("default")
+        .edit(
+            namespace -> {
+              namespace.getMetadata().setLabels(Map.of("team", "b"));
+              return namespace;
+            });
+    expectNoEndpoints();
+
+    api.resources(EgressClusterPolicy.class).withName("everywhere").delete();
+    expect(entities.policies(), PolicyEntity.Withdraw.class);
+  }
+
+  @Test
+  void aClusterPolicyMaySelectBySubnet() {
+    createNode("worker-node-1", "10.6.168.11");
+    createGateway("10.6.168.201-10.6.168.205");
+    createPod("test-app-1", "10.244.1.2");
+    createClusterPolicy(
+        new EgressClusterPolicy.AppliedTo(null, null, List.of("10.244.1.0/29", "10.244.9.9")));
+    startWatcher();
+    assertThat(expectEndpoint("10.244.1.2"))
+        .containsExactly(new PolicyKey.ClusterScoped("everywhere"));
+    createPod("test-app-2", "10.244.9.9");
+    expectEndpoint("10.244.9.9");
   }
 
   private Violation expectViolation() {

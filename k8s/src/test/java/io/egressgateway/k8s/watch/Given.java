@@ -10,6 +10,7 @@ import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.Selection;
 import io.egressgateway.core.plan.TunnelSettings;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Short ways to the values that tests of this package start from. */
 final class Given {
@@ -35,8 +37,25 @@ final class Given {
     return new PolicyKey.Namespaced("default", name);
   }
 
-  static LabelSelector selector(String key, String value) {
-    return LabelSelector.ofLabels(Map.of(key, value));
+  static PolicyKey.ClusterScoped clusterPolicy(String name) {
+    return new PolicyKey.ClusterScoped(name);
+  }
+
+  /** Selects pods with this label, wherever the policy reaches. */
+  static Selection labelled(String key, String value) {
+    return new Selection.Pods(LabelSelector.ofLabels(Map.of(key, value)), Optional.empty());
+  }
+
+  /** Selects pods with this label in namespaces with that one. */
+  static Selection labelled(String key, String value, Map<String, String> namespace) {
+    return new Selection.Pods(
+        LabelSelector.ofLabels(Map.of(key, value)), Optional.of(LabelSelector.ofLabels(namespace)));
+  }
+
+  /** Selects pods' addresses in these blocks. */
+  static Selection subnets(String... blocks) {
+    return new Selection.Subnets(
+        CidrSet.of(Stream.of(blocks).map(Cidr::of).toList()), Optional.empty());
   }
 
   /** A pod named after its uid. */
@@ -98,6 +117,7 @@ final class Given {
             new EgressPolicy.AppliedTo(new SelectorTerms(null, Map.of("app", name)), null),
             null,
             gateway.orElse(""),
+            null,
             null,
             null));
     return new PolicyObject(policy(name), version(name, 1), resource);

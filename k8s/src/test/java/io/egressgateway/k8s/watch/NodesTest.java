@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NodesTest {
 
   private static final NodeName NODE = new NodeName("n1");
-  private static final LabelSelector GATEWAYS = Given.selector("egressgateway", "true");
+  private static final LabelSelector GATEWAYS =
+      LabelSelector.ofLabels(Map.of("egressgateway", "true"));
 
   private final Nodes nodes = new Nodes(Cordon.KEEPS_EGRESS_IPS);
 

@@ -3,13 +3,21 @@ package io.egressgateway.k8s.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.Requirement;
+import io.egressgateway.core.model.Selection;
 import io.egressgateway.k8s.status.SliceEndpoint;
 import io.egressgateway.k8s.translate.PodFacts;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +30,7 @@ class PodIndexTest {
 
   @BeforeEach
   void selectWeb() {
-    index.put(WEB, Given.selector("app", "web"));
+    index.put(WEB, Given.labelled("app", "web"));
   }
 
   private static PodFacts web(String uid, String address) {
@@ -81,7 +89,7 @@ class PodIndexTest {
   void aPolicyThatChangesItsSelectorSelectsAnew() {
     index.put(web("u1", "10.244.1.2"));
     index.put(Given.pod("u2", Map.of("app", "db"), "n2", "10.244.2.2"));
-    Touched touched = index.put(WEB, Given.selector("app", "db"));
+    Touched touched = index.put(WEB, Given.labelled("app", "db"));
     assertThat(touched.nodes()).containsExactly(NODE, new NodeName("n2"));
     assertThat(index.endpointsOf(WEB)).extracting(SliceEndpoint::pod).containsExactly("pod-u2");
     index.remove(WEB);
@@ -118,5 +126,80 @@ class PodIndexTest {
             "10.244.1.2"));
     index.remove("u1");
     assertThat(endpoints()).containsOnlyKeys(address("10.244.1.2"));
+  }
+
+  private static PodFacts podOf(String namespace, String uid, String... addresses) {
+    TreeSet<IpAddress> found = new TreeSet<>();
+    List.of(addresses).forEach(text -> found.add(address(text)));
+    return new PodFacts(
+        new PodFacts.Id(uid, namespace, "pod-" + uid, Instant.EPOCH),
+        Labels.of(Map.of("app", "web")),
+        NODE,
+        found);
+  }
+
+  @Test
+  void aClusterPolicySelectsPodsOfEveryNamespace() {
+    PolicyKey everywhere = Given.clusterPolicy("everywhere");
+    index.put(podOf("one", "u1", "10.244.1.2"));
+    Touched touched = index.put(everywhere, Given.labelled("app", "web"));
+    assertThat(touched.nodes()).containsExactly(NODE);
+    assertThat(touched.policies()).containsExactly(everywhere);
+    index.put(podOf("two", "u2", "10.244.1.3"));
+    assertThat(endpoints()).containsOnlyKeys(address("10.244.1.2"), address("10.244.1.3"));
+    assertThat(index.remove(everywhere).policies()).containsExactly(everywhere);
+    assertThat(endpoints()).isEmpty();
+  }
+
+  @Test
+  void aNamespaceThatIsRelabelledIsJudgedAnew() {
+    PolicyKey ofTeam = Given.clusterPolicy("team");
+    index.put(ofTeam, Given.labelled("app", "web", Map.of("team", "a")));
+    index.put(podOf("one", "u1", "10.244.1.2"));
+    assertThat(endpoints()).as("the namespace is not known yet").isEmpty();
+    index.putNamespace("one", Labels.of(Map.of("team", "a")));
+    assertThat(endpoints()).containsOnlyKeys(address("10.244.1.2"));
+    Touched touched = index.putNamespace("one", Labels.of(Map.of("team", "b")));
+    assertThat(touched.nodes()).containsExactly(NODE);
+    assertThat(touched.policies()).containsExactly(ofTeam);
+    assertThat(endpoints()).isEmpty();
+  }
+
+  @Test
+  void aNamespaceThatNobodyKnowsIsReachedByNoSelectorOfNamespaces() {
+    LabelSelector notA =
+        new LabelSelector(new TreeMap<>(), List.of(new Requirement.DoesNotExist("team")));
+    index.put(
+        Given.clusterPolicy("others"),
+        new Selection.Pods(LabelSelector.ofLabels(Map.of("app", "web")), Optional.of(notA)));
+    index.put(podOf("one", "u1", "10.244.1.2"));
+    assertThat(endpoints()).isEmpty();
+    index.putNamespace("one", Labels.empty());
+    assertThat(endpoints()).containsOnlyKeys(address("10.244.1.2"));
+    index.removeNamespace("one");
+    assertThat(endpoints()).isEmpty();
+  }
+
+  @Test
+  void ofAPodWithTwoFamiliesASubnetTakesWhatIsInIt() {
+    PolicyKey subnet = Given.clusterPolicy("subnet");
+    index.put(subnet, Given.subnets("10.244.0.0/16"));
+    index.put(podOf("one", "u1", "10.244.1.2", "fd00:10::2"));
+    assertThat(endpoints()).containsOnlyKeys(address("10.244.1.2"));
+    assertThat(index.endpointsOf(subnet))
+        .extracting(SliceEndpoint::addresses)
+        .containsExactly(new TreeSet<>(List.of(address("10.244.1.2"))));
+    index.put(subnet, Given.subnets("10.244.0.0/16", "fd00:10::/64"));
+    assertThat(endpoints()).containsOnlyKeys(address("10.244.1.2"), address("fd00:10::2"));
+    assertThat(index.count(subnet)).isEqualTo(1);
+  }
+
+  @Test
+  void aSubnetOfANamespacedPolicyDoesNotReachOtherNamespaces() {
+    index.put(Given.policy("subnet"), Given.subnets("10.244.0.0/16"));
+    index.put(podOf("other", "u1", "10.244.1.2"));
+    assertThat(endpoints()).isEmpty();
+    index.put(podOf("default", "u2", "10.244.1.3"));
+    assertThat(endpoints()).containsOnlyKeys(address("10.244.1.3"));
   }
 }

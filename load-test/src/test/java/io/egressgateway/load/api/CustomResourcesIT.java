@@ -3,6 +3,8 @@ package io.egressgateway.load.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.k8s.crd.CustomResourceDefinitions;
+import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -52,6 +54,18 @@ final class CustomResourcesIT {
         podSelector:
          matchLabels:
           app: "test-app"
+      ---
+      apiVersion: egressgateway.spidernet.io/v1beta1
+      kind: EgressClusterPolicy
+      metadata:
+       name: everywhere
+      spec:
+       egressGatewayName: default
+       appliedTo:
+        podSubnet: ["10.244.0.0/16"]
+        namespaceSelector: {matchLabels: {team: a}}
+       exceptSubnet: ["10.6.1.92"]
+       priority: 32768
       """;
 
   private final Path directory;
@@ -91,6 +105,7 @@ final class CustomResourcesIT {
     Path guide = Files.writeString(directory.resolve("guide.yaml"), GUIDE);
     assertThat(kubectl.run("apply", "-f", guide.toString()))
         .contains("egressgateway.egressgateway.spidernet.io/default created")
+        .contains("egressclusterpolicy.egressgateway.spidernet.io/everywhere created")
         .contains("egresspolicy.egressgateway.spidernet.io/test created");
     assertThat(kubectl.run("apply", "-f", guide.toString())).contains("/default unchanged");
     EgressTunnel tunnel = new EgressTunnel();
@@ -104,6 +119,10 @@ final class CustomResourcesIT {
             new EgressEndpointSlice.Endpoint(
                 List.of("10.244.1.2"), null, "worker-node-1", "default", "test-app-1")));
     client.resource(slice).create();
+    EgressClusterEndpointSlice clusterSlice = new EgressClusterEndpointSlice();
+    clusterSlice.setMetadata(new ObjectMetaBuilder().withGenerateName("everywhere-").build());
+    clusterSlice.setEndpoints(slice.getEndpoints());
+    client.resource(clusterSlice).create();
   }
 
   @AfterAll
@@ -118,6 +137,8 @@ final class CustomResourcesIT {
     "egresspolicies, egresspolicy, egp",
     "egresstunnels, egresstunnel, egt",
     "egressendpointslices, egressendpointslice, egep",
+    "egressclusterpolicies, egressclusterpolicy, egcp",
+    "egressclusterendpointslices, egressclusterendpointslice, egcep",
   })
   void everyKindHasItsNames(String plural, String singular, String shortName) {
     String byPlural = kubectl.run("get", plural, "-A", "-o", "name");
@@ -134,6 +155,8 @@ final class CustomResourcesIT {
   @Test
   void tablesHaveTheGuidesColumns() {
     assertHeader("egp", "NAMESPACE NAME GATEWAY IPV4 IPV6 EGRESSNODE");
+    assertHeader("egcp", "NAME GATEWAY IPV4 IPV6 EGRESSTUNNEL");
+    assertHeader("egcep", "NAME AGE");
     assertHeader("egep", "NAMESPACE NAME AGE");
     assertHeader(
         "egw",
@@ -145,6 +168,16 @@ final class CustomResourcesIT {
   void aPolicyHasTheDefaultsOfTheSchema() {
     EgressPolicy policy =
         client.resources(EgressPolicy.class).inNamespace("default").withName("test").require();
+    assertThat(policy.getSpec().egressIP())
+        .isEqualTo(new EgressPolicy.EgressIp("default", null, null, false));
+  }
+
+  @Test
+  void aClusterPolicyIsReadAsItWasWritten() {
+    EgressClusterPolicy policy =
+        client.resources(EgressClusterPolicy.class).withName("everywhere").require();
+    assertThat(policy.getSpec().appliedTo().podSubnet()).containsExactly("10.244.0.0/16");
+    assertThat(policy.getSpec().exceptSubnet()).containsExactly("10.6.1.92");
     assertThat(policy.getSpec().egressIP())
         .isEqualTo(new EgressPolicy.EgressIp("default", null, null, false));
   }

@@ -101,7 +101,8 @@ record SampleMessages(
             spec(
                 new EgressIpRequest.Explicit(
                     Ipv4Address.parse("10.6.168.202"), Ipv6Address.parse("fd00::2")),
-                new Selection.Subnets(CidrSet.of(Cidr.of("10.0.0.0/8"), Cidr.of("fd00::/64")))),
+                new Selection.Subnets(
+                    CidrSet.of(Cidr.of("10.0.0.0/8"), Cidr.of("fd00::/64")), Optional.empty())),
             listener),
         new PolicyEntity.Withdraw(listener),
         new PolicyEntity.Subscribe(NODE, Optional.empty()),

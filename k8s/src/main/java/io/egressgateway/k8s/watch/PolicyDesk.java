@@ -1,0 +1,221 @@
+package io.egressgateway.k8s.watch;
+
+import io.egressgateway.core.model.EgressPolicySpec;
+import io.egressgateway.core.model.Labels;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.Selection;
+import io.egressgateway.k8s.status.ObjectRef;
+import io.egressgateway.k8s.status.StatusWriter;
+import io.egressgateway.k8s.translate.PodFacts;
+import io.egressgateway.k8s.watch.ClusterDesk.Receivers;
+import io.egressgateway.policy.entity.PolicyEntity;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The part of the desk that is about policies: their specs, and the pods that they select. */
+final class PolicyDesk {
+
+  /**
+   * The pods of a policy that has more are told no more than once a second: each time costs as much
+   * as there are pods.
+   */
+  static final int PROMPT_ENDPOINTS_MAX = 1_000;
+
+  private final Receivers receivers;
+  private final SpecPatches patches;
+  private final Policies policies;
+  private final PodIndex pods = new PodIndex();
+  private final TreeMap<PolicyKey, Selection> selections = new TreeMap<>();
+  private final Outbox<PolicyKey, PolicyEntity.Command> policyBox;
+  private final Outbox<PolicyKey, StatusWriter.Command> violationBox;
+  private final Outbox<PolicyKey, StatusWriter.Command> endpointBox;
+
+  /** What has to be looked at again. */
+  private static final class Dirty {
+    private final TreeSet<PolicyKey> policies = new TreeSet<>();
+    private final TreeSet<PolicyKey> endpoints = new TreeSet<>();
+
+    /** As {@code endpoints}, at the next second. */
+    private final TreeSet<PolicyKey> manyEndpoints = new TreeSet<>();
+
+    private final TreeSet<NodeName> nodes = new TreeSet<>();
+  }
+
+  private final Dirty dirty = new Dirty();
+
+  PolicyDesk(Receivers receivers, SpecPatches patches, Gateways gateways) {
+    this.receivers = receivers;
+    this.patches = patches;
+    this.policies = new Policies(gateways);
+    this.policyBox = new Outbox<>((key, message) -> receivers.entities().policy(key).tell(message));
+    this.violationBox = new Outbox<>((object, message) -> receivers.statusWriter().tell(message));
+    this.endpointBox = new Outbox<>((object, message) -> receivers.statusWriter().tell(message));
+  }
+
+  boolean isDirty() {
+    return !dirty.policies.isEmpty() || !dirty.endpoints.isEmpty() || !dirty.nodes.isEmpty();
+  }
+
+  int count() {
+    return policies.keys().size();
+  }
+
+  PodIndex pods() {
+    return pods;
+  }
+
+  // --- events -----------------------------------------------------------------------------------
+
+  void put(PodFacts pod) {
+    touch(pods.put(pod));
+  }
+
+  void removePod(String uid) {
+    touch(pods.remove(uid));
+  }
+
+  private void touch(Touched touched) {
+    dirty.nodes.addAll(touched.nodes());
+    dirty.endpoints.addAll(touched.policies());
+  }
+
+  void putNamespace(String name, Labels labels) {
+    touch(pods.putNamespace(name, labels));
+    if (policies.putNamespace(name, labels)) {
+      dirty.policies.addAll(policies.keysOf(name));
+    }
+  }
+
+  void removeNamespace(String name) {
+    touch(pods.removeNamespace(name));
+    policies.removeNamespace(name);
+  }
+
+  void put(PolicyObject policy) {
+    policies.put(policy);
+    dirty.policies.add(policy.key());
+  }
+
+  void onDeleted(PolicyKey key) {
+    policies.remove(key);
+    dirty.policies.remove(key);
+    unselect(key);
+    violationBox.remove(key);
+    endpointBox.remove(key);
+    receivers.statusWriter().tell(new StatusWriter.Forget(new ObjectRef.Policy(key)));
+    withdraw(key);
+  }
+
+  /** Which gateways there are, or which is the default, has changed. */
+  void touchAll() {
+    dirty.policies.addAll(policies.keys());
+  }
+
+  // --- what entities say ------------------------------------------------------------------------
+
+  /** Deleted while nobody watched: only its gateway remembers such a policy. */
+  void withdrawMissing(SortedSet<PolicyKey> users) {
+    users.stream().filter(key -> policies.find(key).isEmpty()).forEach(this::withdraw);
+  }
+
+  private void withdraw(PolicyKey key) {
+    policyBox.put(key, new PolicyEntity.Withdraw(receivers.reportTo()));
+  }
+
+  void onGone(PolicyKey key) {
+    if (policies.find(key).isEmpty()) {
+      policyBox.remove(key);
+    }
+  }
+
+  /** Answers a policy that lacks its spec. */
+  void answer(PolicyKey key) {
+    if (policies.find(key).isEmpty()) {
+      withdraw(key);
+    }
+    policyBox.resend(key);
+  }
+
+  // --- telling ----------------------------------------------------------------------------------
+
+  /** Tells everything again to the receivers of the slice, and tries again what may have failed. */
+  void resync(Outbox.Slice slice) {
+    policyBox.resend(slice);
+    violationBox.resend(slice);
+    endpointBox.resend(slice);
+    policies.keys().stream()
+        .filter(key -> slice.contains(key.toString()))
+        .forEach(this::chooseGateway);
+    dirty.manyEndpoints.forEach(this::tellEndpoints);
+    dirty.manyEndpoints.clear();
+  }
+
+  /** Tells those whom changes concern; returns the nodes whose pods, or their policies, changed. */
+  SortedSet<NodeName> flush() {
+    dirty.policies.forEach(key -> policies.find(key).ifPresent(this::flush));
+    dirty.policies.clear();
+    for (PolicyKey key : dirty.endpoints) {
+      if (pods.count(key) > PROMPT_ENDPOINTS_MAX) {
+        dirty.manyEndpoints.add(key);
+      } else {
+        tellEndpoints(key);
+      }
+    }
+    dirty.endpoints.clear();
+    SortedSet<NodeName> nodes = Collections.unmodifiableSortedSet(new TreeSet<>(dirty.nodes));
+    dirty.nodes.clear();
+    return nodes;
+  }
+
+  private void flush(PolicyObject policy) {
+    PolicyKey key = policy.key();
+    Standing<EgressPolicySpec> standing = policies.judge(policy);
+    ObjectRef object = ObjectRef.of(key, policy.version());
+    violationBox.put(key, new StatusWriter.Violations(object, standing.violations()));
+    dirty.endpoints.add(key);
+    standing
+        .inForce()
+        .ifPresentOrElse(
+            last -> {
+              policyBox.put(
+                  key, new PolicyEntity.Apply(last.version(), last.spec(), receivers.reportTo()));
+              select(key, last.spec().selection());
+            },
+            () -> unselect(key));
+    chooseGateway(key);
+  }
+
+  private void select(PolicyKey key, Selection selection) {
+    if (!selection.equals(selections.put(key, selection))) {
+      touch(pods.put(key, selection));
+    }
+  }
+
+  private void unselect(PolicyKey key) {
+    if (selections.remove(key) != null) {
+      touch(pods.remove(key));
+    }
+  }
+
+  private void chooseGateway(PolicyKey key) {
+    policies
+        .find(key)
+        .filter(PolicyObject::namesNoGateway)
+        .flatMap(ignored -> policies.fallback(key))
+        .ifPresent(gateway -> patches.choose(key, gateway));
+  }
+
+  private void tellEndpoints(PolicyKey key) {
+    policies
+        .find(key)
+        .ifPresent(
+            policy ->
+                endpointBox.put(
+                    key,
+                    new StatusWriter.PolicyEndpoints(
+                        key, policy.version().uid(), pods.endpointsOf(key))));
+  }
+}
