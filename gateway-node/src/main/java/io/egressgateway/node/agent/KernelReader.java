@@ -2,6 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.ForwardChain;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.Forwarding;
@@ -17,6 +18,7 @@ import io.egressgateway.node.kernel.TableState;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.wire.nft.ChainEntry;
+import io.egressgateway.node.netlink.wire.nft.ChainId;
 import io.egressgateway.node.netlink.wire.nft.NftTable;
 import io.egressgateway.node.netlink.wire.nft.RuleEntry;
 import io.egressgateway.node.netlink.wire.nft.TableEntry;
@@ -37,6 +39,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -86,8 +90,10 @@ final class KernelReader {
       addRoutes(family, names, objects);
       addRules(family, objects);
     }
+    SortedSet<IpFamily> closed = addAcceptances(objects);
     return KernelState.empty()
         .withObjects(objects)
+        .withClosedForwards(closed)
         .withTable(table())
         .withSettings(settings.read(paths));
   }
@@ -194,6 +200,27 @@ final class KernelReader {
                 (int) rule.table().id()));
       }
     }
+  }
+
+  /** Which of iptables' chains are closed. */
+  private SortedSet<IpFamily> addAcceptances(List<KernelObject> objects) {
+    SortedSet<IpFamily> closed = new TreeSet<>();
+    for (IpFamily family : IpFamily.values()) {
+      Optional<ForwardChain> chain = forwardChain(nft, family);
+      if (chain.filter(ForwardChain::isClosed).isPresent()) {
+        closed.add(family);
+      }
+      chain
+          .flatMap(ForwardChain::acceptancePlace)
+          .ifPresent(place -> objects.add(new KernelObject.ForwardAcceptance(family, place)));
+    }
+    return closed;
+  }
+
+  /** The chain of a family, if iptables has made one. */
+  static Optional<ForwardChain> forwardChain(NftNetlink nft, IpFamily family) {
+    ChainId id = ForwardChain.id(family);
+    return nft.chain(id).map(chain -> new ForwardChain(family, chain, nft.rules(id)));
   }
 
   /** The egress IPs of a family. */

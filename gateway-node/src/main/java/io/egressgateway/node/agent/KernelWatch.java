@@ -1,5 +1,7 @@
 package io.egressgateway.node.agent;
 
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.ForwardChain;
 import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Ruleset;
 import io.egressgateway.node.netlink.KernelNotice;
@@ -7,10 +9,12 @@ import io.egressgateway.node.netlink.KernelNotice.Origin;
 import io.egressgateway.node.netlink.MonitorTopic;
 import io.egressgateway.node.netlink.NetlinkMonitor;
 import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.nft.NftSubject;
 import io.egressgateway.node.netlink.wire.route.Address;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
 import io.egressgateway.node.netlink.wire.route.Scope;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +81,8 @@ final class KernelWatch {
               "rule " + rule.priority() + " " + change);
       case KernelNotice.OfRuleset(var origin, var subject) ->
           when(
-              origin != Origin.OWN && subject.table().equals(Ruleset.TABLE),
+              origin != Origin.OWN
+                  && (subject.table().equals(Ruleset.TABLE) || isForwardChain(subject)),
               "table " + subject.table() + subject.chain().map(" "::concat).orElse(""));
       case KernelNotice.OfNeighbour(var origin, var change, var neighbour) ->
           when(
@@ -103,6 +108,13 @@ final class KernelWatch {
     return address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))
         ? origin != Origin.KERNEL || change == KernelNotice.Change.REMOVED
         : address.scope().equals(Scope.UNIVERSE);
+  }
+
+  private static boolean isForwardChain(NftSubject subject) {
+    return subject.chain().isPresent()
+        && Arrays.stream(IpFamily.values())
+            .map(ForwardChain::id)
+            .anyMatch(subject.table().chain(subject.chain().get())::equals);
   }
 
   /** Where it leads may be another uplink than before. */

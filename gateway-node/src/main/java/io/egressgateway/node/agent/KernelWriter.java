@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.ForwardChain;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
@@ -87,6 +88,7 @@ final class KernelWriter {
       case KernelObject.Forwarding forwarding -> routing.replaceForwarding(forwarding(forwarding));
       case KernelObject.Route route -> routing.replaceRoute(route(route));
       case KernelObject.RoutingRule rule -> routing.addRule(rule(rule));
+      case KernelObject.ForwardAcceptance(var family, var ignored) -> putAcceptance(family);
     }
   }
 
@@ -101,6 +103,9 @@ final class KernelWriter {
       case KernelObject.Forwarding forwarding -> routing.deleteForwarding(forwarding(forwarding));
       case KernelObject.Route route -> routing.deleteRoute(route(route));
       case KernelObject.RoutingRule rule -> routing.deleteRule(rule(rule));
+      case KernelObject.ForwardAcceptance(var family, var ignored) ->
+          KernelReader.forwardChain(nft, family)
+              .ifPresent(chain -> nft.commit(withoutAcceptance(chain)));
     }
   }
 
@@ -207,6 +212,27 @@ final class KernelWriter {
             RuleSelector.mark(FirewallMark.exactly(rule.mark())),
             RoutingTable.ofBits(rule.table()))
         .by(KernelReader.PROTOCOL);
+  }
+
+  /** One of an earlier day may stand where nothing gets any more. */
+  private void putAcceptance(IpFamily family) {
+    KernelReader.forwardChain(nft, family)
+        .ifPresent(
+            chain -> {
+              NftBatch batch = withoutAcceptance(chain);
+              chain
+                  .lastWord()
+                  .ifPresentOrElse(
+                      last -> batch.insertRuleBefore(chain.acceptance(), last.handle()),
+                      () -> batch.appendRule(chain.acceptance()));
+              nft.commit(batch);
+            });
+  }
+
+  private static NftBatch withoutAcceptance(ForwardChain chain) {
+    NftBatch batch = new NftBatch();
+    chain.ours().forEach(ours -> batch.deleteRule(chain.chain().chain().id(), ours.handle()));
+    return batch;
   }
 
   private void replace(Ruleset ruleset, List<Element> elements) {

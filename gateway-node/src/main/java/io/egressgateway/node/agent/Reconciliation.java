@@ -81,7 +81,8 @@ public record Reconciliation(
 
   private static Reconciliation attempt(Kernel kernel, NodePlan plan, Tenure tenure, Known known)
       throws KernelFault {
-    DesiredKernel desired = DesiredKernel.of(plan, known.uplink(), tenure);
+    DesiredKernel desired =
+        DesiredKernel.of(plan, known.uplink(), tenure).passing(known.state().closedForwards());
     KernelDelta delta = KernelDelta.between(desired, known.state());
     kernel.apply(delta);
     KernelState after;

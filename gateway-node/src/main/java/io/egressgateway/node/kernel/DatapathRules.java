@@ -29,6 +29,9 @@ import java.util.List;
  * <p>An egress IP goes with a pod's address only if the packet came the way that leads to that
  * address, and the tunnel takes packets only from nodes that it knows.
  *
+ * <p>Behind the routing decision it is the connection's mark that counts: others use the packet's
+ * mark for their own ends there, as Calico does for what its policies accept.
+ *
  * <p>Whatever is selected and cannot go this way is dropped and counted; it never leaves with
  * another source.
  */
@@ -45,9 +48,6 @@ final class DatapathRules {
   private static final int IPPROTO_UDP = 17;
 
   private static final List<NftExpression> UNTRACK = List.of(new Notrack());
-
-  /** The kinds of both sides differ in one bit only. */
-  private static final int EITHER_KIND_MASK = KIND_MASK & ~(EGRESS_KIND ^ TUNNELLED_KIND);
 
   /** Leads to all pods of a node, though each has a link of its own. */
   private static final String CILIUM_DEVICE = "cilium_host";
@@ -67,6 +67,7 @@ final class DatapathRules {
   private static final ChainId REPLY_FROM_GATEWAY = chain("reply_from_gateway");
   private static final ChainId FROM_TUNNEL = chain("from_tunnel");
   private static final ChainId KEEP_SOURCE = chain("keep_source");
+  private static final ChainId TRANSLATE_OWN = chain("translate_own");
   private static final ChainId TRANSLATE = chain("translate");
   private static final ChainId SOURCE_CHECK = chain("source_check");
 
@@ -233,11 +234,16 @@ final class DatapathRules {
         .rule("no masquerading into the tunnel", Phrase.keepSource(IpFamily.IPV4))
         .rule("no masquerading into the tunnel", Phrase.keepSource(IpFamily.IPV6));
     rules
-        .chain(TRANSLATE)
+        .chain(TRANSLATE_OWN)
         .rule(
-            "the mark is not from us",
-            Phrase.connectionNotMarked(EITHER_KIND_MASK, EGRESS_KIND),
-            Phrase.drop())
+            "leaves with its egress IP",
+            Phrase.translateByConnection(IpFamily.IPV4, LookupSet.EIP_ADDRESS_V4))
+        .rule(
+            "leaves with its egress IP",
+            Phrase.translateByConnection(IpFamily.IPV6, LookupSet.EIP_ADDRESS_V6))
+        .rule("this node does not hold the egress IP", Phrase.drop());
+    rules
+        .chain(TRANSLATE)
         .rule(
             "leaves with its egress IP",
             Phrase.translateByMark(IpFamily.IPV4, LookupSet.EIP_ADDRESS_V4))
@@ -247,11 +253,19 @@ final class DatapathRules {
         .rule("this node does not hold the egress IP", Phrase.drop());
     rules
         .chain(chain("postrouting"), BaseChain.nat(Hook.POSTROUTING, BEFORE_SRCNAT))
+        .rule("first packet of a flow into the tunnel", Phrase.leavesBy(device), jump(KEEP_SOURCE))
         .rule(
-            "first packet of a flow on its gateway node",
+            "first packet of a local pod's flow",
+            Phrase.marked(Mark.CT, ROLE_MASK, EGRESS_KIND),
+            go(TRANSLATE_OWN))
+        .rule(
+            "first packet of a flow out of the tunnel",
+            Phrase.marked(Mark.CT, KIND_MASK, TUNNELLED_KIND),
+            go(TRANSLATE))
+        .rule(
+            "out of the tunnel, but from no node that is known",
             Phrase.marked(Mark.META, ROLE_MASK, EGRESS_KIND),
-            jump(TRANSLATE))
-        .rule("first packet of a flow into the tunnel", Phrase.leavesBy(device), jump(KEEP_SOURCE));
+            Phrase.drop());
   }
 
   /** Who may send to the tunnel's port, on this node and through it on others. */
@@ -299,6 +313,9 @@ final class DatapathRules {
             Phrase.decide(Verdict.toCaller()))
         .rule(
             "the route to the gateway node is missing",
+            Phrase.marked(Mark.CT, ROLE_MASK, EGRESS_KIND),
+            Phrase.direction(Direction.ORIGINAL),
+            Phrase.markByConnection(LookupSet.EIP_NEXT_HOP),
             Phrase.marked(Mark.META, ROLE_MASK, TO_GATEWAY),
             Phrase.drop())
         .rule(

@@ -10,6 +10,7 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.TunnelEndpoint;
 import io.egressgateway.core.plan.TunnelSettings;
+import io.egressgateway.node.kernel.KernelObject.ForwardAcceptance;
 import io.egressgateway.node.kernel.KernelObject.Forwarding;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelObject.Neighbour;
@@ -77,6 +78,16 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
             .withTable(Optional.of(TableState.of(ruleset.fingerprint(), elements(plan, tenure))))
             .withSettings(settings(tunnel.device()));
     return new DesiredKernel(state, Optional.of(ruleset));
+  }
+
+  /** The same beside these closed chains of iptables: a rule of ours has to stand in each. */
+  public DesiredKernel passing(SortedSet<IpFamily> closedForwards) {
+    List<KernelObject> objects = new ArrayList<>(state.objects().values());
+    for (IpFamily family : closedForwards) {
+      objects.add(new ForwardAcceptance(family, ForwardAcceptance.Place.LAST));
+    }
+    return new DesiredKernel(
+        state.withObjects(objects).withClosedForwards(closedForwards), ruleset);
   }
 
   /** Packets that were to leave here find no translation and are dropped. */

@@ -8,6 +8,7 @@ public enum DriftKind {
   FORWARDING_ENTRY,
   ROUTE,
   ROUTING_RULE,
+  FORWARD_ACCEPTANCE,
   EGRESS_IP,
   SETTING,
   RULESET,
@@ -34,6 +35,7 @@ public enum DriftKind {
       case KernelObject.Forwarding ignored -> FORWARDING_ENTRY;
       case KernelObject.Route ignored -> ROUTE;
       case KernelObject.RoutingRule ignored -> ROUTING_RULE;
+      case KernelObject.ForwardAcceptance ignored -> FORWARD_ACCEPTANCE;
     };
   }
 }

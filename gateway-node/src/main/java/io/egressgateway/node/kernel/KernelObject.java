@@ -141,6 +141,21 @@ public sealed interface KernelObject {
     }
   }
 
+  /** The rule that lets our connections through a closed {@link ForwardChain} of a family. */
+  record ForwardAcceptance(IpFamily family, Place place) implements KernelObject {
+
+    /** Where the rule stands: everything else that is heard shall be heard before it. */
+    public enum Place {
+      LAST,
+      ELSEWHERE
+    }
+
+    @Override
+    public Key key() {
+      return new Key(Stage.FORWARD_ACCEPTANCE, "rule in iptables FORWARD of " + family);
+    }
+  }
+
   /** The link without which this object is not, or this object's own name if it is one. */
   default String link() {
     return switch (this) {
@@ -151,6 +166,7 @@ public sealed interface KernelObject {
       case Forwarding forwarding -> forwarding.device();
       case Route route -> route.device();
       case RoutingRule ignored -> "";
+      case ForwardAcceptance ignored -> "";
     };
   }
 }

@@ -1,10 +1,13 @@
 package io.egressgateway.node.kernel;
 
+import io.egressgateway.core.model.IpFamily;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is ours in a kernel, or should be. An object without our mark is never in here, so it can
@@ -14,36 +17,45 @@ import java.util.TreeMap;
  * @param table our nf_tables table
  * @param settings values below {@code /proc/sys} by their path with slashes, as {@code
  *     net/ipv4/ip_forward}. They belong to the node: we set what we need and never set it back
+ * @param closedForwards families whose {@link ForwardChain} drops what nobody accepts: not ours,
+ *     but it decides whether a rule of ours has to stand there
  */
 public record KernelState(
     SortedMap<KernelObject.Key, KernelObject> objects,
     Optional<TableState> table,
-    SortedMap<String, String> settings) {
+    SortedMap<String, String> settings,
+    SortedSet<IpFamily> closedForwards) {
   public KernelState {
     objects = Collections.unmodifiableSortedMap(new TreeMap<>(objects));
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    closedForwards = Collections.unmodifiableSortedSet(new TreeSet<>(closedForwards));
   }
 
   /** Nothing of ours is there. */
   public static KernelState empty() {
-    return new KernelState(new TreeMap<>(), Optional.empty(), new TreeMap<>());
+    return new KernelState(new TreeMap<>(), Optional.empty(), new TreeMap<>(), new TreeSet<>());
   }
 
   /** The same with these objects instead. */
   public KernelState withObjects(Collection<KernelObject> replacement) {
     SortedMap<KernelObject.Key, KernelObject> byKey = new TreeMap<>();
     replacement.forEach(object -> byKey.put(object.key(), object));
-    return new KernelState(byKey, table, settings);
+    return new KernelState(byKey, table, settings, closedForwards);
   }
 
   /** The same with this table instead. */
   public KernelState withTable(Optional<TableState> replacement) {
-    return new KernelState(objects, replacement, settings);
+    return new KernelState(objects, replacement, settings, closedForwards);
   }
 
   /** The same with these settings instead. */
   public KernelState withSettings(SortedMap<String, String> replacement) {
-    return new KernelState(objects, table, replacement);
+    return new KernelState(objects, table, replacement, closedForwards);
+  }
+
+  /** The same beside these closed chains instead. */
+  public KernelState withClosedForwards(SortedSet<IpFamily> replacement) {
+    return new KernelState(objects, table, settings, replacement);
   }
 
   /** Whether there is nothing of ours; settings do not count. */
@@ -54,13 +66,13 @@ public record KernelState(
   KernelState put(KernelObject object) {
     SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
     changed.put(object.key(), object);
-    return new KernelState(changed, table, settings);
+    return new KernelState(changed, table, settings, closedForwards);
   }
 
   KernelState remove(KernelObject object) {
     SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
     changed.remove(object.key());
-    KernelState remaining = new KernelState(changed, table, settings);
+    KernelState remaining = new KernelState(changed, table, settings, closedForwards);
     return object instanceof KernelObject.Tunnel tunnel
         ? remaining.withoutLink(tunnel.device())
         : remaining;
@@ -72,12 +84,12 @@ public record KernelState(
     changed.values().removeIf(object -> object.link().equals(link));
     SortedMap<String, String> remaining = new TreeMap<>(settings);
     remaining.keySet().removeIf(path -> path.startsWith("net/ipv4/conf/" + link + "/"));
-    return new KernelState(changed, table, remaining);
+    return new KernelState(changed, table, remaining, closedForwards);
   }
 
   KernelState set(String path, String value) {
     SortedMap<String, String> changed = new TreeMap<>(settings);
     changed.put(path, value);
-    return new KernelState(objects, table, changed);
+    return new KernelState(objects, table, changed, closedForwards);
   }
 }

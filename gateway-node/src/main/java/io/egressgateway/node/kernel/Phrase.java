@@ -156,14 +156,6 @@ final class Phrase {
         Cmp.equal(Register.R1, Bytes.u32(value)));
   }
 
-  /** {@code ct mark & MASK != VALUE}. */
-  static List<NftExpression> connectionNotMarked(int mask, int value) {
-    return List.of(
-        load(Mark.CT),
-        Bitwise.and(Register.R1, Bytes.u32(mask)),
-        Cmp.notEqual(Register.R1, Bytes.u32(value)));
-  }
-
   /** {@code meta mark set ct mark}. */
   static List<NftExpression> restoreMark() {
     return List.of(load(Mark.CT), store(Mark.META));
@@ -274,9 +266,19 @@ final class Phrase {
         List.of(new Payload.Load(source(family), Register.R1), Nat.source(family, Register.R1)));
   }
 
-  /** {@code snat ip to meta mark map @…}. */
+  /** {@code snat ip to ct mark map @…}. */
+  static List<NftExpression> translateByConnection(IpFamily family, LookupSet map) {
+    return List.of(load(Mark.CT), find(map), Nat.source(family, Register.R1));
+  }
+
+  /** {@code snat ip to meta mark & 0x0000ffff | EGRESS map @…}: the tunnel header's number. */
   static List<NftExpression> translateByMark(IpFamily family, LookupSet map) {
-    return List.of(load(Mark.META), find(map), Nat.source(family, Register.R1));
+    return List.of(
+        load(Mark.META),
+        new Bitwise(
+            Register.R1, Register.R1, Bytes.u32(Marks.NUMBER_MASK), Bytes.u32(Marks.EGRESS_KIND)),
+        find(map),
+        Nat.source(family, Register.R1));
   }
 
   /** {@code counter drop}. */

@@ -2,7 +2,7 @@ package io.egressgateway.node.kernel;
 
 /**
  * When an object is made, relative to others: each stage may refer to those before it. Unmaking
- * runs backwards. The nf_tables transaction stands between {@link #ROUTING_RULE} and {@link
+ * runs backwards. The nf_tables transaction stands between {@link #FORWARD_ACCEPTANCE} and {@link
  * #HELD_ADDRESS}: a packet finds its route when it is marked, and its translation when the address
  * attracts it.
  */
@@ -13,6 +13,7 @@ enum Stage {
   FORWARDING,
   ROUTE,
   ROUTING_RULE,
+  FORWARD_ACCEPTANCE,
   HELD_ADDRESS;
 
   /** On which side of the nf_tables transaction an object is made. */
@@ -23,7 +24,7 @@ enum Stage {
 
   Phase phase() {
     return switch (this) {
-      case TUNNEL, TUNNEL_ADDRESS, NEIGHBOUR, FORWARDING, ROUTE, ROUTING_RULE ->
+      case TUNNEL, TUNNEL_ADDRESS, NEIGHBOUR, FORWARDING, ROUTE, ROUTING_RULE, FORWARD_ACCEPTANCE ->
           Phase.BEFORE_RULESET;
       case HELD_ADDRESS -> Phase.AFTER_RULESET;
     };

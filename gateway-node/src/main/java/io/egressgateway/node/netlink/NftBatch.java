@@ -73,6 +73,13 @@ public final class NftBatch {
     return add("insert rule into " + rule.chain(), NftRuleCodec.insert(rule));
   }
 
+  /** Adds a rule before another. Equivalent to: {@code insert rule … handle HANDLE …}. */
+  public NftBatch insertRuleBefore(NftRule rule, long handle) {
+    return add(
+        "insert rule into %s before %d".formatted(rule.chain(), handle),
+        NftRuleCodec.insertBefore(rule, handle));
+  }
+
   /** Deletes one rule. Equivalent to: {@code delete rule … handle HANDLE}. */
   public NftBatch deleteRule(ChainId chain, long handle) {
     return add("delete rule " + handle + " of " + chain, NftRuleCodec.delete(chain, handle));

@@ -1,5 +1,6 @@
 package io.egressgateway.node.netlink;
 
+import io.egressgateway.node.netlink.socket.Errno;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.NetlinkProtocol;
 import io.egressgateway.node.netlink.socket.NetlinkSocket;
@@ -8,6 +9,7 @@ import io.egressgateway.node.netlink.socket.SocketLimits;
 import io.egressgateway.node.netlink.socket.TransactionRejected;
 import io.egressgateway.node.netlink.wire.NetlinkMessage;
 import io.egressgateway.node.netlink.wire.nft.ChainEntry;
+import io.egressgateway.node.netlink.wire.nft.ChainId;
 import io.egressgateway.node.netlink.wire.nft.NftChainCodec;
 import io.egressgateway.node.netlink.wire.nft.NftGeneration;
 import io.egressgateway.node.netlink.wire.nft.NftMessage;
@@ -23,6 +25,7 @@ import io.egressgateway.node.netlink.wire.nft.TableEntry;
 import io.egressgateway.node.netlink.wire.nft.TableId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -100,6 +103,32 @@ public final class NftNetlink implements AutoCloseable {
             NftChainCodec::decode)
         .stream()
         .filter(entry -> entry.chain().id().table().equals(table))
+        .toList();
+  }
+
+  /** One chain, if it is there. Equivalent to: {@code nft list chain …}, without its rules. */
+  public Optional<ChainEntry> chain(ChainId chain) {
+    try {
+      return Optional.of(
+          NftChainCodec.decode(
+              socket.ask(new Request("show chain " + chain, NftChainCodec.get(chain)))));
+    } catch (NetlinkException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** The rules of a chain in order. Equivalent to: {@code nft -a list chain …}. */
+  public List<RuleEntry> rules(ChainId chain) {
+    return dump(
+            "list rules of " + chain,
+            NftRuleCodec.dump(chain),
+            NftRuleCodec::reads,
+            NftRuleCodec::decode)
+        .stream()
+        .filter(entry -> entry.rule().chain().equals(chain))
         .toList();
   }
 

@@ -267,6 +267,18 @@ final class DatapathLab implements AutoCloseable {
         });
   }
 
+  /** What foreign hands do in a namespace, and what their tools say to it. */
+  static String shell(NetworkNamespace namespace, String script) throws Exception {
+    Process process =
+        namespace.run(
+            () -> new ProcessBuilder("sh", "-e", "-c", script).redirectErrorStream(true).start());
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(script + ": " + output);
+    }
+    return output;
+  }
+
   interface Wiring {
     void run(RouteNetlink routing) throws Exception;
   }

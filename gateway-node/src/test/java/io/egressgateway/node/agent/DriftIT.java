@@ -1,6 +1,5 @@
 package io.egressgateway.node.agent;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -17,10 +16,10 @@ import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.DriftKind;
 import io.egressgateway.node.kernel.KernelDelta;
+import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -139,7 +138,7 @@ final class DriftIT {
   void isPutRight(String vandalism, DriftKind kind) throws Exception {
     long before = repairs.count(kind);
     long start = System.nanoTime();
-    shell(vandalism);
+    DatapathLab.shell(node, vandalism);
     Awaitility.await()
         .pollInterval(Duration.ofMillis(10))
         .until(() -> repairs.count(kind) > before && isAsPlanned());
@@ -149,7 +148,8 @@ final class DriftIT {
 
   @Test
   void aRuleThatWasRewrittenUnderItsOldCommentIsPutRight() throws Exception {
-    shell(
+    DatapathLab.shell(
+        node,
         """
         handle=$(nft -a list chain inet egressgateway translate | sed -n 's/.*does not hold.*handle //p')
         nft replace rule inet egressgateway translate handle $handle \
@@ -159,8 +159,29 @@ final class DriftIT {
   }
 
   @Test
+  void aForwardChainThatIsClosedLetsOurConnectionsPass() throws Exception {
+    DatapathLab.shell(node, "iptables -P FORWARD DROP");
+    awaitAcceptances(1);
+    DatapathLab.shell(node, "iptables -F FORWARD");
+    awaitAcceptances(2);
+    DatapathLab.shell(node, "iptables -I FORWARD -j REJECT");
+    awaitAcceptances(3);
+    assertThat(DatapathLab.shell(node, "iptables -S FORWARD"))
+        .containsSubsequence("-P FORWARD DROP", "connmark", "REJECT");
+    DatapathLab.shell(node, "iptables -F; iptables -P FORWARD ACCEPT");
+    Awaitility.await().until(this::isAsPlanned);
+    assertThat(DatapathLab.shell(node, "iptables-save")).doesNotContain("connmark");
+  }
+
+  private void awaitAcceptances(long count) {
+    Awaitility.await()
+        .until(() -> repairs.count(DriftKind.FORWARD_ACCEPTANCE) == count && isAsPlanned());
+  }
+
+  @Test
   void foreignObjectsStayAndForeignChangesCostNothing() throws Exception {
-    shell(
+    DatapathLab.shell(
+        node,
         """
         nft add table inet neighbour
         nft add chain inet neighbour c
@@ -168,11 +189,11 @@ final class DriftIT {
         ip route add default via 10.6.168.1 table 77
         for i in 1 2 3 4 5 6 7 8 9; do nft add rule inet neighbour c accept; done
         """);
-    shell("nft delete table inet egressgateway");
+    DatapathLab.shell(node, "nft delete table inet egressgateway");
     Awaitility.await().until(() -> repairs.count(DriftKind.RULESET) == 1 && isAsPlanned());
-    assertThat(shell("nft list table inet neighbour")).contains("accept");
-    assertThat(shell("ip rule")).contains("fwmark 0x77 lookup 77");
-    assertThat(shell("ip route show table 77")).contains("10.6.168.1");
+    assertThat(DatapathLab.shell(node, "nft list table inet neighbour")).contains("accept");
+    assertThat(DatapathLab.shell(node, "ip rule")).contains("fwmark 0x77 lookup 77");
+    assertThat(DatapathLab.shell(node, "ip route show table 77")).contains("10.6.168.1");
     assertThat(repairs.counts().values().stream().mapToLong(Long::longValue).sum()).isOne();
   }
 
@@ -181,21 +202,12 @@ final class DriftIT {
         .thread()
         .executor()
         .submit(
-            () ->
-                KernelDelta.between(
-                        DesiredKernel.of(PLAN, kernel.kernel().uplink(), Tenure.LEASED),
-                        kernel.kernel().read())
-                    .isEmpty())
+            () -> {
+              KernelState found = kernel.kernel().read();
+              DesiredKernel desired =
+                  DesiredKernel.of(PLAN, kernel.kernel().uplink(), Tenure.LEASED);
+              return KernelDelta.between(desired.passing(found.closedForwards()), found).isEmpty();
+            })
         .get();
-  }
-
-  private String shell(String script) throws Exception {
-    Process process =
-        node.run(() -> new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start());
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(script + ": " + output);
-    }
-    return output;
   }
 }

@@ -63,11 +63,13 @@ final class ExpressionCodec {
       case "immediate" -> Immediate.read(data);
       case "lookup" -> Lookup.read(data);
       case "masq" -> readIf(Masquerade::reads, Masquerade::read, name, raw);
+      case "match" -> Xt.read(Xt.Kind.MATCH, data);
       case "meta" -> Meta.read(data);
       case "nat" -> readIf(Nat::reads, Nat::read, name, raw);
       case "notrack" -> new Notrack();
       case "payload" -> readIf(Payload::reads, Payload::read, name, raw);
       case "range" -> Range.read(data);
+      case "target" -> Xt.read(Xt.Kind.TARGET, data);
       default -> new Unknown(name, raw);
     };
   }

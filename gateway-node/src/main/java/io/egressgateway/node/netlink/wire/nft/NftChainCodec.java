@@ -42,6 +42,11 @@ public final class NftChainCodec {
     return NftMessage.request(NFT_MSG_GETCHAIN, NLM_F_DUMP, NftMessage.header(family));
   }
 
+  /** Asks for one chain; ENOENT if it or its table is missing. */
+  public static NetlinkMessage get(ChainId chain) {
+    return NftMessage.request(NFT_MSG_GETCHAIN, 0, named(chain));
+  }
+
   /** Creates a chain, or does nothing if it exists. */
   public static NetlinkMessage add(NftChain chain) {
     NftFamily family = chain.id().table().family();

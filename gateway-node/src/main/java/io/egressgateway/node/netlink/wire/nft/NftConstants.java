@@ -132,6 +132,7 @@ public final class NftConstants {
   public static final int NFTA_RULE_CHAIN = 2;
   public static final int NFTA_RULE_HANDLE = 3;
   public static final int NFTA_RULE_EXPRESSIONS = 4;
+  public static final int NFTA_RULE_POSITION = 6;
   public static final int NFTA_RULE_USERDATA = 7;
 
   public static final int NFTA_SET_DESC_SIZE = 1;
@@ -222,6 +223,10 @@ public final class NftConstants {
   public static final int NFT_META_L4PROTO = 16;
   public static final int NFT_META_PKTTYPE = 19;
 
+  // NFTA_MATCH_… and NFTA_TARGET_… are the same numbers.
+  public static final int NFTA_XT_NAME = 1;
+  public static final int NFTA_XT_REV = 2;
+  public static final int NFTA_XT_INFO = 3;
   public static final int NFT_MSG_NEWTABLE = 0;
   public static final int NFT_MSG_GETTABLE = 1;
   public static final int NFT_MSG_DELTABLE = 2;

@@ -22,7 +22,8 @@ public sealed interface NftExpression
         Payload,
         Range,
         TcpOption,
-        Unknown {
+        Unknown,
+        Xt {
 
   /** NFTA_EXPR_NAME. */
   String kernelName();

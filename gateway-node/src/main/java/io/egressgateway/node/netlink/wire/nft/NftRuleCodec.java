@@ -6,6 +6,7 @@ import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLM_F_DUMP;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_RULE_CHAIN;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_RULE_EXPRESSIONS;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_RULE_HANDLE;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_RULE_POSITION;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_RULE_TABLE;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_RULE_USERDATA;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTNL_UDATA_RULE_COMMENT;
@@ -24,7 +25,8 @@ import java.util.List;
  *
  * <pre>
  *  NFTA_RULE_TABLE (text), NFTA_RULE_CHAIN (text), NFTA_RULE_EXPRESSIONS { … },
- *  NFTA_RULE_USERDATA (comment), NFTA_RULE_HANDLE (u64 be: deleted by it, read)
+ *  NFTA_RULE_USERDATA (comment), NFTA_RULE_HANDLE (u64 be: deleted by it, read),
+ *  NFTA_RULE_POSITION (u64 be: handle of the rule that a new one is put before)
  * </pre>
  */
 public final class NftRuleCodec {
@@ -37,6 +39,11 @@ public final class NftRuleCodec {
         NFT_MSG_GETRULE, NLM_F_DUMP, payload.putString(NFTA_RULE_TABLE, table.name()));
   }
 
+  /** Asks for every rule of a chain. */
+  public static NetlinkMessage dump(ChainId chain) {
+    return NftMessage.request(NFT_MSG_GETRULE, NLM_F_DUMP, named(chain));
+  }
+
   /** Adds a rule at its chain's end. */
   public static NetlinkMessage append(NftRule rule) {
     return NftMessage.request(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND, written(rule));
@@ -45,6 +52,12 @@ public final class NftRuleCodec {
   /** Adds a rule at its chain's head. */
   public static NetlinkMessage insert(NftRule rule) {
     return NftMessage.request(NFT_MSG_NEWRULE, NLM_F_CREATE, written(rule));
+  }
+
+  /** Adds a rule before the one with this handle. */
+  public static NetlinkMessage insertBefore(NftRule rule, long handle) {
+    return NftMessage.request(
+        NFT_MSG_NEWRULE, NLM_F_CREATE, written(rule).putBe64(NFTA_RULE_POSITION, handle));
   }
 
   private static AttributeWriter written(NftRule rule) {
