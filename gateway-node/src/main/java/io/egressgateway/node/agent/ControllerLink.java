@@ -87,8 +87,9 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
    *
    * @param agent plans
    * @param lease what concerns the lease
+   * @param watch what goes out, and whether there is a link
    */
-  public record Recipients(ActorRef<NodeAgent.Message> agent, NodeLease lease) {}
+  public record Recipients(ActorRef<NodeAgent.Message> agent, NodeLease lease, AgentWatch watch) {}
 
   private final Recipients recipients;
   private final LeaseOrders orders;
@@ -182,6 +183,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   }
 
   private void onSend(Report report) {
+    recipients.watch().told(report);
     switch (report) {
       case Report.Applied(var revision, var took) -> {
         LOG.trace("report applied revision={} took={}", revision, took);
@@ -213,6 +215,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     if (linked != number) {
       LOG.info("linked controller={}", settings.controllers().get(next));
       linked = number;
+      recipients.watch().linked(settings.controllers().get(next));
     }
     failures = 0;
     try {
@@ -293,6 +296,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     stream.ifPresent(LinkTransport.Stream::close);
     stream = Optional.empty();
     failures++;
+    recipients.watch().unlinked();
     next = (next + 1) % settings.controllers().size();
     timers.cancel(new Unready(streams));
     timers.cancel(SILENT);

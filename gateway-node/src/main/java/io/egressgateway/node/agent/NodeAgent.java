@@ -92,13 +92,15 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
    *
    * @param repairs counts what others broke and the agent put right
    * @param link makes the link to the controllers, given where plans go
+   * @param watch is told what happens
    */
   public record Parts(
       Kernel kernel,
       KernelThread thread,
       NodeLease lease,
       DriftRepairs repairs,
-      Function<ActorRef<Message>, Behavior<ControllerLink.Command>> link) {}
+      Function<ActorRef<Message>, Behavior<ControllerLink.Command>> link,
+      AgentWatch watch) {}
 
   private final Parts parts;
   private final AgentSettings settings;
@@ -198,6 +200,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     wanted = Optional.of(plan);
     reported = Optional.empty();
     receivedNanos = settings.nanoClock().getAsLong();
+    parts.watch().wanted(plan);
     reconcile(plan);
   }
 

@@ -2,6 +2,7 @@ package io.egressgateway.node.app;
 
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.node.agent.LinkSettings.Endpoint;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -88,11 +89,38 @@ public final class AgentMain implements Callable<Integer> {
   private boolean remove;
 
   @Option(
+      names = "--monitor-host",
+      paramLabel = "HOST",
+      defaultValue = "0.0.0.0",
+      description =
+          "Address at which metrics, health and log levels are served (default: ${DEFAULT-VALUE}).")
+  private String monitorHost = "";
+
+  @Option(
+      names = "--monitor-port",
+      paramLabel = "PORT",
+      defaultValue = "5811",
+      description = "Port of the same; 0 for any that is free (default: ${DEFAULT-VALUE}).")
+  private int monitorPort;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json, an object a line (default: ${DEFAULT-VALUE}).")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
       description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}).")
   private LogLevel logLevel = LogLevel.INFO;
+
+  private enum LogFormat {
+    TEXT,
+    JSON
+  }
 
   private enum LogLevel {
     ERROR,
@@ -120,6 +148,7 @@ public final class AgentMain implements Callable<Integer> {
     // Read once, when the first logger is made: no class before this line may have one.
     System.setProperty("logback.configurationFile", "egressgateway-agent-logback.xml");
     System.setProperty("egressgateway.log-level", logLevel.name().toLowerCase(Locale.ROOT));
+    System.setProperty("egressgateway.log-format", logFormat.name().toLowerCase(Locale.ROOT));
     AgentProcess process =
         new AgentProcess(
             new AgentProcess.Habits(Optional.ofNullable(uplink), driftInterval, leaveTimeout));
@@ -131,12 +160,17 @@ public final class AgentMain implements Callable<Integer> {
       System.err.println("The agent needs --node NAME and at least one --controller HOST:PORT.");
       return CommandLine.ExitCode.USAGE;
     }
+    if (monitorPort < 0 || monitorPort > PORT_MAX) {
+      System.err.println("--monitor-port " + monitorPort + " is not between 0 and 65535.");
+      return CommandLine.ExitCode.USAGE;
+    }
     return process.run(
         new AgentProcess.Membership(
             name.get(),
             controllers,
             tlsDirectory,
-            new AgentProcess.State(stateDirectory, bootIdFile)));
+            new AgentProcess.State(stateDirectory, bootIdFile),
+            new InetSocketAddress(monitorHost, monitorPort)));
   }
 
   private static final class EndpointConverter implements ITypeConverter<Endpoint> {

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.monitor.MonitorServer;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.agent.AgentSettings;
 import io.egressgateway.node.agent.Backoff;
@@ -24,11 +25,14 @@ import io.egressgateway.node.lease.LeaseKeeper;
 import io.egressgateway.node.lease.PacketHerald;
 import io.egressgateway.node.lease.UplinkLookout;
 import io.egressgateway.node.lease.WitnessClients;
+import io.egressgateway.node.monitor.AgentMonitor;
+import io.egressgateway.node.netlink.socket.ClockRate;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.RawClock;
 import io.egressgateway.node.netlink.socket.ThreadPriority;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,9 +80,17 @@ final class AgentProcess {
     this.habits = habits;
   }
 
-  /** Who the agent is and whom it belongs to. */
+  /**
+   * Who the agent is and whom it belongs to.
+   *
+   * @param monitor where it is asked how it is
+   */
   record Membership(
-      NodeName node, List<LinkSettings.Endpoint> controllers, Path tls, State state) {}
+      NodeName node,
+      List<LinkSettings.Endpoint> controllers,
+      Path tls,
+      State state,
+      InetSocketAddress monitor) {}
 
   /**
    * Where the agent's starts are told apart.
@@ -110,14 +122,26 @@ final class AgentProcess {
             new LinkSettings.Identity(
                 membership.node(), incarnation.bootId(), incarnation.number(), version()),
             new LinkSettings.Retry(LINK_RETRY, LINK_SILENCE, RandomGenerator.getDefault()));
+    DriftRepairs repairs = new DriftRepairs();
+    AgentMonitor monitor =
+        new AgentMonitor(
+            new AgentMonitor.Watched(membership.node(), version(), tls),
+            new AgentMonitor.Instruments(
+                System::nanoTime, lease::remainingNanos, ClockRate::ppm, repairs));
+    MonitorServer server =
+        MonitorServer.start(membership.monitor(), monitor.metrics(), monitor.health());
+    LOG.debug("monitored at port={}", server.port());
     Behavior<NodeAgent.Message> agent =
         NodeAgent.create(
             new NodeAgent.Parts(
                 kernel,
                 thread,
                 lease,
-                new DriftRepairs(),
-                self -> ControllerLink.create(new ControllerLink.Recipients(self, lease), link)),
+                repairs,
+                self ->
+                    ControllerLink.create(
+                        new ControllerLink.Recipients(self, lease, monitor), link),
+                monitor),
             new AgentSettings(habits.driftInterval(), SETTLE, PLAN_RETRY, System::nanoTime));
     ActorSystem<NodeAgent.Message> system =
         ActorSystem.create(
@@ -128,7 +152,12 @@ final class AgentProcess {
                 .resolve());
     Fence fence =
         lease
-            .start(AgentProcess::leaseThread, news -> system.tell(new NodeAgent.LeaseTold(news)))
+            .start(
+                AgentProcess::leaseThread,
+                news -> {
+                  monitor.news(news);
+                  system.tell(new NodeAgent.LeaseTold(news));
+                })
             .toCompletableFuture()
             .get();
     new Departure(system, lease, habits.leaveTimeout()).onSignal();

@@ -72,6 +72,7 @@ public final class LeaseKeeper implements NodeLease, AutoCloseable {
   private final Setting setting;
   private final BlockingQueue<Errand> errands = new ArrayBlockingQueue<>(QUEUE_MAX);
   private volatile boolean closed;
+  private volatile long deadlineNanos = Long.MIN_VALUE;
 
   /** A keeper that has not begun; what it is told waits. */
   public LeaseKeeper(NodeSession first, Setting setting) {
@@ -130,6 +131,14 @@ public final class LeaseKeeper implements NodeLease, AutoCloseable {
       errand = taken < BATCH_MAX ? errands.poll() : null;
     }
     runner.settle();
+    deadlineNanos = runner.deadlineNanos();
+  }
+
+  /** What is left of the lease before the kernel closes all gates by itself; 0 without a lease. */
+  public long remainingNanos() {
+    return deadlineNanos == Long.MIN_VALUE
+        ? 0
+        : Math.max(0, deadlineNanos - setting.clock().getAsLong());
   }
 
   @Override

@@ -122,6 +122,11 @@ final class LeaseRunner {
     this.news = news;
   }
 
+  /** When the kernel closes all gates by itself, as far as it has been told. */
+  long deadlineNanos() {
+    return written.deadlineNanos();
+  }
+
   /** Takes one errand. */
   void take(Errand errand) {
     switch (errand) {

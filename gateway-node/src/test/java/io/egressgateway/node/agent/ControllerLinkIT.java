@@ -74,7 +74,9 @@ final class ControllerLinkIT {
                 lease,
                 new DriftRepairs(),
                 self ->
-                    ControllerLink.create(new ControllerLink.Recipients(self, lease), settings)),
+                    ControllerLink.create(
+                        new ControllerLink.Recipients(self, lease, AgentWatch.NOBODY), settings),
+                AgentWatch.NOBODY),
             new AgentSettings(
                 Duration.ofHours(1),
                 Duration.ofMillis(10),

@@ -73,7 +73,8 @@ final class DriftIT {
                     repairs,
                     self ->
                         Behaviors.monitor(
-                            ControllerLink.Command.class, link.ref(), Behaviors.ignore())),
+                            ControllerLink.Command.class, link.ref(), Behaviors.ignore()),
+                    AgentWatch.NOBODY),
                 new AgentSettings(
                     DRIFT,
                     Duration.ofMillis(100),

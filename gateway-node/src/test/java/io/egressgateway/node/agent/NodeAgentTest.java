@@ -50,6 +50,7 @@ final class NodeAgentTest {
   private final TestProbe<ControllerLink.Command> link = akka.createTestProbe();
   private final FakeKernel kernel = new FakeKernel();
   private final FakeLease lease = new FakeLease();
+  private final RecordedWatch watch = new RecordedWatch();
   private final KernelThread thread = new KernelThread(Executors.newSingleThreadExecutor());
   private ActorRef<NodeAgent.Message> agent = akka.system().ignoreRef().unsafeUpcast();
 
@@ -65,7 +66,8 @@ final class NodeAgentTest {
                     new DriftRepairs(),
                     self ->
                         Behaviors.monitor(
-                            ControllerLink.Command.class, link.ref(), Behaviors.ignore())),
+                            ControllerLink.Command.class, link.ref(), Behaviors.ignore()),
+                    watch),
                 new AgentSettings(
                     DRIFT,
                     Duration.ofMillis(100),
@@ -170,6 +172,7 @@ final class NodeAgentTest {
     link.expectNoMessage();
     time.timePasses(Duration.ofMillis(100));
     awaitState(plan(1));
+    assertThat(watch.wanted()).containsExactly(1L, 1L);
   }
 
   @Test
