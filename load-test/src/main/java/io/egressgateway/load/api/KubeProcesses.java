@@ -3,22 +3,24 @@ package io.egressgateway.load.api;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The command lines of the control plane's binaries; flags as of Kubernetes 1.20 and etcd 3.4. */
 final class KubeProcesses {
-  private static final String CONTROLLERS = "garbagecollector,namespace,serviceaccount";
-
   private final Path assets;
   private final Path home;
+  private final RealKubeApi.Extent extent;
 
   /**
    * @param assets the binaries
    * @param home certificates, data and logs
+   * @param extent how much of a cluster there is
    */
-  KubeProcesses(Path assets, Path home) {
+  KubeProcesses(Path assets, Path home, RealKubeApi.Extent extent) {
     this.assets = assets;
     this.home = home;
+    this.extent = extent;
   }
 
   ChildProcess etcd(int clientPort, int peerPort) throws IOException {
@@ -40,7 +42,8 @@ final class KubeProcesses {
   }
 
   ChildProcess apiServer(int etcdPort, int securePort) throws IOException {
-    return ChildProcess.start(
+    List<String> command = new ArrayList<>();
+    command.addAll(
         List.of(
             binary("kube-apiserver"),
             "--etcd-servers=http://127.0.0.1:" + etcdPort,
@@ -59,8 +62,29 @@ final class KubeProcesses {
             "--disable-admission-plugins=ServiceAccount",
             "--endpoint-reconciler-type=none",
             "--cert-dir=" + home,
-            "--allow-privileged=true"),
-        home.resolve("kube-apiserver.log"));
+            "--allow-privileged=true"));
+    if (extent instanceof RealKubeApi.Extent.Workloads(Path proxy)) {
+      command.add("--egress-selector-config-file=" + writeEgressSelector(proxy));
+    }
+    return ChildProcess.start(command, home.resolve("kube-apiserver.log"));
+  }
+
+  /** The server reaches pods through a proxy: it is not on their network. */
+  private Path writeEgressSelector(Path proxy) throws IOException {
+    return Files.writeString(
+        home.resolve("egress-selector.yaml"),
+        """
+        apiVersion: apiserver.k8s.io/v1beta1
+        kind: EgressSelectorConfiguration
+        egressSelections:
+        - name: cluster
+          connection:
+            proxyProtocol: HTTPConnect
+            transport:
+              uds:
+                udsName: %s
+        """
+            .formatted(proxy));
   }
 
   boolean hasControllerManager() {
@@ -72,7 +96,7 @@ final class KubeProcesses {
         List.of(
             binary("kube-controller-manager"),
             "--kubeconfig=" + kubeconfig,
-            "--controllers=" + CONTROLLERS,
+            "--controllers=" + String.join(",", extent.controllers()),
             "--leader-elect=false",
             // 0 serves nothing: health is not asked for.
             "--port=0",

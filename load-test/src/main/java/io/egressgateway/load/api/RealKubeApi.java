@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -16,8 +17,8 @@ import java.util.function.Consumer;
 /**
  * etcd and kube-apiserver as child processes on loopback, with certificates of their own. Where the
  * folder has a kube-controller-manager too, it deletes namespaces and the dependents of deleted
- * owners, as the embedded API does. There is no deployment controller, no scheduler, no kubelet and
- * no service account admission.
+ * owners, as the embedded API does; {@link Extent} says what more there may be. There is no
+ * scheduler, no kubelet and no service account admission.
  *
  * <p>Everything ends with {@link #close()}, with this process's orderly exit, and, where the system
  * has {@code setpriv}, with its kill.
@@ -28,6 +29,42 @@ public final class RealKubeApi implements KubeApi {
   private static final Duration PROBE_EVERY = Duration.ofMillis(100);
   // Free ports are looked up before the servers bind them; another process may be faster.
   private static final int PORT_ATTEMPTS_MAX = 3;
+
+  /** How much of a cluster there is besides the API. */
+  public sealed interface Extent {
+    /** What deletes dependents. */
+    record Housekeeping() implements Extent {
+      @Override
+      public List<String> controllers() {
+        return List.of("garbagecollector", "namespace", "serviceaccount");
+      }
+    }
+
+    /**
+     * Whatever makes pods of workloads and endpoints of services, too.
+     *
+     * @param proxy the Unix socket of an HTTP proxy through which the API server reaches pods
+     */
+    record Workloads(Path proxy) implements Extent {
+      @Override
+      public List<String> controllers() {
+        List<String> controllers = new ArrayList<>(new Housekeeping().controllers());
+        controllers.addAll(
+            List.of(
+                "daemonset",
+                "deployment",
+                "disruption",
+                "endpoint",
+                "job",
+                "replicaset",
+                "statefulset"));
+        return controllers;
+      }
+    }
+
+    /** The controllers of kube-controller-manager that run, if that is there. */
+    List<String> controllers();
+  }
 
   private record Ports(int etcdClient, int etcdPeer, int secure) {
     static Ports free() throws IOException {
@@ -66,6 +103,23 @@ public final class RealKubeApi implements KubeApi {
    */
   public static RealKubeApi start(Path assets, Path directory, Consumer<String> progress)
       throws IOException {
+    return start(assets, directory, new Extent.Housekeeping(), progress);
+  }
+
+  /**
+   * The same, with more of a cluster around it.
+   *
+   * @throws IOException as above, and if workloads are wanted and kube-controller-manager is
+   *     missing
+   */
+  public static RealKubeApi start(
+      Path assets, Path directory, Extent extent, Consumer<String> progress) throws IOException {
+    if (extent instanceof Extent.Workloads
+        && !Files.isExecutable(assets.resolve("kube-controller-manager"))) {
+      throw new IOException(
+          "no executable kube-controller-manager in %s, and nobody else makes pods"
+              .formatted(assets));
+    }
     for (String name : List.of("etcd", "kube-apiserver")) {
       if (!Files.isExecutable(assets.resolve(name))) {
         throw new IOException(
@@ -76,7 +130,7 @@ public final class RealKubeApi implements KubeApi {
     IOException last = new IOException("not tried");
     for (int attempt = 1; attempt <= PORT_ATTEMPTS_MAX; attempt++) {
       try {
-        return startOnce(assets, directory, progress);
+        return startOnce(assets, directory, extent, progress);
       } catch (PortTakenException taken) {
         progress.accept("a port was taken meanwhile, trying others");
         last = taken;
@@ -85,8 +139,8 @@ public final class RealKubeApi implements KubeApi {
     throw last;
   }
 
-  private static RealKubeApi startOnce(Path assets, Path directory, Consumer<String> progress)
-      throws IOException {
+  private static RealKubeApi startOnce(
+      Path assets, Path directory, Extent extent, Consumer<String> progress) throws IOException {
     Path home = directory.resolve("kube-apiserver");
     OwnedFiles.delete(home);
     Files.createDirectories(home);
@@ -95,7 +149,7 @@ public final class RealKubeApi implements KubeApi {
     Runtime.getRuntime().addShutdownHook(api.hook);
     boolean ready = false;
     try {
-      api.launch(assets, ports, progress);
+      api.launch(new KubeProcesses(assets, home, extent), ports, progress);
       ready = true;
       return api;
     } finally {
@@ -107,7 +161,8 @@ public final class RealKubeApi implements KubeApi {
     }
   }
 
-  private void launch(Path assets, Ports ports, Consumer<String> progress) throws IOException {
+  private void launch(KubeProcesses processes, Ports ports, Consumer<String> progress)
+      throws IOException {
     Instant start = Instant.now();
     ThrowawayPki pki = ThrowawayPki.create(start);
     ThrowawayPki.Identity server = pki.server();
@@ -123,7 +178,6 @@ public final class RealKubeApi implements KubeApi {
             new Kubeconfig.Credentials.Certificates(
                 pki.authority(), administrator.certificate(), administrator.key()))
         .write(kubeconfig);
-    KubeProcesses processes = new KubeProcesses(assets, home);
     progress.accept("starting etcd on 127.0.0.1:" + ports.etcdClient());
     adopt(processes.etcd(ports.etcdClient(), ports.etcdPeer()));
     progress.accept("starting kube-apiserver on 127.0.0.1:" + port);

@@ -6,6 +6,7 @@ import io.egressgateway.k8s.crd.CustomResourceDefinitions;
 import io.egressgateway.load.api.EmbeddedKubeApi;
 import io.egressgateway.load.api.KubeApi;
 import io.egressgateway.load.api.RealKubeApi;
+import io.egressgateway.load.lab.kube.BareWorkloads;
 import io.egressgateway.load.lab.kube.LabKubelet;
 import io.egressgateway.load.lab.kube.PodPlacement;
 import io.egressgateway.load.lab.net.Forwarder;
@@ -167,7 +168,8 @@ public final class Lab implements AutoCloseable {
                       () ->
                           new IOException(
                               KubeApi.ASSETS_VARIABLE
-                                  + " must name a folder with kube-apiserver and etcd; './egressgateway test' provides one")),
+                                  + " must name a folder with kube-apiserver and etcd;"
+                                  + " './egressgateway test' provides one")),
               directory,
               events);
     };
@@ -176,7 +178,8 @@ public final class Lab implements AutoCloseable {
   /** Registers the nodes and has Deployments and Pods run from now on. */
   public void startKubelet() {
     LabKubelet started =
-        new LabKubelet(client(), settings.topology(), network, Clock.systemUTC(), events);
+        new LabKubelet(
+            client(), settings.topology(), network, new BareWorkloads(), Clock.systemUTC(), events);
     opened.push(started);
     kubelet = Optional.of(started);
     started.start();

@@ -6,7 +6,6 @@ import io.egressgateway.load.lab.Topology;
 import io.egressgateway.load.lab.kube.NodeObjects.Readiness;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -34,7 +33,7 @@ public final class LabKubelet implements AutoCloseable {
   private final PodNetwork network;
   private final Clock clock;
   private final Consumer<String> events;
-  private final DeploymentController deployments;
+  private final Workloads workloads;
   private final PodScheduler scheduler;
   private final SortedMap<PodPlacement.PodKey, PodPlacement> running =
       new ConcurrentSkipListMap<>();
@@ -47,12 +46,14 @@ public final class LabKubelet implements AutoCloseable {
   /**
    * @param client with every right; stays the caller's
    * @param network gives pods their namespaces
+   * @param workloads who makes pods, and who runs those that have something to run
    * @param events receives what goes wrong, for people
    */
   public LabKubelet(
       KubernetesClient client,
       Topology topology,
       PodNetwork network,
+      Workloads workloads,
       Clock clock,
       Consumer<String> events) {
     this.client = client;
@@ -60,7 +61,7 @@ public final class LabKubelet implements AutoCloseable {
     this.network = network;
     this.clock = clock;
     this.events = events;
-    this.deployments = new DeploymentController(client);
+    this.workloads = workloads;
     this.scheduler = new PodScheduler(topology);
   }
 
@@ -75,6 +76,15 @@ public final class LabKubelet implements AutoCloseable {
     Node wanted = NodeObjects.node(node, Readiness.READY, clock.instant());
     client.resource(wanted).create();
     client.resource(wanted).patchStatus();
+    // Admission taints every new node as not ready; a node life cycle controller would undo it.
+    client
+        .nodes()
+        .withName(node.name().value())
+        .edit(
+            found -> {
+              found.getSpec().setTaints(null);
+              return found;
+            });
   }
 
   /** Registers a node again whose object was deleted. */
@@ -142,14 +152,14 @@ public final class LabKubelet implements AutoCloseable {
     lookAsked.set(false);
     try {
       List<Pod> pods = client.pods().inAnyNamespace().list().getItems();
-      List<Deployment> wanted = client.apps().deployments().inAnyNamespace().list().getItems();
-      deployments.reconcile(wanted, pods);
+      workloads.makePods(client, pods);
       stopGone(pods);
-      for (Pod pod : client.pods().inAnyNamespace().list().getItems()) {
+      List<Pod> present = client.pods().inAnyNamespace().list().getItems();
+      for (Pod pod : present) {
         if (pod.getMetadata().getDeletionTimestamp() != null) {
           stop(pod);
         } else if (!running.containsKey(key(pod))) {
-          start(pod);
+          start(pod, present);
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -160,8 +170,8 @@ public final class LabKubelet implements AutoCloseable {
     }
   }
 
-  private void start(Pod pod) throws IOException {
-    var placed = scheduler.place(pod, running.values());
+  private void start(Pod pod, List<Pod> others) throws IOException {
+    var placed = scheduler.place(pod, running.values(), others);
     if (placed.isEmpty()) {
       return;
     }
@@ -169,24 +179,17 @@ public final class LabKubelet implements AutoCloseable {
     if (pod.getSpec().getNodeName() == null) {
       scheduler.bind(client, pod, placement.node().name());
     }
-    network.add(placement);
-    running.put(placement.key(), placement);
-    Pod status =
-        client
-            .pods()
-            .inNamespace(placement.key().namespace())
-            .withName(placement.key().name())
-            .get();
-    if (status != null) {
-      status.setStatus(PodObjects.running(status, placement, clock.instant()));
-      client.resource(status).patchStatus();
+    if (!placement.onHostNetwork()) {
+      network.add(placement);
     }
+    running.put(placement.key(), placement);
+    workloads.run(client, pod, placement, clock.instant());
   }
 
   private void stop(Pod pod) throws IOException {
     PodPlacement placement = running.remove(key(pod));
     if (placement != null) {
-      network.remove(placement);
+      end(placement);
     }
     client.resource(pod).withGracePeriod(0).delete();
   }
@@ -197,8 +200,15 @@ public final class LabKubelet implements AutoCloseable {
           pods.stream().anyMatch(pod -> pod.getMetadata().getUid().equals(placement.uid()));
       if (!stillThere) {
         running.remove(placement.key());
-        network.remove(placement);
+        end(placement);
       }
+    }
+  }
+
+  private void end(PodPlacement placement) throws IOException {
+    workloads.end(placement);
+    if (!placement.onHostNetwork()) {
+      network.remove(placement);
     }
   }
 
@@ -210,6 +220,7 @@ public final class LabKubelet implements AutoCloseable {
   @Override
   public void close() {
     worker.shutdownNow();
+    workloads.close();
     informers.forEach(SharedIndexInformer::close);
   }
 }

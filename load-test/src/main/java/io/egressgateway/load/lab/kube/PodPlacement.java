@@ -9,9 +9,18 @@ import io.egressgateway.load.lab.net.NetNamespace;
  *
  * @param key which pod
  * @param uid tells a pod from a later one under the same name
- * @param address in the node's pod CIDR
+ * @param address in the node's pod CIDR, or the node's own on its network
  */
-public record PodPlacement(PodKey key, String uid, LabNode node, Ipv4Address address) {
+public record PodPlacement(
+    PodKey key, String uid, LabNode node, Attachment attachment, Ipv4Address address) {
+
+  /** Which network a pod is on. */
+  public enum Attachment {
+    /** One of its own. */
+    POD_NETWORK,
+    /** Its node's. */
+    HOST_NETWORK
+  }
 
   /** A pod's name. */
   public record PodKey(String namespace, String name) implements Comparable<PodKey> {
@@ -27,8 +36,16 @@ public record PodPlacement(PodKey key, String uid, LabNode node, Ipv4Address add
     }
   }
 
-  /** The network namespace that is this pod. */
+  /** Whether it has no network of its own. */
+  public boolean onHostNetwork() {
+    return attachment == Attachment.HOST_NETWORK;
+  }
+
+  /** The network namespace in which its processes are. */
   public NetNamespace netNamespace() {
-    return NetNamespace.ofPod(key.namespace(), key.name());
+    return switch (attachment) {
+      case POD_NETWORK -> NetNamespace.ofPod(key.namespace(), key.name());
+      case HOST_NETWORK -> node.namespace();
+    };
   }
 }

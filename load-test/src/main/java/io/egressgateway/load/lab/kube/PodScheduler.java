@@ -4,6 +4,7 @@ import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.load.lab.LabNode;
 import io.egressgateway.load.lab.Topology;
+import io.egressgateway.load.lab.kube.PodPlacement.Attachment;
 import io.fabric8.kubernetes.api.model.BindingBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -30,12 +31,13 @@ final class PodScheduler {
   }
 
   /** Empty if the pod wants a node that the lab does not have. */
-  Optional<PodPlacement> place(Pod pod, Collection<PodPlacement> running) {
+  Optional<PodPlacement> place(Pod pod, Collection<PodPlacement> running, Collection<Pod> others) {
     String wanted = pod.getSpec().getNodeName();
     Optional<LabNode> node =
         wanted == null
-            ? leastLoaded(running)
+            ? leastLoaded(NodeWish.of(pod), running, others)
             : topology.nodes().stream().filter(n -> n.name().value().equals(wanted)).findFirst();
+    boolean onHost = Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
     return node.map(
         chosen ->
             new PodPlacement(
@@ -43,14 +45,21 @@ final class PodScheduler {
                     pod.getMetadata().getNamespace(), pod.getMetadata().getName()),
                 pod.getMetadata().getUid(),
                 chosen,
-                freeAddress(chosen, running)));
+                onHost ? Attachment.HOST_NETWORK : Attachment.POD_NETWORK,
+                onHost ? chosen.underlay() : freeAddress(chosen, running)));
   }
 
-  private Optional<LabNode> leastLoaded(Collection<PodPlacement> running) {
-    return topology.nodes(LabNode.Role.WORKER).stream()
+  /**
+   * Workers first: the lab's gateways and its control plane are kept for what they are there for.
+   */
+  private Optional<LabNode> leastLoaded(
+      NodeWish wish, Collection<PodPlacement> running, Collection<Pod> others) {
+    return topology.nodes().stream()
+        .filter(node -> wish.admits(node, others))
         .min(
-            Comparator.comparingLong(
-                node -> running.stream().filter(pod -> pod.node().equals(node)).count()));
+            Comparator.comparing((LabNode node) -> node.role() != LabNode.Role.WORKER)
+                .thenComparingLong(
+                    node -> running.stream().filter(pod -> pod.node().equals(node)).count()));
   }
 
   /** The next one after the last given, so that an address is used again as late as possible. */

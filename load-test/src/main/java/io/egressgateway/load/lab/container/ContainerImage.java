@@ -1,0 +1,23 @@
+package io.egressgateway.load.lab.container;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What an image reference stands for in the lab.
+ *
+ * @param root the folder that holds the image's files; never written to
+ * @param entrypoint what runs where the pod's spec names no command
+ * @param links paths of the image that lead to something else in the root, so that a spec's {@code
+ *     command} finds the program under the name it has in the image
+ */
+record ContainerImage(Path root, List<String> entrypoint, List<Link> links) {
+
+  /** A symbolic link. */
+  record Link(Path path, Path target) {}
+
+  ContainerImage {
+    entrypoint = List.copyOf(entrypoint);
+    links = List.copyOf(links);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.egressgateway.load.lab.container;
+
+import org.jspecify.annotations.NullMarked;
