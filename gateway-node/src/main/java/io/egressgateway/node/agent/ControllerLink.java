@@ -14,13 +14,17 @@ import io.egressgateway.core.link.PlanCodec;
 import io.egressgateway.core.link.v1.ControllerMessage;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.agent.LinkSettings.Endpoint;
+import io.egressgateway.node.flow.FlowCourier;
+import io.egressgateway.node.flow.FlowParcel;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,10 +92,16 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
    * @param agent plans
    * @param lease what concerns the lease
    * @param watch what goes out, and whether there is a link
+   * @param courier makes the one who hands connections over, given where his parcels go
    */
-  public record Recipients(ActorRef<NodeAgent.Message> agent, NodeLease lease, AgentWatch watch) {}
+  public record Recipients(
+      ActorRef<NodeAgent.Message> agent,
+      NodeLease lease,
+      AgentWatch watch,
+      Function<FlowCourier.Outbox, FlowCourier> courier) {}
 
   private final Recipients recipients;
+  private final FlowCourier courier;
   private final LeaseOrders orders;
   private final LinkSettings settings;
   private final LinkTransport transport;
@@ -115,6 +125,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       LinkSettings settings) {
     super(context);
     this.recipients = recipients;
+    this.courier = recipients.courier().apply(outbox(context.getSelf()));
     this.orders = new LeaseOrders(settings.identity().node());
     this.settings = settings;
     this.timers = timers;
@@ -130,6 +141,20 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
         context ->
             Behaviors.withTimers(
                 timers -> new ControllerLink(context, timers, recipients, settings)));
+  }
+
+  private static FlowCourier.Outbox outbox(ActorRef<Command> link) {
+    return new FlowCourier.Outbox() {
+      @Override
+      public void send(FlowParcel parcel) {
+        link.tell(new Send(new Report.FlowsHanded(parcel)));
+      }
+
+      @Override
+      public void installed(IpAddress address, FlowCourier.Outcome outcome) {
+        link.tell(new Send(new Report.FlowsInstalled(address, outcome)));
+      }
+    };
   }
 
   @Override
@@ -195,11 +220,22 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       case Report.Beat beat -> {
         if (lastBeat.filter(before -> before.session().equals(beat.session())).isEmpty()) {
           open.clear();
+          courier.allReleased();
         }
         lastBeat = Optional.of(beat);
       }
-      case Report.Opened gate -> open.put(gate.address(), gate);
-      case Report.Released gate -> open.remove(gate.address());
+      case Report.Opened gate -> {
+        open.put(gate.address(), gate);
+        courier.opened(gate.address());
+      }
+      case Report.Released gate -> {
+        open.remove(gate.address());
+        courier.released(gate.address());
+      }
+      case Report.FlowsHanded(var parcel) ->
+          LOG.trace("report flows eip={} part={}", parcel.eip(), parcel.part());
+      case Report.FlowsInstalled(var address, var outcome) ->
+          LOG.trace("report flows installed eip={} outcome={}", address, outcome);
       case Report.Conflict(var address, var mac) ->
           LOG.trace("report conflict address={} mac={}", address, mac);
     }
@@ -234,10 +270,11 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
 
   private void pass(ControllerMessage message) throws MalformedLinkMessage {
     switch (message.getMessageCase()) {
-      case PLAN ->
-          recipients
-              .agent()
-              .tell(new NodeAgent.PlanReceived(PlanCodec.decode(message.getPlan().getPlan())));
+      case PLAN -> {
+        NodePlan plan = PlanCodec.decode(message.getPlan().getPlan());
+        courier.here(plan.mesh().self().number());
+        recipients.agent().tell(new NodeAgent.PlanReceived(plan));
+      }
       case DELTA ->
           recipients
               .agent()
@@ -248,7 +285,17 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
         timers.cancel(SILENT);
         recipients.lease().tell(new Event.Dismissed());
       }
-      case GRANT -> recipients.lease().tell(orders.read(message.getGrant()));
+      case GRANT -> {
+        Event.Granted grant = orders.read(message.getGrant());
+        // Before the plan that sends own pods' packets out of here.
+        courier.granted(grant.address());
+        recipients.lease().tell(grant);
+      }
+      case FLOWS_WANTED ->
+          courier.wanted(
+              FlowMessages.eip(message.getFlowsWanted()),
+              FlowMessages.receiver(message.getFlowsWanted()));
+      case FLOWS -> courier.arrived(FlowMessages.read(message.getFlows()));
       case RELEASE -> recipients.lease().tell(orders.read(message.getRelease()));
       case FENCE -> recipients.lease().tell(orders.read(message.getFence()));
       case HEARD -> timers.startSingleTimer(SILENT, new Silent(streams), SILENCE_MAX);
@@ -307,6 +354,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   private Behavior<Command> onStop() {
     stream.ifPresent(LinkTransport.Stream::close);
     transport.close();
+    courier.close();
     return this;
   }
 }

@@ -57,7 +57,7 @@ record LeaseOrders(NodeName node) {
     return new NodeLease.Enlistment(terms, witnesses);
   }
 
-  Event read(Grant grant) throws MalformedLinkMessage {
+  Event.Granted read(Grant grant) throws MalformedLinkMessage {
     return make(
         "grant",
         () ->

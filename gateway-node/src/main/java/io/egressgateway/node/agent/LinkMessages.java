@@ -7,6 +7,7 @@ import io.egressgateway.core.link.v1.AgentMessage;
 import io.egressgateway.core.link.v1.EipOpened;
 import io.egressgateway.core.link.v1.EipReleased;
 import io.egressgateway.core.link.v1.Fault;
+import io.egressgateway.core.link.v1.FlowsInstalled;
 import io.egressgateway.core.link.v1.Hello;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanApplied;
@@ -96,6 +97,15 @@ final class LinkMessages {
                   AddressConflict.newBuilder()
                       .setAddress(bytes(address))
                       .setMac(ByteString.copyFrom(mac.toBytes())))
+              .build();
+      case Report.FlowsHanded(var parcel) -> message.setFlows(FlowMessages.encode(parcel)).build();
+      case Report.FlowsInstalled(var address, var outcome) ->
+          message
+              .setFlowsInstalled(
+                  FlowsInstalled.newBuilder()
+                      .setAddress(bytes(address))
+                      .setInstalled(outcome.installed())
+                      .setRefused(outcome.refused()))
               .build();
     };
   }

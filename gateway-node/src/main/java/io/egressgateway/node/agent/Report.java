@@ -6,6 +6,8 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.node.flow.FlowCourier;
+import io.egressgateway.node.flow.FlowParcel;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Uplink;
 import java.time.Duration;
@@ -37,4 +39,10 @@ public sealed interface Report {
 
   /** A foreign machine answers for the address. */
   record Conflict(IpAddress address, MacAddress mac) implements Report {}
+
+  /** A part of the connections of an address, for the node that is about to hold it. */
+  record FlowsHanded(FlowParcel parcel) implements Report {}
+
+  /** The connections of the address that another node sent are in the kernel. */
+  record FlowsInstalled(IpAddress address, FlowCourier.Outcome outcome) implements Report {}
 }

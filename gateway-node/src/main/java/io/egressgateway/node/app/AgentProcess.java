@@ -19,6 +19,7 @@ import io.egressgateway.node.agent.NodeAgent;
 import io.egressgateway.node.agent.Reconciliation;
 import io.egressgateway.node.fence.Fence;
 import io.egressgateway.node.fence.NftFence;
+import io.egressgateway.node.flow.FlowCourier;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.lease.LeaseKeeper;
@@ -140,7 +141,8 @@ final class AgentProcess {
                 repairs,
                 self ->
                     ControllerLink.create(
-                        new ControllerLink.Recipients(self, lease, monitor), link),
+                        new ControllerLink.Recipients(self, lease, monitor, AgentProcess::courier),
+                        link),
                 monitor),
             new AgentSettings(habits.driftInterval(), SETTLE, PLAN_RETRY, System::nanoTime));
     ActorSystem<NodeAgent.Message> system =
@@ -222,6 +224,13 @@ final class AgentProcess {
     return new KernelThread(
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("kernel").daemon(true).factory()));
+  }
+
+  /** Readings of many connections take their time, and nothing else may wait for them. */
+  private static FlowCourier courier(FlowCourier.Outbox outbox) {
+    return new FlowCourier(
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("flows").daemon(true).factory()),
+        outbox);
   }
 
   private static String version() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -38,12 +39,14 @@ final class FlowTable implements AutoCloseable {
           eips.stream()
               .filter(eip -> eip.address().family() == family)
               .collect(Collectors.toMap(HandedEip::address, eip -> eip, (a, b) -> b));
-      wanted.keySet().forEach(address -> found.put(address, new ArrayList<>()));
       for (ConntrackEntry entry : entries(family, wanted.values())) {
-        HandedEip eip = wanted.get(entry.reply().destination());
-        if (eip != null) {
-          site.outOf(entry, eip).ifPresent(found.get(eip.address())::add);
-        }
+        Optional.ofNullable(wanted.get(entry.reply().destination()))
+            .flatMap(eip -> site.outOf(entry, eip))
+            .ifPresent(
+                flow ->
+                    found
+                        .computeIfAbsent(entry.reply().destination(), any -> new ArrayList<>())
+                        .add(flow));
       }
     }
     return found;

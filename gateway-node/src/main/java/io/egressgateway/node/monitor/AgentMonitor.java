@@ -172,6 +172,8 @@ public final class AgentMonitor implements AgentWatch {
       case Report.Beat ignored -> {}
       case Report.Opened ignored -> {}
       case Report.Released ignored -> {}
+      case Report.FlowsHanded ignored -> {}
+      case Report.FlowsInstalled ignored -> {}
     }
   }
 

@@ -85,6 +85,8 @@ final class AgentState {
       case Report.Opened(IpAddress address, var ignored, var alsoIgnored) -> open.add(address);
       case Report.Released(IpAddress address, var ignored, var alsoIgnored) -> open.remove(address);
       case Report.Conflict ignored -> {}
+      case Report.FlowsHanded ignored -> {}
+      case Report.FlowsInstalled ignored -> {}
     }
   }
 

@@ -16,6 +16,7 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.core.plan.Selection;
+import io.egressgateway.node.flow.FlowCourier;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
@@ -75,7 +76,12 @@ final class ControllerLinkIT {
                 new DriftRepairs(),
                 self ->
                     ControllerLink.create(
-                        new ControllerLink.Recipients(self, lease, AgentWatch.NOBODY), settings),
+                        new ControllerLink.Recipients(
+                            self,
+                            lease,
+                            AgentWatch.NOBODY,
+                            outbox -> new FlowCourier(thread.executor(), outbox)),
+                        settings),
                 AgentWatch.NOBODY),
             new AgentSettings(
                 Duration.ofHours(1),

@@ -3,6 +3,7 @@ package io.egressgateway.policy.entity;
 import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.plan.NodePlan;
@@ -38,6 +39,16 @@ public sealed interface AgentOffer extends ClusterMessage {
 
   /** The session is to stop holding the address. */
   record Release(IpAddress address, Epoch epoch, NodeSession session) implements AgentOffer {}
+
+  /**
+   * The address is about to move: its connections should be there first.
+   *
+   * @param receiver the node that gets them
+   */
+  record WantFlows(FlowParcel.Eip eip, NodeName receiver) implements AgentOffer {}
+
+  /** Connections of an address that the node is about to hold. */
+  record TakeFlows(NodeName sender, FlowParcel parcel) implements AgentOffer {}
 
   /** There is proof that the session is over. */
   record Fence(NodeSession session) implements AgentOffer {}

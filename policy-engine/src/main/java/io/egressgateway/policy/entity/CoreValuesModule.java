@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.link.MalformedLinkMessage;
@@ -69,6 +70,8 @@ public final class CoreValuesModule extends SimpleModule {
     kinds(OwnershipProof.class);
     kinds(NumberingEntity.Reply.class);
     text(Duration.class, Duration::parse);
+    addSerializer(ByteString.class, new Binary<>(ByteString.class, ByteString::toByteArray));
+    addDeserializer(ByteString.class, new Parsed<>(ByteString.class, ByteString::copyFrom));
   }
 
   private void addresses() {

@@ -24,7 +24,9 @@ import io.egressgateway.policy.domain.Eip;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.plan.EipRoute;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Egress IPs as actors. */
 final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent, Eip.State> {
@@ -38,6 +40,11 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   private static final int HASTY_REPETITIONS = 3;
 
   private static final int HASTE = 4;
+
+  private enum Awaited {
+    KERNEL,
+    CONNECTIONS
+  }
 
   private enum Timer {
     PREPARATION,
@@ -56,6 +63,8 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   private Epoch opened = Epoch.ZERO;
   // The session that was asked to get ready, while its readiness is waited for.
   private Optional<NodeSession> target = Optional.empty();
+  // What is waited for before the address leaves its holder.
+  private final Set<Awaited> awaited = EnumSet.noneOf(Awaited.class);
   // The end of the owner's session, until it is journalled.
   private Optional<OwnershipProof> ending = Optional.empty();
   // Since the address last changed hands.
@@ -125,7 +134,8 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
         yield Effect().none();
       }
       case EipEntity.Subscribe subscribe -> subscribe(state, subscribe);
-      case EipEntity.EipPrepared(NodeName node) -> prepared(state, node);
+      case EipEntity.EipPrepared(NodeName node) -> ready(state, node, Awaited.KERNEL);
+      case EipEntity.FlowsHanded(NodeName node) -> ready(state, node, Awaited.CONNECTIONS);
       case EipEntity.PreparationOver ignored -> move(state);
       case EipEntity.GrantOpened confirmed -> opened(state, confirmed);
       case EipEntity.Stopped stopped -> stopped(state, stopped);
@@ -146,17 +156,17 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       return Effect().none();
     }
     intent = wanted;
-    Optional<NodeSession> awaited = Eip.target(state, intent);
-    if (ending.isPresent() && (awaited.isPresent() || intent instanceof Eip.Intent.Nowhere)) {
+    Optional<NodeSession> next = Eip.target(state, intent);
+    if (ending.isPresent() && (next.isPresent() || intent instanceof Eip.Intent.Nowhere)) {
       return take(state, new Eip.Command.SessionOver(ending.get()));
     }
-    if (awaited.isEmpty()) {
+    if (next.isEmpty()) {
       forgetTarget();
       return persist(state, decide(state, new Eip.Command.Steer()), gateway);
     }
-    if (!awaited.equals(target)) {
-      target = awaited;
-      errands.prepare(state, awaited.get());
+    if (!next.equals(target)) {
+      target = next;
+      getReady(state, next.get());
       // A target that changes must not put the move off for ever.
       if (!timers.isTimerActive(Timer.PREPARATION)) {
         timers.startSingleTimer(
@@ -165,6 +175,15 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     }
     errands.tell(gateway, holding(state), state);
     return Effect().none();
+  }
+
+  private void getReady(Eip.State state, NodeSession next) {
+    awaited.clear();
+    awaited.add(Awaited.KERNEL);
+    errands.prepare(state, next);
+    if (ending.isEmpty() && errands.handOver(state, next)) {
+      awaited.add(Awaited.CONNECTIONS);
+    }
   }
 
   private Optional<GatewayName> otherIntent(GatewayName gateway) {
@@ -182,10 +201,12 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     return Effect().none();
   }
 
-  private Effect<EipEvent, Eip.State> prepared(Eip.State state, NodeName node) {
-    return target.filter(session -> session.node().equals(node)).isPresent()
-        ? move(state)
-        : Effect().none();
+  private Effect<EipEvent, Eip.State> ready(Eip.State state, NodeName node, Awaited what) {
+    if (target.filter(session -> session.node().equals(node)).isEmpty()) {
+      return Effect().none();
+    }
+    awaited.remove(what);
+    return awaited.isEmpty() ? move(state) : Effect().none();
   }
 
   private Effect<EipEvent, Eip.State> move(Eip.State state) {
@@ -195,6 +216,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
 
   private void forgetTarget() {
     target = Optional.empty();
+    awaited.clear();
     timers.cancel(Timer.PREPARATION);
   }
 

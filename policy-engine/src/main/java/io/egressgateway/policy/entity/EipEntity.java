@@ -43,6 +43,9 @@ public final class EipEntity {
   /** The node's kernel has the address behind a closed gate. */
   public record EipPrepared(NodeName node) implements Command {}
 
+  /** The node's kernel has the connections that the holder sent, as far as it takes them. */
+  public record FlowsHanded(NodeName node) implements Command {}
+
   /** The session has the gate open, as of this epoch. */
   public record GrantOpened(NodeSession session, Epoch epoch) implements Command {}
 

@@ -51,6 +51,20 @@ final class EipErrands {
                 entities.node(session.node()).tell(new NodeEntity.PrepareEip(address, number)));
   }
 
+  /** The connections should be on the session's node before the address; whether there are any. */
+  boolean handOver(Eip.State state, NodeSession receiver) {
+    if (!(state instanceof Eip.State.Owned owned)
+        || owned.ownership().session().node().equals(receiver.node())) {
+      return false;
+    }
+    entities
+        .node(owned.ownership().session().node())
+        .tell(
+            new NodeEntity.HandOverFlows(
+                new FlowParcel.Eip(address, owned.number()), receiver.node()));
+    return true;
+  }
+
   /** Tells the nodes that send packets with the address where it is. */
   void announce(Eip.State state, Subscriptions<EipRoute> subscriptions) {
     Eip.number(state)

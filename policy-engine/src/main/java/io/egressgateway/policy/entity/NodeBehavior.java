@@ -42,6 +42,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   private final AgentSlot slot = new AgentSlot();
   private final NodeLease lease;
   private final NodeMoves moves;
+  private final NodeFlows flows;
   private final PlanBook plans = new PlanBook(slot);
   private final StatusLine status = new StatusLine();
   private NodeReports.Situation situation =
@@ -60,6 +61,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     this.errands = new NodeErrands(node, environment.entities());
     this.knowledge = new NodeKnowledge(node);
     this.lease = new NodeLease(node, environment);
+    this.flows = new NodeFlows(node, slot, environment.entities());
     this.moves = new NodeMoves(lease, new NodeMoves.Hands(errands, slot, this.timers));
   }
 
@@ -114,6 +116,30 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.EipRouted routed -> learned(knowledge.learn(routed));
       case NodeEntity.Watch(GatewayName gateway) -> watch(state, gateway);
       case NodeEntity.PrepareEip prepare -> prepare(prepare);
+      case NodeEntity.HandOverFlows order -> {
+        flows.handOver(order);
+        yield Effect().none();
+      }
+      case NodeEntity.FlowsFound found -> {
+        flows.found(found);
+        yield Effect().none();
+      }
+      case NodeEntity.FlowsArrived arrived -> {
+        flows.arrived(arrived);
+        yield Effect().none();
+      }
+      case NodeEntity.FlowsInstalled installed -> {
+        context
+            .getLog()
+            .info(
+                "connections handed over node={} eip={} flows={} refused={}",
+                node,
+                installed.address(),
+                installed.installed(),
+                installed.refused());
+        flows.installed(installed);
+        yield Effect().none();
+      }
       case NodeEntity.GrantEip grant -> note(new NodeMoves.Request.Granted(grant));
       case NodeEntity.WithdrawEip withdraw -> note(new NodeMoves.Request.Withdrawn(withdraw));
       case NodeEntity.EipReleased released -> note(new NodeMoves.Request.Released(released));

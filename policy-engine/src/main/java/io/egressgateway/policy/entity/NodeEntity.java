@@ -8,6 +8,7 @@ import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Revision;
@@ -76,6 +77,21 @@ public final class NodeEntity {
    * granted. Answered with {@link EipEntity.EipPrepared}; forgotten after a while.
    */
   public record PrepareEip(IpAddress address, EipNumber number) implements Command {}
+
+  /**
+   * The address is about to move from this node: its connections are to be sent ahead. Answered
+   * with {@link EipEntity.FlowsHanded} by the receiver.
+   */
+  public record HandOverFlows(FlowParcel.Eip eip, NodeName receiver) implements Command {}
+
+  /** The agent has sent a part of the connections that were asked for. */
+  public record FlowsFound(NodeName receiver, FlowParcel parcel) implements Command {}
+
+  /** Connections of an address that this node is about to hold have come. */
+  public record FlowsArrived(NodeName sender, FlowParcel parcel) implements Command {}
+
+  /** The agent's kernel has the connections of the address that were sent. */
+  public record FlowsInstalled(IpAddress address, int installed, int refused) implements Command {}
 
   /**
    * The session shall hold the address. Answered once its gate is open, or when it is known that it

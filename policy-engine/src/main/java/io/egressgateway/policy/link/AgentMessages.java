@@ -4,9 +4,11 @@ import com.google.protobuf.ByteString;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.v1.Fault;
+import io.egressgateway.core.link.v1.HandedFlows;
 import io.egressgateway.core.link.v1.Hello;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanFailed;
+import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
@@ -16,6 +18,7 @@ import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.entity.AgentFacts;
 import io.egressgateway.policy.entity.AgentFault;
 import io.egressgateway.policy.entity.AgentHello;
+import io.egressgateway.policy.entity.FlowParcel;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -34,10 +37,14 @@ final class AgentMessages {
   private AgentMessages() {}
 
   static NodeName node(Hello hello) throws MalformedLinkMessage {
+    return node("hello.node", hello.getNode());
+  }
+
+  static NodeName node(String field, String name) throws MalformedLinkMessage {
     try {
-      return new NodeName(hello.getNode());
+      return new NodeName(name);
     } catch (IllegalArgumentException refused) {
-      throw new MalformedLinkMessage("hello.node", String.valueOf(refused.getMessage()));
+      throw new MalformedLinkMessage(field, String.valueOf(refused.getMessage()));
     }
   }
 
@@ -84,6 +91,26 @@ final class AgentMessages {
       return type.apply(octets.toByteArray());
     } catch (IllegalArgumentException refused) {
       throw new MalformedLinkMessage(field, String.valueOf(refused.getMessage()));
+    }
+  }
+
+  static FlowParcel parcel(HandedFlows flows) throws MalformedLinkMessage {
+    if (flows.getFlows().size() > FlowParcel.BYTES_MAX) {
+      throw new MalformedLinkMessage(
+          "flows.flows", flows.getFlows().size() + " bytes, the most is " + FlowParcel.BYTES_MAX);
+    }
+    if (flows.getPart() < 0) {
+      throw new MalformedLinkMessage("flows.part", "more than " + Integer.MAX_VALUE);
+    }
+    IpAddress address = address("flows.address", flows.getAddress());
+    try {
+      return new FlowParcel(
+          new FlowParcel.Eip(address, new EipNumber(flows.getEip())),
+          flows.getPart(),
+          flows.getLast() ? FlowParcel.Place.LAST : FlowParcel.Place.MORE_FOLLOW,
+          flows.getFlows());
+    } catch (IllegalArgumentException refused) {
+      throw new MalformedLinkMessage("flows.eip", String.valueOf(refused.getMessage()));
     }
   }
 

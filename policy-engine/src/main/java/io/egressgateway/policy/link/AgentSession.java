@@ -187,6 +187,22 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
                   new NodeEntity.ConflictFound(
                       AgentMessages.address("conflict.address", message.getConflict().getAddress()),
                       AgentMessages.mac("conflict.mac", message.getConflict().getMac())));
+      case FLOWS ->
+          agent
+              .entity()
+              .tell(
+                  new NodeEntity.FlowsFound(
+                      AgentMessages.node("flows.node", message.getFlows().getNode()),
+                      AgentMessages.parcel(message.getFlows())));
+      case FLOWS_INSTALLED ->
+          agent
+              .entity()
+              .tell(
+                  new NodeEntity.FlowsInstalled(
+                      AgentMessages.address(
+                          "flows_installed.address", message.getFlowsInstalled().getAddress()),
+                      message.getFlowsInstalled().getInstalled(),
+                      message.getFlowsInstalled().getRefused()));
       case MESSAGE_NOT_SET -> {
         return Optional.of(invalid("a message of a kind that is not known here"));
       }
@@ -224,6 +240,8 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
       case AgentOffer.Dismiss dismiss -> send(OfferMessages.of(dismiss));
       case AgentOffer.Grant grant -> send(OfferMessages.of(grant));
       case AgentOffer.Release release -> send(OfferMessages.of(release));
+      case AgentOffer.WantFlows want -> send(OfferMessages.of(want));
+      case AgentOffer.TakeFlows take -> send(OfferMessages.of(take));
       case AgentOffer.Fence fence -> send(OfferMessages.of(fence));
       case AgentOffer.Introduce ignored -> {
         attach();

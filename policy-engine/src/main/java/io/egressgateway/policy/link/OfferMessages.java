@@ -6,12 +6,15 @@ import io.egressgateway.core.link.v1.ControllerMessage;
 import io.egressgateway.core.link.v1.Dismiss;
 import io.egressgateway.core.link.v1.Enlist;
 import io.egressgateway.core.link.v1.Fence;
+import io.egressgateway.core.link.v1.FlowsWanted;
 import io.egressgateway.core.link.v1.Grant;
+import io.egressgateway.core.link.v1.HandedFlows;
 import io.egressgateway.core.link.v1.Heard;
 import io.egressgateway.core.link.v1.Release;
 import io.egressgateway.core.link.v1.WitnessAddress;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.policy.entity.AgentOffer;
+import io.egressgateway.policy.entity.FlowParcel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -65,6 +68,30 @@ final class OfferMessages {
                 .setEpoch(release.epoch().value())
                 .setBootId(release.session().bootId())
                 .setIncarnation(release.session().incarnation()))
+        .build();
+  }
+
+  static ControllerMessage of(AgentOffer.WantFlows want) {
+    return ControllerMessage.newBuilder()
+        .setFlowsWanted(
+            FlowsWanted.newBuilder()
+                .setAddress(octets(want.eip().address()))
+                .setEip(want.eip().number().value())
+                .setNode(want.receiver().value()))
+        .build();
+  }
+
+  static ControllerMessage of(AgentOffer.TakeFlows take) {
+    FlowParcel parcel = take.parcel();
+    return ControllerMessage.newBuilder()
+        .setFlows(
+            HandedFlows.newBuilder()
+                .setAddress(octets(parcel.eip().address()))
+                .setEip(parcel.eip().number().value())
+                .setNode(take.sender().value())
+                .setPart(parcel.part())
+                .setLast(parcel.place() == FlowParcel.Place.LAST)
+                .setFlows(parcel.flows()))
         .build();
   }
 

@@ -71,9 +71,13 @@ class EipBehaviorTest {
     programmed();
     eip.tell(new EipEntity.Assign(GATEWAY, B));
     await(fixture.nodes, new NodeEntity.PrepareEip(EIP, NUMBER));
+    await(fixture.nodes, new NodeEntity.HandOverFlows(new FlowParcel.Eip(EIP, NUMBER), B.node()));
     fixture.nodes.expectNoMessage(QUIET);
 
     eip.tell(new EipEntity.EipPrepared(B.node()));
+    eip.tell(new EipEntity.FlowsHanded(C.node()));
+    fixture.nodes.expectNoMessage(QUIET);
+    eip.tell(new EipEntity.FlowsHanded(B.node()));
 
     await(fixture.nodes, withdraw(1, A));
     await(fixture.gateways, owner(new Holding.Leaving(A.node()), A, 1));
@@ -159,6 +163,7 @@ class EipBehaviorTest {
     programmed();
     eip.tell(new EipEntity.Assign(GATEWAY, B));
     await(fixture.nodes, new NodeEntity.PrepareEip(EIP, NUMBER));
+    await(fixture.nodes, new NodeEntity.HandOverFlows(new FlowParcel.Eip(EIP, NUMBER), B.node()));
 
     eip.tell(new EipEntity.SessionOver(new OwnershipProof.FenceAsserted(A.next(), "jane", "off")));
     eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(B)));

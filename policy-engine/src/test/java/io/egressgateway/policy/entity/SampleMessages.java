@@ -1,6 +1,7 @@
 package io.egressgateway.policy.entity;
 
 import akka.actor.typed.ActorRef;
+import com.google.protobuf.ByteString;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.lease.Standing;
@@ -158,6 +159,7 @@ record SampleMessages(
         new EipEntity.Inquire(GATEWAY),
         new EipEntity.Prepare(SESSION),
         new EipEntity.EipPrepared(NODE),
+        new EipEntity.FlowsHanded(NODE),
         new EipEntity.PreparationOver(),
         new EipEntity.Settle(),
         new EipEntity.SessionOver(certificate()),
@@ -194,6 +196,10 @@ record SampleMessages(
         new NodeEntity.EipRouted(EIP, route()),
         new NodeEntity.Watch(GATEWAY),
         new NodeEntity.PrepareEip(EIP, new EipNumber(1)),
+        new NodeEntity.HandOverFlows(parcel().eip(), NODE),
+        new NodeEntity.FlowsFound(NODE, parcel()),
+        new NodeEntity.FlowsArrived(NODE, parcel()),
+        new NodeEntity.FlowsInstalled(EIP, 3, 1),
         new NodeEntity.GrantEip(EIP, new EipNumber(1), new Epoch(1), SESSION),
         new NodeEntity.WithdrawEip(EIP6, new Epoch(1), SESSION),
         new NodeEntity.Beat(session, SESSION, Standing.UPLINK_DOWN),
@@ -220,6 +226,14 @@ record SampleMessages(
         new NodeEntity.Mark(marks, 128));
   }
 
+  private static FlowParcel parcel() {
+    return new FlowParcel(
+        new FlowParcel.Eip(EIP, new EipNumber(1)),
+        2,
+        FlowParcel.Place.LAST,
+        ByteString.copyFrom(new byte[] {1, -1, 0}));
+  }
+
   private List<ClusterMessage> numbering() {
     return List.of(
         new NumberingEntity.Assign("worker-1", numbers),
@@ -241,6 +255,8 @@ record SampleMessages(
         new AgentOffer.Dismiss(),
         new AgentOffer.Introduce(),
         new AgentOffer.Grant(EIP, new Epoch(1), SESSION),
+        new AgentOffer.WantFlows(parcel().eip(), NODE),
+        new AgentOffer.TakeFlows(NODE, parcel()),
         new AgentOffer.Release(EIP6, new Epoch(1), SESSION),
         new AgentOffer.Fence(SESSION),
         new AgentOffer.Superseded());

@@ -7,7 +7,10 @@ import io.egressgateway.core.link.v1.AgentMessage;
 import io.egressgateway.core.link.v1.ControllerMessage;
 import io.egressgateway.core.link.v1.EipOpened;
 import io.egressgateway.core.link.v1.EipReleased;
+import io.egressgateway.core.link.v1.FlowsInstalled;
+import io.egressgateway.core.link.v1.FlowsWanted;
 import io.egressgateway.core.link.v1.Grant;
+import io.egressgateway.core.link.v1.HandedFlows;
 import io.egressgateway.core.link.v1.Hello;
 import io.egressgateway.core.link.v1.PlanApplied;
 import io.egressgateway.core.link.v1.Release;
@@ -192,10 +195,34 @@ final class StubAgent implements StreamObserver<ControllerMessage>, AutoCloseabl
         case GRANT -> granted(message.getGrant());
         case RELEASE -> release(message.getRelease());
         case FENCE -> lapse();
+        case FLOWS_WANTED -> handOver(message.getFlowsWanted());
+        case FLOWS -> installed(message.getFlows());
         case DISMISS, HEARD, MESSAGE_NOT_SET -> {}
       }
     } catch (MalformedLinkMessage malformed) {
       throw new AssertionError(malformed);
+    }
+  }
+
+  /** There is never a connection. */
+  private void handOver(FlowsWanted wanted) {
+    send(
+        AgentMessage.newBuilder()
+            .setFlows(
+                HandedFlows.newBuilder()
+                    .setAddress(wanted.getAddress())
+                    .setEip(wanted.getEip())
+                    .setNode(wanted.getNode())
+                    .setLast(true))
+            .build());
+  }
+
+  private void installed(HandedFlows flows) {
+    if (flows.getLast()) {
+      send(
+          AgentMessage.newBuilder()
+              .setFlowsInstalled(FlowsInstalled.newBuilder().setAddress(flows.getAddress()))
+              .build());
     }
   }
 
