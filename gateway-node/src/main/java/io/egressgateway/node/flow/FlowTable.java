@@ -67,12 +67,11 @@ final class FlowTable implements AutoCloseable {
    * an egress IP that this node does not hold.
    */
   void forget(HandedEip eip) {
-    for (ConntrackEntry entry :
-        conntrack.entries(eip.address().family(), FlowTranslation.TUNNELLED)) {
-      if (entry.reply().destination().equals(eip.address())) {
-        deleteIfThere(entry.key());
-      }
-    }
+    deleteIfThere(
+        conntrack.entries(eip.address().family(), FlowTranslation.TUNNELLED).stream()
+            .filter(entry -> entry.reply().destination().equals(eip.address()))
+            .map(ConntrackEntry::key)
+            .toList());
   }
 
   /**
@@ -90,16 +89,14 @@ final class FlowTable implements AutoCloseable {
    * @return how many could not be
    */
   int replace(List<ConntrackEntry> entries) {
-    entries.forEach(entry -> deleteIfThere(entry.key()));
+    deleteIfThere(entries.stream().map(ConntrackEntry::key).toList());
     return install(entries);
   }
 
-  private void deleteIfThere(FlowKey key) {
-    try {
-      conntrack.delete(key);
-    } catch (NetlinkException e) {
-      if (e.errno() != Errno.ENOENT) {
-        throw e;
+  private void deleteIfThere(List<FlowKey> keys) {
+    for (NetlinkException refusal : conntrack.deleteAll(keys)) {
+      if (refusal.errno() != Errno.ENOENT) {
+        throw refusal;
       }
     }
   }

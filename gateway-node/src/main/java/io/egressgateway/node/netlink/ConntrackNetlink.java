@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 public final class ConntrackNetlink implements AutoCloseable {
   /** Entries in one send: their refusals, should all be refused, fit into the receive buffer. */
-  private static final int CREATED_AT_ONCE_MAX = 256;
+  private static final int AT_ONCE_MAX = 256;
 
   private final NetlinkSocket socket;
 
@@ -73,16 +73,32 @@ public final class ConntrackNetlink implements AutoCloseable {
    * @return refusals, in order: EEXIST for those whose addresses and ports are taken
    */
   public List<NetlinkException> create(Collection<ConntrackEntry> entries) {
+    return carryOut(
+        entries.stream()
+            .map(
+                entry ->
+                    new Request("create " + describe(entry.key()), ConntrackCodec.create(entry)))
+            .toList());
+  }
+
+  /**
+   * Forgets connections. What one of them meets is no matter of the others.
+   *
+   * @return refusals, in order: ENOENT for those that are not known
+   */
+  public List<NetlinkException> deleteAll(Collection<FlowKey> keys) {
+    return carryOut(
+        keys.stream()
+            .map(key -> new Request("delete " + describe(key), ConntrackCodec.delete(key)))
+            .toList());
+  }
+
+  private List<NetlinkException> carryOut(List<Request> requests) {
     List<NetlinkException> refusals = new ArrayList<>();
-    List<Request> batch = new ArrayList<>();
-    for (ConntrackEntry entry : entries) {
-      batch.add(new Request("create " + describe(entry.key()), ConntrackCodec.create(entry)));
-      if (batch.size() == CREATED_AT_ONCE_MAX) {
-        refusals.addAll(socket.acknowledgeAll(batch));
-        batch.clear();
-      }
+    for (int from = 0; from < requests.size(); from += AT_ONCE_MAX) {
+      int until = Math.min(requests.size(), from + AT_ONCE_MAX);
+      refusals.addAll(socket.acknowledgeAll(requests.subList(from, until)));
     }
-    refusals.addAll(socket.acknowledgeAll(batch));
     return List.copyOf(refusals);
   }
 
