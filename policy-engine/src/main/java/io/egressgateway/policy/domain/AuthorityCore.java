@@ -295,14 +295,18 @@ public final class AuthorityCore {
     return !revoked.isTold(session) && (bound.contains(session) || wasUsed);
   }
 
-  /** When the session has been silent for too long. */
+  /**
+   * When the session has been silent for too long. Nobody knows how long one was silent before this
+   * authority started, perhaps because of the same crash: it is asked about at once.
+   */
   private long silentAt(NodeSession session) {
-    long patience = settings.terms().suspicion().toNanos();
-    if (heard.isPresent()) {
-      Heard last = heard.get();
-      return last.session().equals(session) ? last.atNanos() + patience : last.atNanos();
+    if (heard.isEmpty()) {
+      return started.orElse(0);
     }
-    return started.orElse(0) + patience;
+    Heard last = heard.get();
+    return last.session().equals(session)
+        ? last.atNanos() + settings.terms().suspicion().toNanos()
+        : last.atNanos();
   }
 
   /** Numbers that no former life of this authority has used. */

@@ -109,10 +109,20 @@ class AuthorityCoreTest {
   @Test
   void anotherBootProvesNothing() {
     bind(SEVEN, 0);
-    List<Effect> effects = beat(session("other", 0), Standing.LEASED, MILLI);
+    List<Effect> effects = beat(session("other", 0), Standing.LEASED, 51 * MILLI);
 
     assertThat(effects).anyMatch(Effect.AskVotes.class::isInstance);
     assertThat(authority.isRevoked(SEVEN)).isFalse();
+  }
+
+  @Test
+  void anAuthorityThatHasJustStartedAsksAtOnceAboutWhoIsBound() {
+    List<Effect> effects = bind(SEVEN, 0);
+    long round = round(effects);
+    authority.on(new Event.Voted(SEVEN, round, 0), MILLI);
+
+    assertThat(authority.on(new Event.Voted(SEVEN, round, 1), MILLI))
+        .anyMatch(Effect.Revoked.class::isInstance);
   }
 
   @Test
