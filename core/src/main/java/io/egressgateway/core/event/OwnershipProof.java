@@ -9,6 +9,12 @@ import java.util.TreeSet;
 /** Why it is certain that an address has no other holder. Journalled with each move, for audit. */
 public sealed interface OwnershipProof {
 
+  /** Proof that the session can never hold any address again (R7). */
+  sealed interface EndOfSession extends OwnershipProof {
+    /** The session that is over. */
+    NodeSession of();
+  }
+
   /** No session has ever held the address. */
   record NeverHeld() implements OwnershipProof {}
 
@@ -26,14 +32,14 @@ public sealed interface OwnershipProof {
    * @param witnesses those who voted, by their place in the list
    */
   record Certificate(NodeSession of, long round, SortedSet<Integer> witnesses)
-      implements OwnershipProof {
+      implements EndOfSession {
     public Certificate {
       witnesses = Collections.unmodifiableSortedSet(new TreeSet<>(witnesses));
     }
   }
 
   /** A later session of the same boot has spoken: it closed every gate before it began. */
-  record LaterIncarnation(NodeSession of, NodeSession later) implements OwnershipProof {
+  record LaterIncarnation(NodeSession of, NodeSession later) implements EndOfSession {
     public LaterIncarnation {
       if (!later.isLaterThan(of)) {
         throw new IllegalArgumentException(later + " is not later than " + of);
@@ -47,7 +53,7 @@ public sealed interface OwnershipProof {
    * @param by who says so
    * @param reason what was done to be sure
    */
-  record FenceAsserted(NodeSession of, String by, String reason) implements OwnershipProof {}
+  record FenceAsserted(NodeSession of, String by, String reason) implements EndOfSession {}
 
   /** The session that the proof is about; nothing else is proved by it. */
   default Optional<NodeSession> session() {
@@ -63,13 +69,6 @@ public sealed interface OwnershipProof {
 
   /** Whether the session can never hold any address again. */
   default boolean endsSession() {
-    return switch (this) {
-      case NeverHeld ignored -> false;
-      case ReleaseAcknowledged ignored -> false;
-      case NeverGranted ignored -> false;
-      case Certificate ignored -> true;
-      case LaterIncarnation ignored -> true;
-      case FenceAsserted ignored -> true;
-    };
+    return this instanceof EndOfSession;
   }
 }

@@ -27,5 +27,8 @@ public final class ApiGroup {
   /** On an EgressGateway: the egress IPs are to be spread evenly, once; the value is an id. */
   public static final String REBALANCE_ANNOTATION = NAME + "/rebalance";
 
+  /** On an EgressGateway: one of its nodes is vouched to be off, once; a {@link FenceOrder}. */
+  public static final String FENCE_ANNOTATION = NAME + "/fence";
+
   private ApiGroup() {}
 }

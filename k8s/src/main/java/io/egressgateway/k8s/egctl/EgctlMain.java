@@ -34,7 +34,12 @@ import picocli.CommandLine.TypeConversionException;
     description = "Moves egress IPs between gateway nodes, without a connection being refused.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = {EgctlMain.Vip.class, EgctlMain.Drain.class, EgctlMain.Rebalance.class})
+    subcommands = {
+      EgctlMain.Vip.class,
+      EgctlMain.Drain.class,
+      EgctlMain.Rebalance.class,
+      FenceCommand.class
+    })
 public final class EgctlMain {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
   private static final Duration MOVE_LIMIT = Duration.ofSeconds(20);
@@ -115,11 +120,12 @@ public final class EgctlMain {
 
   /** Something to do in the cluster. */
   @FunctionalInterface
-  private interface Task {
+  interface Task {
     int run(Cluster cluster) throws EgctlException;
   }
 
-  private int in(Task task) throws EgctlException {
+  /** Runs the task with a connection to the cluster. */
+  int in(Task task) throws EgctlException {
     try (KubernetesClient client = client()) {
       return task.run(new Cluster(client, answerLimit, moveLimit));
     }
@@ -232,12 +238,16 @@ public final class EgctlMain {
     }
   }
 
-  private static PrintWriter out(@Nullable CommandSpec spec) {
+  Supplier<String> ids() {
+    return ids;
+  }
+
+  static PrintWriter out(@Nullable CommandSpec spec) {
     return parent(spec).commandLine().getOut();
   }
 
   /** picocli sets it before the command runs. */
-  private static <T> T parent(@Nullable T value) {
+  static <T> T parent(@Nullable T value) {
     return Optional.ofNullable(value)
         .orElseThrow(() -> new IllegalStateException("the command was not made by picocli"));
   }

@@ -3,6 +3,7 @@ package io.egressgateway.k8s.egctl;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.FenceOrder;
 import io.egressgateway.k8s.crd.MoveOrder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.PrintWriter;
@@ -116,6 +117,44 @@ record Orders(Supplier<String> ids, PrintWriter out) {
             + node
             + " may hold egress IPs again; none comes back by itself, 'egctl rebalance' spreads"
             + " them");
+    return DONE;
+  }
+
+  /**
+   * @param by who vouches that the node is off
+   * @param reason what was done to be sure
+   */
+  int fence(Cluster cluster, String node, String by, String reason) throws EgctlException {
+    List<String> holding =
+        cluster.gateways().stream()
+            .filter(gateway -> !GatewayView.of(gateway).heldBy(node).isEmpty())
+            .map(gateway -> gateway.getMetadata().getName())
+            .toList();
+    if (holding.isEmpty()) {
+      say("no change: node " + node + " holds no egress IP");
+      return DONE;
+    }
+    say("Fencing node " + node + "...");
+    String id = ids.get();
+    FenceOrder order = new FenceOrder(node, by, reason, id);
+    cluster.order(holding.getFirst(), ApiGroup.FENCE_ANNOTATION, Serialization.asJson(order), id);
+    for (String gateway : holding) {
+      if (!cluster.await(gateway, view -> view.heldBy(node).isEmpty())) {
+        throw new EgctlException(
+            "the word was taken, but the egress IPs of EgressGateway "
+                + gateway
+                + " have not left node "
+                + node
+                + " within "
+                + cluster.moveLimit().toSeconds()
+                + " s: is another of its nodes ready? They move as soon as they can");
+      }
+    }
+    say(
+        "What node "
+            + node
+            + " held is elsewhere. Keep the machine off until its network is: one that comes back"
+            + " is refused at its first word, and until then may answer too");
     return DONE;
   }
 

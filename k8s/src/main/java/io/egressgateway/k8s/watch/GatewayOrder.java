@@ -37,6 +37,18 @@ public sealed interface GatewayOrder {
     }
   }
 
+  /** A node of the gateway is off, somebody says. */
+  record Fence(String value, String id, NodeName node, Assertion assertion)
+      implements GatewayOrder {
+    @Override
+    public String annotation() {
+      return ApiGroup.FENCE_ANNOTATION;
+    }
+  }
+
+  /** Who vouches, and what for. */
+  record Assertion(String by, String reason) {}
+
   /** An annotation that says nothing that can be done; the reason names the remedy. */
   record Unreadable(String annotation, String value, String reason) implements GatewayOrder {
     @Override

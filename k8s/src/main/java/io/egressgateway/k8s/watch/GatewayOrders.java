@@ -3,6 +3,7 @@ package io.egressgateway.k8s.watch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.FenceOrder;
 import io.egressgateway.k8s.crd.MoveOrder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
@@ -17,6 +18,10 @@ final class GatewayOrders {
   private static final String EXAMPLE =
       "{\"vip\":\"10.6.1.21\",\"targetNode\":\"worker-1\",\"id\":\"1\"}";
 
+  private static final int SAID_MAX = 256;
+  private static final String FENCE_EXAMPLE =
+      "{\"node\":\"worker-1\",\"by\":\"jane\",\"reason\":\"power cord pulled\",\"id\":\"1\"}";
+
   private GatewayOrders() {}
 
   /** The orders; those that cannot be read, too. */
@@ -28,6 +33,9 @@ final class GatewayOrders {
           .ifPresent(orders::add);
       Optional.ofNullable(annotations.get(ApiGroup.REBALANCE_ANNOTATION))
           .map(GatewayOrders::rebalance)
+          .ifPresent(orders::add);
+      Optional.ofNullable(annotations.get(ApiGroup.FENCE_ANNOTATION))
+          .map(GatewayOrders::fence)
           .ifPresent(orders::add);
     }
     return List.copyOf(orders);
@@ -49,14 +57,43 @@ final class GatewayOrders {
       }
       return new GatewayOrder.Move(value, id, address.get(), new NodeName(order.targetNode()));
     } catch (RuntimeException malformed) {
-      // Jackson's and the types' own words; the former are long and end in where in the text.
-      return unreadable(
-          ApiGroup.MOVE_ANNOTATION,
-          value,
-          String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")
-              + "; write it like "
-              + EXAMPLE);
+      return unreadable(ApiGroup.MOVE_ANNOTATION, value, complaint(malformed, EXAMPLE));
     }
+  }
+
+  /** Jackson's and the types' own words; the former are long and end in where in the text. */
+  private static String complaint(RuntimeException malformed, String example) {
+    return String.valueOf(malformed.getMessage()).lines().findFirst().orElse("")
+        + "; write it like "
+        + example;
+  }
+
+  private static GatewayOrder fence(String value) {
+    try {
+      FenceOrder order = Serialization.unmarshal(value, FenceOrder.class);
+      if (order == null || order.node() == null) {
+        return unreadable(ApiGroup.FENCE_ANNOTATION, value, "it is not like " + FENCE_EXAMPLE);
+      }
+      String id = order.id() == null ? "" : order.id();
+      String by = order.by() == null ? "" : order.by().strip();
+      String reason = order.reason() == null ? "" : order.reason().strip();
+      if (!isId(id) || !isSaid(by) || !isSaid(reason)) {
+        return unreadable(
+            ApiGroup.FENCE_ANNOTATION,
+            value,
+            isId(id)
+                ? "by and reason are for the audit and have 1 to " + SAID_MAX + " characters"
+                : idRule(id));
+      }
+      return new GatewayOrder.Fence(
+          value, id, new NodeName(order.node()), new GatewayOrder.Assertion(by, reason));
+    } catch (RuntimeException malformed) {
+      return unreadable(ApiGroup.FENCE_ANNOTATION, value, complaint(malformed, FENCE_EXAMPLE));
+    }
+  }
+
+  private static boolean isSaid(String text) {
+    return !text.isEmpty() && text.length() <= SAID_MAX;
   }
 
   private static GatewayOrder rebalance(String value) {

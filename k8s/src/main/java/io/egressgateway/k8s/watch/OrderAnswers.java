@@ -59,7 +59,11 @@ final class OrderAnswers {
   }
 
   private static String kind(GatewayOrder order) {
-    return order.annotation().equals(ApiGroup.MOVE_ANNOTATION) ? "Move" : "Rebalance";
+    return switch (order.annotation()) {
+      case ApiGroup.MOVE_ANNOTATION -> "Move";
+      case ApiGroup.FENCE_ANNOTATION -> "Fence";
+      default -> "Rebalance";
+    };
   }
 
   /** An event to write about a gateway. */

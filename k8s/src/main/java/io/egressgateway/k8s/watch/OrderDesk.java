@@ -4,12 +4,13 @@ import akka.actor.typed.ActorRef;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.policy.entity.EntityDirectory;
 import io.egressgateway.policy.entity.GatewayEntity;
+import io.egressgateway.policy.entity.NodeEntity;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Passes operators' orders on to the gateways until they are answered, and has the answers written
- * down. Not thread-safe.
+ * Passes operators' orders on to gateways and nodes until they are answered, and has the answers
+ * written down. Not thread-safe.
  */
 final class OrderDesk {
 
@@ -84,6 +85,14 @@ final class OrderDesk {
       }
       case GatewayOrder.Rebalance ignored -> {
         entities.gateway(order.gateway()).tell(new GatewayEntity.Rebalance(name, replyTo));
+        yield order.now(Progress.ASKED);
+      }
+      case GatewayOrder.Fence fence -> {
+        entities
+            .node(fence.node())
+            .tell(
+                new NodeEntity.AssertFence(
+                    fence.assertion().by(), fence.assertion().reason(), name, replyTo));
         yield order.now(Progress.ASKED);
       }
       case GatewayOrder.Unreadable unreadable -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.FenceOrder;
 import io.egressgateway.k8s.crd.MoveOrder;
 import io.egressgateway.k8s.status.EventRecorder;
 import io.egressgateway.k8s.translate.NodeTranslator;
@@ -178,6 +179,34 @@ class EgctlTest {
               gateway.setStatus(status(held));
               return gateway;
             });
+  }
+
+  @Test
+  void aFenceNeedsAConfirmation() {
+    assertThat(egctl("fence", "worker-1", "--reason", "unplugged").exitCode()).isEqualTo(2);
+    assertThat(egctl("fence", "worker-1", "--reason", "unplugged", "--machine-is-off=false").err())
+        .contains("nothing was done");
+    assertThat(egctl("fence", "worker-2", "--reason", "unplugged", "--machine-is-off").out())
+        .contains("worker-2 holds no egress IP");
+  }
+
+  @Test
+  void aFenceIsOrderedAndWaitedFor() {
+    Set<FenceOrder> orders = new CopyOnWriteArraySet<>();
+    onOrder(
+        ApiGroup.FENCE_ANNOTATION,
+        (gateway, value) -> {
+          orders.add(Serialization.unmarshal(value, FenceOrder.class));
+          show(Map.of("worker-2", List.of("10.6.1.21", "10.6.1.22")));
+        });
+
+    Run run =
+        egctl(
+            "fence", "worker-1", "--reason", "unplugged", "--by", "jane", "--machine-is-off=true");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(orders).containsExactly(new FenceOrder("worker-1", "jane", "unplugged", "order-1"));
   }
 
   @Test

@@ -436,6 +436,15 @@ class ClusterWatcherTest {
     assertThat(rebalance.order()).isNotEqualTo(move.order());
     rebalance.replyTo().tell(new GatewayEntity.OrderAccepted(rebalance.order()));
     expectAnswered("RebalanceAccepted", "order two");
+
+    annotate(
+        ApiGroup.FENCE_ANNOTATION,
+        "{\"node\":\"worker-node-1\",\"by\":\"me\",\"reason\":\"unplugged\",\"id\":\"three\"}");
+    NodeEntity.AssertFence fence = expect(entities.nodes(), NodeEntity.AssertFence.class);
+    assertThat(fence.by()).isEqualTo("me");
+    assertThat(fence.reason()).isEqualTo("unplugged");
+    fence.replyTo().tell(new GatewayEntity.OrderAccepted(fence.order()));
+    expectAnswered("FenceAccepted", "order three");
   }
 
   @Test

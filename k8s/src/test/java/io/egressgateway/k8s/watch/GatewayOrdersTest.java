@@ -58,6 +58,23 @@ class GatewayOrdersTest {
             unreadable -> assertThat(unreadable.reason()).contains(named));
   }
 
+  @Test
+  void aFenceNamesWhoVouchesAndWhy() {
+    String fence = "{\"node\":\"w\",\"by\":\"me\",\"reason\":\"unplugged\",\"id\":\"x\"}";
+
+    assertThat(GatewayOrders.read(Map.of(ApiGroup.FENCE_ANNOTATION, fence)))
+        .containsExactly(
+            new GatewayOrder.Fence(
+                fence, "x", new NodeName("w"), new GatewayOrder.Assertion("me", "unplugged")));
+    assertThat(
+            GatewayOrders.read(
+                Map.of(ApiGroup.FENCE_ANNOTATION, "{\"node\":\"w\",\"by\":\"me\",\"id\":\"x\"}")))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            GatewayOrder.Unreadable.class,
+            unreadable -> assertThat(unreadable.reason()).contains("reason"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -10,7 +10,6 @@ import io.egressgateway.policy.domain.AuthorityCore;
 import io.egressgateway.policy.domain.AuthorityCore.Effect;
 import io.egressgateway.policy.domain.AuthorityCore.Event;
 import io.egressgateway.policy.domain.NodeStanding;
-import io.egressgateway.policy.domain.SessionEnd;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -58,11 +57,11 @@ final class AuthorityProcess extends SimProcess {
       for (Effect effect : core.on(event, localNow())) {
         switch (effect) {
           case Effect.AskVotes(NodeSession session, long round) -> ask(session, round);
-          case Effect.Revoked(NodeSession session, SessionEnd end) -> {
-            world.trace("{}: {} is over by {}", name, session, end);
-            proofs.put(session, proof(end));
-            if (end instanceof SessionEnd.Certificate) {
-              world.audit().certified(session);
+          case Effect.Revoked(OwnershipProof.EndOfSession proof) -> {
+            world.trace("{}: {} is over by {}", name, proof.of(), proof);
+            proofs.put(proof.of(), proof);
+            if (proof instanceof OwnershipProof.Certificate) {
+              world.audit().certified(proof.of());
             }
             changed = true;
           }
@@ -231,14 +230,5 @@ final class AuthorityProcess extends SimProcess {
 
   private Watch watch(NodeSession session) {
     return watches.get(world.agent(session).node);
-  }
-
-  private static OwnershipProof proof(SessionEnd end) {
-    return switch (end) {
-      case SessionEnd.Certificate(var session, long round, var witnesses) ->
-          new OwnershipProof.Certificate(session, round, witnesses);
-      case SessionEnd.LaterIncarnation(var session, var later) ->
-          new OwnershipProof.LaterIncarnation(session, later);
-    };
   }
 }

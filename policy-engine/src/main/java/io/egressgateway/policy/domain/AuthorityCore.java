@@ -1,5 +1,9 @@
 package io.egressgateway.policy.domain;
 
+import io.egressgateway.core.event.OwnershipProof.Certificate;
+import io.egressgateway.core.event.OwnershipProof.EndOfSession;
+import io.egressgateway.core.event.OwnershipProof.FenceAsserted;
+import io.egressgateway.core.event.OwnershipProof.LaterIncarnation;
 import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.core.lease.Rule;
 import io.egressgateway.core.lease.Rules;
@@ -67,6 +71,12 @@ public final class AuthorityCore {
      */
     record Voted(NodeSession session, long round, int witness) implements Event {}
 
+    /**
+     * An operator vouches that the machine is off; it ends what {@link AuthorityCore#fenceable}
+     * names.
+     */
+    record Fenced(String by, String reason) implements Event {}
+
     /** The time of the last {@link Effect.WakeAt} has come. */
     record Woken() implements Event {}
   }
@@ -77,7 +87,7 @@ public final class AuthorityCore {
     record AskVotes(NodeSession session, long round) implements Effect {}
 
     /** The session is over: journal it, and move what is bound to it. Said once per session. */
-    record Revoked(NodeSession session, SessionEnd end) implements Effect {}
+    record Revoked(EndOfSession proof) implements Effect {}
 
     /** Tell the agent that the session is over (R10). */
     record Fence(NodeSession session) implements Effect {}
@@ -144,6 +154,20 @@ public final class AuthorityCore {
     return revoked.covers(session);
   }
 
+  /**
+   * The sessions that a word of an operator can end: those that may hold addresses. None while the
+   * agent speaks: its machine is not off, whatever anybody says.
+   */
+  public SortedSet<NodeSession> fenceable(long nowNanos) {
+    TreeSet<NodeSession> sessions = new TreeSet<>();
+    if (heard.filter(last -> nowNanos < silentAt(last.session())).isEmpty()) {
+      sessions.addAll(bound);
+      heard.map(Heard::session).ifPresent(sessions::add);
+      sessions.removeIf(session -> !isWorthVotes(session));
+    }
+    return sessions;
+  }
+
   /** Takes one event; the effects are in the order in which they are to happen. */
   public List<Effect> on(Event event, long nowNanos) {
     if (started.isEmpty()) {
@@ -154,6 +178,14 @@ public final class AuthorityCore {
       case Event.Beat beat -> beat(beat, nowNanos, effects);
       case Event.Bound(SortedSet<NodeSession> sessions) -> bound(sessions);
       case Event.Voted voted -> voted(voted, nowNanos, effects);
+      case Event.Fenced fenced ->
+          fenceable(nowNanos)
+              .forEach(
+                  session ->
+                      end(
+                          new FenceAsserted(session, fenced.by(), fenced.reason()),
+                          nowNanos,
+                          effects));
       case Event.Woken ignored -> {}
     }
     endByLaterIncarnation(nowNanos, effects);
@@ -194,7 +226,7 @@ public final class AuthorityCore {
     } else if (session.isLaterThan(former.session())) {
       heard = Optional.of(Heard.first(beat, now));
       if (former.wasLeased()) {
-        end(new SessionEnd.LaterIncarnation(former.session(), session), now, effects);
+        end(new LaterIncarnation(former.session(), session), now, effects);
       }
     } else if (!session.isSameBootAs(former.session()) && now >= silentAt(former.session())) {
       // Boots are not ordered: while one speaks, the other is a message that came late.
@@ -221,7 +253,7 @@ public final class AuthorityCore {
     }
     round.vote(voted.witness());
     if (round.votes().size() >= settings.majority()) {
-      end(new SessionEnd.Certificate(voted.session(), round.number(), round.votes()), now, effects);
+      end(new Certificate(voted.session(), round.number(), round.votes()), now, effects);
     }
   }
 
@@ -236,25 +268,26 @@ public final class AuthorityCore {
                     bound.stream().filter(other -> other.isLaterThan(session)).findFirst())
                 .flatMap(Optional::stream)
                 .findFirst();
-        later.ifPresent(
-            other -> end(new SessionEnd.LaterIncarnation(session, other), now, effects));
+        later.ifPresent(other -> end(new LaterIncarnation(session, other), now, effects));
       }
     }
   }
 
-  private void end(SessionEnd end, long now, List<Effect> effects) {
-    NodeSession session = end.session();
+  private void end(EndOfSession end, long now, List<Effect> effects) {
+    NodeSession session = end.of();
     rounds.remove(session);
     if (!revoked.add(session)) {
       return;
     }
-    effects.add(new Effect.Revoked(session, end));
+    effects.add(new Effect.Revoked(end));
     boolean orderly = leaving.filter(session::equals).isPresent();
     switch (end) {
-      case SessionEnd.Certificate ignored when !orderly -> damping.lost(now);
-      case SessionEnd.LaterIncarnation ignored when !orderly -> damping.restarted(now);
-      case SessionEnd.Certificate ignored -> {}
-      case SessionEnd.LaterIncarnation ignored -> {}
+      case Certificate ignored when !orderly -> damping.lost(now);
+      case FenceAsserted ignored when !orderly -> damping.lost(now);
+      case LaterIncarnation ignored when !orderly -> damping.restarted(now);
+      case Certificate ignored -> {}
+      case FenceAsserted ignored -> {}
+      case LaterIncarnation ignored -> {}
     }
     if (settings.rules().obeys(Rule.R10_NEVER_GRANT_REVOKED)) {
       heard = heard.filter(last -> !last.session().equals(session));
@@ -266,7 +299,7 @@ public final class AuthorityCore {
     for (NodeSession session : suspects(now)) {
       if (!settings.rules().obeys(Rule.R7_PROOF)) {
         SortedSet<Integer> nobody = new TreeSet<>();
-        end(new SessionEnd.Certificate(session, nextRound(now), nobody), now, effects);
+        end(new Certificate(session, nextRound(now), nobody), now, effects);
         continue;
       }
       VoteRound round = rounds.get(session);

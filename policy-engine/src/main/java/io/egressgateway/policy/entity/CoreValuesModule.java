@@ -151,7 +151,11 @@ public final class CoreValuesModule extends SimpleModule {
   private void kinds(Class<?> type) {
     setMixInAnnotation(type, WithKind.class);
     for (Class<?> kind : type.getPermittedSubclasses()) {
-      registerSubtypes(new NamedType(kind, kind.getSimpleName()));
+      if (kind.isSealed()) {
+        kinds(kind);
+      } else {
+        registerSubtypes(new NamedType(kind, kind.getSimpleName()));
+      }
     }
   }
 

@@ -143,7 +143,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.GrantEip grant -> note(new NodeMoves.Request.Granted(grant));
       case NodeEntity.WithdrawEip withdraw -> note(new NodeMoves.Request.Withdrawn(withdraw));
       case NodeEntity.EipReleased released -> note(new NodeMoves.Request.Released(released));
-      case NodeEntity.Settle ignored -> settle(state);
+      case NodeEntity.Settle ignored -> settle(state, after -> {});
+      case NodeEntity.AssertFence fence -> fence(state, fence);
       case NodeEntity.EipOpened opened -> {
         moves.opened(state, opened);
         yield Effect().none();
@@ -246,7 +247,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return Effect().none();
   }
 
-  private Effect<NodeEvent, Node.State> settle(Node.State state) {
+  private Effect<NodeEvent, Node.State> settle(Node.State state, Consumer<Node.State> then) {
     NodeMoves.Settlement settlement = moves.settle(state, environment.clock().instant());
     if (settlement.isEmpty()) {
       return Effect().none();
@@ -257,7 +258,19 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
           moves.follow(after, settlement);
           rebind(after);
           changed();
+          then.accept(after);
         });
+  }
+
+  private Effect<NodeEvent, Node.State> fence(Node.State state, NodeEntity.AssertFence fence) {
+    FenceOrder order = new FenceOrder(node, fence);
+    Optional<GatewayEntity.OrderReply> answer = order.answer(state, lease);
+    if (answer.isPresent()) {
+      fence.replyTo().tell(answer.get());
+      return Effect().none();
+    }
+    act(state, lease.fence(fence.by(), order.journalled()));
+    return settle(state, after -> fence.replyTo().tell(order.accepted()));
   }
 
   private Effect<NodeEvent, Node.State> prepare(NodeEntity.PrepareEip prepare) {
@@ -289,7 +302,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     if (plans.isOutdated()) {
       timers.replanSoon();
     }
-    return settle(state);
+    return settle(state, after -> {});
   }
 
   private Effect<NodeEvent, Node.State> beat(Node.State state, NodeEntity.Beat beat) {
@@ -318,7 +331,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case AuthorityCore.Effect.StandingChanged(NodeStanding standing) -> stands(state, standing);
       case AuthorityCore.Effect.WakeAt wake -> timers.wakeIn(lease.until(wake));
       case AuthorityCore.Effect.Revoked revoked -> {
-        OwnershipProof proof = NodeLease.proof(revoked.end());
+        OwnershipProof proof = revoked.proof();
         context.getLog().warn("session over node={} proof={}", node, proof);
         lease.settle();
         // The proof stands by itself, whatever becomes of this entity: nobody waits for its

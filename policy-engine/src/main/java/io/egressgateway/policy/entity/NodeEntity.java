@@ -153,6 +153,17 @@ public final class NodeEntity {
   /** The entity reminds itself to decide on what has gathered. */
   record Settle() implements Command {}
 
+  /**
+   * An operator vouches that the machine is off and stays off. Answered once it is journalled.
+   *
+   * @param by who says so
+   * @param reason what was done to be sure
+   * @param order name of the order, unique; part of what is journalled
+   */
+  public record AssertFence(
+      String by, String reason, String order, ActorRef<GatewayEntity.OrderReply> replyTo)
+      implements Command {}
+
   /** The entity reminds itself of grants and releases that the agent has not confirmed. */
   record Insist() implements Command {}
 

@@ -1,6 +1,5 @@
 package io.egressgateway.policy.entity;
 
-import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.GatewayName;
@@ -9,7 +8,6 @@ import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.policy.domain.AuthorityCore;
 import io.egressgateway.policy.domain.Node;
 import io.egressgateway.policy.domain.NodeStanding;
-import io.egressgateway.policy.domain.SessionEnd;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -92,14 +90,14 @@ final class NodeLease {
     return core.on(new AuthorityCore.Event.Bound(sessions), now());
   }
 
-  static OwnershipProof proof(SessionEnd end) {
-    return switch (end) {
-      case SessionEnd.Certificate certificate ->
-          new OwnershipProof.Certificate(
-              certificate.session(), certificate.round(), certificate.witnesses());
-      case SessionEnd.LaterIncarnation later ->
-          new OwnershipProof.LaterIncarnation(later.session(), later.later());
-    };
+  /** Whether the word of an operator that the machine is off would end anything. */
+  boolean isFenceable() {
+    return !core.fenceable(now()).isEmpty();
+  }
+
+  /** Takes an operator's word that the machine is off. */
+  List<AuthorityCore.Effect> fence(String by, String reason) {
+    return core.on(new AuthorityCore.Event.Fenced(by, reason), now());
   }
 
   /** It is known how the node stands: something was heard, or certified, or could have been. */

@@ -9,7 +9,9 @@ public enum OrderRefusal {
   /** The gateway's selector does not match the node. */
   NODE_NOT_SELECTED("NodeNotSelected"),
   /** The node cannot be given addresses now. */
-  NODE_NOT_FIT("NodeNotFit");
+  NODE_NOT_FIT("NodeNotFit"),
+  /** The node's agent speaks, or the node can hold nothing. */
+  NOTHING_TO_FENCE("NothingToFence");
 
   private final String reason;
 

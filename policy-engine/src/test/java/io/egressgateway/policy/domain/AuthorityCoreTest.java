@@ -2,6 +2,7 @@ package io.egressgateway.policy.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.lease.Standing;
@@ -80,7 +81,7 @@ class AuthorityCoreTest {
     assertThat(authority.on(new Event.Voted(SEVEN, round, 2), SILENT + MILLI))
         .contains(
             new Effect.Revoked(
-                SEVEN, new SessionEnd.Certificate(SEVEN, round, new TreeSet<>(List.of(0, 2)))));
+                new OwnershipProof.Certificate(SEVEN, round, new TreeSet<>(List.of(0, 2)))));
   }
 
   @Test
@@ -102,7 +103,7 @@ class AuthorityCoreTest {
     beat(SEVEN, Standing.LEASED, 0);
 
     assertThat(beat(EIGHT, Standing.UNLEASED, MILLI))
-        .contains(new Effect.Revoked(SEVEN, new SessionEnd.LaterIncarnation(SEVEN, EIGHT)));
+        .contains(new Effect.Revoked(new OwnershipProof.LaterIncarnation(SEVEN, EIGHT)));
     assertThat(bind(session("boot", 6), 2 * MILLI)).anyMatch(Effect.Revoked.class::isInstance);
   }
 
@@ -123,6 +124,25 @@ class AuthorityCoreTest {
 
     assertThat(authority.on(new Event.Voted(SEVEN, round, 1), MILLI))
         .anyMatch(Effect.Revoked.class::isInstance);
+  }
+
+  @Test
+  void anOperatorsWordEndsWhoIsSilent() {
+    beat(SEVEN, Standing.LEASED, 0);
+
+    assertThat(authority.on(new Event.Fenced("me", "unplugged"), SILENT))
+        .contains(new Effect.Revoked(new OwnershipProof.FenceAsserted(SEVEN, "me", "unplugged")));
+    assertThat(beat(SEVEN, Standing.LEASED, SILENT + MILLI)).contains(new Effect.Fence(SEVEN));
+  }
+
+  @Test
+  void anOperatorsWordEndsNobodyWhoSpeaks() {
+    bind(session("other", 1), 0);
+    beat(SEVEN, Standing.LEASED, MILLI);
+
+    assertThat(authority.fenceable(2 * MILLI)).isEmpty();
+    assertThat(authority.on(new Event.Fenced("me", "unplugged"), 2 * MILLI))
+        .noneMatch(Effect.Revoked.class::isInstance);
   }
 
   @Test

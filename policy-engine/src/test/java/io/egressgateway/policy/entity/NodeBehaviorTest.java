@@ -3,6 +3,7 @@ package io.egressgateway.policy.entity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.FishingOutcomes;
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.Standing;
@@ -27,6 +28,7 @@ import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
 import io.egressgateway.policy.plan.NodeInventory;
 import io.egressgateway.policy.plan.NodePlanner;
+import io.egressgateway.policy.plan.OrderRefusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -273,6 +275,34 @@ class NodeBehaviorTest {
     assertThat(sessionOver()).isEqualTo(proof);
     beat(SESSION, Standing.LEASED);
     expectOffer(new AgentOffer.Fence(SESSION));
+  }
+
+  @Test
+  void anOperatorsWordIsJournalledBeforeItIsAnswered() {
+    holding();
+    watch();
+    stood(new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.LEASED));
+    TestProbe<GatewayEntity.OrderReply> operator = fixture.probe();
+    NodeEntity.AssertFence fence =
+        new NodeEntity.AssertFence("me", "unplugged", "gateway/fence/1", operator.ref());
+
+    node.tell(fence);
+    assertThat(operator.expectMessageClass(GatewayEntity.OrderDeclined.class).reason())
+        .as("its agent speaks")
+        .isEqualTo(OrderRefusal.NOTHING_TO_FENCE);
+
+    stood(new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.SILENT));
+    node.tell(fence);
+    operator.expectMessage(new GatewayEntity.OrderAccepted(fence.order()));
+    OwnershipProof proof =
+        new OwnershipProof.FenceAsserted(SESSION, "me", "unplugged (order gateway/fence/1)");
+    assertThat(sessionOver()).isEqualTo(proof);
+    fixture.stop(node);
+    node = start();
+    node.tell(fence);
+    operator.expectMessage(new GatewayEntity.OrderAccepted(fence.order()));
+    grant(2, SESSION);
+    assertThat(sessionOver()).isEqualTo(proof);
   }
 
   @Test

@@ -209,6 +209,7 @@ record SampleMessages(
         new NodeEntity.Voted(SESSION, 1, 2),
         new NodeEntity.Wake(),
         new NodeEntity.Settle(),
+        new NodeEntity.AssertFence("me", "unplugged", "order", orders),
         new NodeEntity.Speak(),
         new NodeEntity.Insist(),
         new NodeEntity.Attach(new AgentHello("boot", 7, new Revision(3), "1.0"), session),
