@@ -129,7 +129,7 @@ public final class WitnessServer implements AutoCloseable {
       throws IOException {
     return NettyServerBuilder.forAddress(
             new InetSocketAddress(settings.bindHost(), settings.port()))
-        .sslContext(ServerTls.context(TlsCredentials.read(settings.tls())))
+        .sslContext(RenewedTls.of(settings.tls()))
         .bossEventLoopGroup(io)
         .workerEventLoopGroup(io)
         .channelType(NioServerSocketChannel.class)

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,6 +90,27 @@ class WitnessServerTest {
 
   private void advance(long millis) {
     clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+  }
+
+  @Test
+  void renewedCertificatesAreReadWithoutARestart() throws IOException {
+    waitUntilItSpeaks();
+    Path elsewhere = Files.createDirectory(folder.resolve("other"));
+    TestCertificates other = TestCertificates.in(elsewhere);
+    TlsFiles renewed = other.files(other.witness());
+    TlsFiles own = authority.files(authority.witness());
+
+    Files.writeString(own.certificate(), "half written");
+    assertThat(verdict()).as("with what was there before").isEqualTo(Verdict.VERDICT_EXPIRED);
+
+    Files.copy(renewed.ca(), own.ca(), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(renewed.certificate(), own.certificate(), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(renewed.key(), own.key(), StandardCopyOption.REPLACE_EXISTING);
+
+    try (StubCaller controller = as(other.files(other.controller()))) {
+      assertThat(controller.blocking().revoke(REVOKE).getVerdict())
+          .isEqualTo(Verdict.VERDICT_EXPIRED);
+    }
   }
 
   private StubCaller as(TestCertificates.Identity identity) {
