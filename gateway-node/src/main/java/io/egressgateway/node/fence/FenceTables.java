@@ -37,9 +37,8 @@ record FenceTables(FenceAbilities abilities) {
    * Everything anew, whatever is there; no packet passes a gate meanwhile.
    *
    * @param existing the kernel's tables; those of ours go
-   * @param lease what is left of it; zero is no lease
    */
-  NftBatch build(Collection<TableEntry> existing, FenceState state, Duration lease) {
+  NftBatch build(Collection<TableEntry> existing, FenceState state) {
     NftBatch batch = remove(existing);
     for (FenceTable table : of(state)) {
       batch.addTable(table.table(abilities));
@@ -48,7 +47,6 @@ record FenceTables(FenceAbilities abilities) {
         add(batch, table.gated(family), FenceTable.elements(family, state.gated()));
         add(batch, table.open(family), FenceTable.elements(family, state.open()));
       }
-      addLease(batch, table, lease);
       FenceRules rules = rules(table, state);
       rules.chains().forEach(batch::addChain);
       rules.rules().forEach(batch::appendRule);

@@ -144,7 +144,7 @@ public final class NftFence implements Fence {
           .forEach(gated::add);
     }
     state = state.withGated(gated);
-    commit(tables.build(existing, state, Duration.ZERO));
+    commit(tables.build(existing, state));
     certain = true;
     LOG.info(
         "fence is up mechanisms={} gatesClosed={} adopted={}",
@@ -203,12 +203,14 @@ public final class NftFence implements Fence {
           "the fence takes " + GATED_MAX + "; restart the node to forget those of the past");
     }
     try {
-      if (!certain || !next.uplink().equals(state.uplink())) {
-        build(next, remaining());
-        // What was left of the lease was written with the rest: see that it came in time.
-        writeInTime(new Gates(version, state.open(), deadlineNanos));
+      boolean built = !certain || !next.uplink().equals(state.uplink());
+      if (built) {
+        build(next);
       } else if (!next.equals(state)) {
-        restoring(tables.gate(state, next), next, remaining());
+        built = restoring(tables.gate(state, next), next);
+      }
+      if (built) {
+        writeInTime(new Gates(version, state.open(), deadlineNanos));
       }
     } catch (NetlinkException | MalformedNetlinkMessage failed) {
       certain = false;
@@ -249,7 +251,7 @@ public final class NftFence implements Fence {
         return closeAll(gates);
       }
       if (!renew(next, lease)) {
-        LOG.warn("gates were written too late to be taken attempt={}", attempt);
+        LOG.warn("gates were written too late, or in vain attempt={}", attempt);
         if (attempt == ATTEMPTS_MAX) {
           return closeAll(gates);
         }
@@ -285,9 +287,9 @@ public final class NftFence implements Fence {
 
   private void close(FenceState next) {
     if (certain) {
-      restoring(tables.close(state, next), next, Duration.ZERO);
+      restoring(tables.close(state, next), next);
     } else {
-      build(next, Duration.ZERO);
+      build(next);
     }
   }
 
@@ -297,52 +299,54 @@ public final class NftFence implements Fence {
   }
 
   private void issue(Duration ticket) {
-    if (certain) {
-      restoring(tables.ticket(ticket), state, remaining());
+    if (!certain) {
+      build(state);
+    }
+    if (restoring(tables.ticket(ticket), state)) {
+      commit(tables.ticket(ticket));
     }
   }
 
-  /** Whether the ticket was there still. Without knowing the kernel's sets there is none to ask. */
+  /** Whether the ticket was there still, and all else that the renewal needs. */
   private boolean renew(FenceState next, Duration lease) {
-    if (!certain) {
-      build(next, lease);
-      return true;
-    }
     try {
       commit(tables.renew(state, next, lease));
       state = next;
     } catch (NetlinkException refused) {
-      if (refused.errno() == Errno.ENOENT && refused.operation().endsWith(TICKET)) {
-        return false;
+      if (refused.errno() != Errno.ENOENT || !refused.operation().endsWith(TICKET)) {
+        restore(refused, next);
       }
-      restore(refused, next, lease);
+      return false;
     }
     return true;
   }
 
-  private void restoring(NftBatch change, FenceState next, Duration lease) {
+  /** Whether everything had to be put up anew; then no lease is in the kernel. */
+  private boolean restoring(NftBatch change, FenceState next) {
     try {
       commit(change);
       state = next;
+      return false;
     } catch (NetlinkException refused) {
-      restore(refused, next, lease);
+      restore(refused, next);
+      return true;
     }
   }
 
   /** If what the change was about has vanished, everything is put up anew instead. */
-  private void restore(NetlinkException refused, FenceState next, Duration lease) {
+  private void restore(NetlinkException refused, FenceState next) {
     if (refused.errno() != Errno.ENOENT) {
       throw refused;
     }
     noteDamage(String.valueOf(refused.getMessage()));
-    build(next, lease);
+    build(next);
   }
 
   private void restoreIfDamaged() {
     Optional<String> damage = certain ? check.damage(state) : Optional.empty();
     if (damage.isPresent()) {
       noteDamage(damage.get());
-      build(state, remaining());
+      build(state);
     }
   }
 
@@ -352,14 +356,11 @@ public final class NftFence implements Fence {
     LOG.error("fence was damaged and is put up anew what=\"{}\" times={}", what, restored.get());
   }
 
-  private Duration remaining() {
-    return timeout(deadlineNanos - clock.getAsLong());
-  }
-
-  private void build(FenceState wanted, Duration lease) {
+  /** Puts everything up but the lease: that comes with a ticket, as at every renewal (R12). */
+  private void build(FenceState wanted) {
     FenceState next = wanted.withTunnel(tunnel().or(wanted::tunnel));
     try {
-      commit(tables.build(nft.tables(), next, lease));
+      commit(tables.build(nft.tables(), next));
       state = next;
     } catch (NetlinkException refused) {
       if (next.uplink().isEmpty()) {
@@ -368,7 +369,7 @@ public final class NftFence implements Fence {
       // The device may be gone; that must not keep the other tables away.
       LOG.error("no fence at the uplink itself reason=\"{}\"", refused.getMessage());
       FenceState withoutDevice = next.withUplink(Optional.empty());
-      commit(tables.build(nft.tables(), withoutDevice, lease));
+      commit(tables.build(nft.tables(), withoutDevice));
       state = withoutDevice;
     }
     certain = true;
