@@ -108,11 +108,24 @@ public final class Lab implements AutoCloseable {
 
   /** Starts nettools as the server outside the cluster. */
   public LabProcess startServer() throws IOException {
+    String any =
+        switch (settings.topology().stack()) {
+          case IPV4 -> "0.0.0.0";
+          case DUAL -> "::";
+        };
     return supervisor.start(
         new LabCommand(
             SERVER_NAME,
             Optional.of(NetNamespace.server().path()),
-            List.of("nettools", "server", "-protocol", "web", "-webPort", "" + SERVER_PORT),
+            List.of(
+                "nettools",
+                "server",
+                "-protocol",
+                "web",
+                "-addr",
+                any,
+                "-webPort",
+                "" + SERVER_PORT),
             Restart.NEVER));
   }
 
@@ -202,6 +215,9 @@ public final class Lab implements AutoCloseable {
     common.addAll(List.of("--lease-profile", settings.profile().name().toLowerCase(Locale.ROOT)));
     Topology.CLUSTER_CIDRS.forEach(
         cidr -> common.addAll(List.of("--cluster-cidr", cidr.toString())));
+    if (settings.topology().stack() == LabNode.Stack.DUAL) {
+      common.addAll(List.of("--tunnel-ipv6-subnet", Topology.TUNNEL_V6.toString()));
+    }
     Path tls = state.directory().resolve("tls").resolve("controller");
     pki.writeController(tls);
     common.addAll(List.of("--tls-dir", tls.toString()));

@@ -2,9 +2,11 @@ package io.egressgateway.load.lab;
 
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.core.model.NodeName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the lab consists of: the nodes of the guide, two more workers, and around them one L2
@@ -36,6 +38,20 @@ public record Topology(List<LabNode> nodes) {
 
   /** More addresses of the underlay's segment, for who needs more than the guide's pool. */
   public static final Cidr MORE_ADDRESSES = Cidr.of("10.7.0.0/16");
+
+  /** The network part of every address of IPv6. */
+  public static final int PREFIX_V6 = 64;
+
+  /** All pods' addresses of IPv6. */
+  public static final Cidr PODS_V6 = Cidr.of("fd44::/48");
+
+  /** The tunnel's addresses of IPv6. */
+  public static final Cidr TUNNEL_V6 = Cidr.of("fd11::/112");
+
+  private static final int PODS_OCTET = 244;
+  private static final long PODS_HIGH = 0xfd44_0000_0000_0000L;
+  private static final long OTHERS_HIGH = 0xfd06_0000_0000_0000L;
+  private static final int OCTET = 0xff;
 
   private static final int GUIDE_GATEWAYS = 2;
   private static final int GUIDE_WORKERS = 2;
@@ -78,9 +94,46 @@ public record Topology(List<LabNode> nodes) {
     return new Topology(nodes);
   }
 
+  /** The same with addresses of both families. */
+  public Topology dualStack() {
+    return new Topology(
+        nodes.stream()
+            .map(
+                node ->
+                    new LabNode(
+                        node.name(),
+                        node.role(),
+                        LabNode.Stack.DUAL,
+                        node.underlay(),
+                        node.podCidr()))
+            .toList());
+  }
+
+  /** Which addresses everything has. */
+  public LabNode.Stack stack() {
+    return nodes.getFirst().stack();
+  }
+
+  /**
+   * What belongs to an address in a dual stack: {@code 10.6.168.11} and {@code fd06:0:0:a8::b},
+   * {@code 10.244.3.5} and {@code fd44:0:0:3::5}.
+   */
+  public static Optional<Ipv6Address> ipv6Of(LabNode.Stack stack, Ipv4Address address) {
+    int bits = address.bits();
+    long high = (bits >> 16 & OCTET) == PODS_OCTET ? PODS_HIGH : OTHERS_HIGH;
+    return switch (stack) {
+      case IPV4 -> Optional.empty();
+      case DUAL -> Optional.of(new Ipv6Address(high | (bits >> 8 & OCTET), bits & OCTET));
+    };
+  }
+
   private static LabNode node(String name, LabNode.Role role, String underlay, int subnet) {
     return new LabNode(
-        new NodeName(name), role, Ipv4Address.of(underlay), Cidr.of("10.244." + subnet + ".0/24"));
+        new NodeName(name),
+        role,
+        LabNode.Stack.IPV4,
+        Ipv4Address.of(underlay),
+        Cidr.of("10.244." + subnet + ".0/24"));
   }
 
   /**

@@ -1,12 +1,17 @@
 package io.egressgateway.load.lab.kube;
 
+import io.egressgateway.core.model.Cidr;
 import io.egressgateway.load.lab.LabNode;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The Node objects that kubelets register. Pure. */
 final class NodeObjects {
@@ -51,13 +56,15 @@ final class NodeObjects {
         .endMetadata()
         .withNewSpec()
         .withPodCIDR(node.podCidr().toString())
-        .withPodCIDRs(node.podCidr().toString())
+        .withPodCIDRs(
+            Stream.concat(Stream.of(node.podCidr()), node.podCidrV6().stream())
+                .map(Cidr::toString)
+                .toList())
         .endSpec()
         .withNewStatus()
         .withCapacity(resources)
         .withAllocatable(resources)
-        .addNewAddress(node.underlay().toString(), "InternalIP")
-        .addNewAddress(name, "Hostname")
+        .withAddresses(addresses(node))
         .addNewCondition()
         .withType("Ready")
         .withStatus(readiness.status)
@@ -80,6 +87,15 @@ final class NodeObjects {
         .endNodeInfo()
         .endStatus()
         .build();
+  }
+
+  private static List<NodeAddress> addresses(LabNode node) {
+    List<NodeAddress> addresses = new ArrayList<>();
+    addresses.add(new NodeAddress(node.underlay().toString(), "InternalIP"));
+    node.underlayV6()
+        .ifPresent(address -> addresses.add(new NodeAddress(address.toString(), "InternalIP")));
+    addresses.add(new NodeAddress(node.name().value(), "Hostname"));
+    return addresses;
   }
 
   private static String architecture() {

@@ -108,6 +108,7 @@ final class PodObjects {
             .withStartTime(time)
             .withQosClass("BestEffort")
             .withContainerStatuses(containers);
+    placement.addressV6().ifPresent(address -> status.addNewPodIP(address.toString()));
     for (String type : List.of("Initialized", "Ready", "ContainersReady", "PodScheduled")) {
       status
           .addNewCondition()

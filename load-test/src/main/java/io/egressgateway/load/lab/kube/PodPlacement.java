@@ -1,8 +1,11 @@
 package io.egressgateway.load.lab.kube;
 
 import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.load.lab.LabNode;
+import io.egressgateway.load.lab.Topology;
 import io.egressgateway.load.lab.net.NetNamespace;
+import java.util.Optional;
 
 /**
  * Where a pod runs.
@@ -34,6 +37,11 @@ public record PodPlacement(
     public String toString() {
       return namespace + "/" + name;
     }
+  }
+
+  /** Its address of IPv6, if it has one. */
+  public Optional<Ipv6Address> addressV6() {
+    return Topology.ipv6Of(node.stack(), address);
   }
 
   /** Whether it has no network of its own. */

@@ -1,6 +1,7 @@
 package io.egressgateway.load.lab.net;
 
 import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.socket.SocketLimits;
@@ -30,34 +31,48 @@ import java.util.List;
  * address.
  *
  * <pre>
- * table ip cni-masq {
+ * table ip|ip6 cni-masq {
  *   chain postrouting {
  *     type nat hook postrouting priority srcnat;
- *     ip saddr POD-CIDR ip daddr != CLUSTER-CIDR ... masquerade
+ *     ip|ip6 saddr POD-CIDR ip|ip6 daddr != CLUSTER-CIDR ... masquerade
  *   }
  * }
  * </pre>
  */
 final class CniMasquerade {
-  private static final TableId TABLE = new TableId(NftFamily.IP, "cni-masq");
+  private static final String TABLE = "cni-masq";
   private static final int SRCNAT = 100;
-  private static final int BITS = 32;
+
+  private static final int FIRST_BIT = 0x80;
 
   private CniMasquerade() {}
 
+  /** Where a family has its addresses. */
+  private record Fields(NftFamily family, PayloadField source, PayloadField destination) {
+    static Fields of(IpFamily family) {
+      return switch (family) {
+        case IPV4 -> new Fields(NftFamily.IP, PayloadField.IP_SOURCE, PayloadField.IP_DESTINATION);
+        case IPV6 ->
+            new Fields(NftFamily.IP6, PayloadField.IP6_SOURCE, PayloadField.IP6_DESTINATION);
+      };
+    }
+  }
+
   static void install(NetNamespace node, Cidr pods, Collection<Cidr> cluster) throws IOException {
-    ChainId chain = TABLE.chain("postrouting");
+    Fields fields = Fields.of(pods.family());
+    TableId table = new TableId(fields.family(), TABLE);
+    ChainId chain = table.chain("postrouting");
     List<NftExpression> expressions = new ArrayList<>();
-    expressions.addAll(load(PayloadField.IP_SOURCE, pods));
+    expressions.addAll(load(fields.source(), pods));
     expressions.add(Cmp.equal(Register.R1, bytes(pods)));
     for (Cidr inside : cluster) {
-      expressions.addAll(load(PayloadField.IP_DESTINATION, inside));
+      expressions.addAll(load(fields.destination(), inside));
       expressions.add(Cmp.notEqual(Register.R1, bytes(inside)));
     }
     expressions.add(Masquerade.plain());
     NftBatch batch =
         new NftBatch()
-            .addTable(NftTable.of(TABLE))
+            .addTable(NftTable.of(table))
             .addChain(NftChain.base(chain, BaseChain.nat(Hook.POSTROUTING, SRCNAT)))
             .appendRule(NftRule.of(chain, expressions));
     try (NamespaceExecutor inside = new NamespaceExecutor(node)) {
@@ -72,9 +87,11 @@ final class CniMasquerade {
   }
 
   private static List<NftExpression> load(PayloadField field, Cidr prefix) {
-    int mask = prefix.prefixLength() == 0 ? 0 : -1 << (BITS - prefix.prefixLength());
-    return List.of(
-        new Payload.Load(field, Register.R1), Bitwise.and(Register.R1, Bytes.be32(mask)));
+    byte[] mask = new byte[field.length()];
+    for (int bit = 0; bit < prefix.prefixLength(); bit++) {
+      mask[bit / Byte.SIZE] |= (byte) (FIRST_BIT >> bit % Byte.SIZE);
+    }
+    return List.of(new Payload.Load(field, Register.R1), Bitwise.and(Register.R1, Bytes.of(mask)));
   }
 
   private static Bytes bytes(Cidr prefix) {

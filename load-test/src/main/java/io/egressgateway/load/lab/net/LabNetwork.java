@@ -2,6 +2,7 @@ package io.egressgateway.load.lab.net;
 
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.load.lab.LabNode;
 import io.egressgateway.load.lab.Topology;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -31,7 +33,9 @@ public final class LabNetwork implements PodNetwork, AutoCloseable {
   private static final LinkName ROUTER_INSIDE = LinkName.of("eth1");
   private static final LinkName BRIDGE = LinkName.of("br0");
   private static final Ipv4Address POD_GATEWAY = Ipv4Address.of("169.254.1.1");
+  private static final Ipv6Address POD_GATEWAY_V6 = Ipv6Address.of("fe80::1");
   private static final int HOST = 32;
+  private static final int HOST_V6 = 128;
   private static final long MAC_OF_UNDERLAY = 0x0299_0000_0000L;
   private static final long MAC_OF_PODS = 0x0a58_0000_0000L;
   private static final int BYTE = 0xff;
@@ -91,14 +95,21 @@ public final class LabNetwork implements PodNetwork, AutoCloseable {
     for (LabNode other : topology.nodes()) {
       if (!other.equals(node)) {
         inside.routeVia(other.podCidr(), other.underlay());
+        if (other.podCidrV6().isPresent() && other.underlayV6().isPresent()) {
+          inside.routeVia(other.podCidrV6().get(), other.underlayV6().get());
+        }
       }
     }
+    defaultV6(inside, Topology.ROUTER);
     masquerade(node);
   }
 
   /** Puts the CNI's masquerade in place, again after somebody has removed it. */
   public void masquerade(LabNode node) throws IOException {
     CniMasquerade.install(node.namespace(), node.podCidr(), Topology.CLUSTER_CIDRS);
+    if (node.podCidrV6().isPresent()) {
+      CniMasquerade.install(node.namespace(), node.podCidrV6().get(), List.of(Topology.PODS_V6));
+    }
   }
 
   /** Removes the node's wire and with it its uplink: nothing of it is heard any more. */
@@ -154,6 +165,9 @@ public final class LabNetwork implements PodNetwork, AutoCloseable {
     router.addAddress(ROUTER_INSIDE, Topology.SERVER_ROUTER, length);
     server.addAddress(UPLINK, Topology.SERVER, length);
     server.defaultVia(Topology.SERVER_ROUTER);
+    addV6(router, ROUTER_INSIDE, Topology.SERVER_ROUTER);
+    addV6(server, UPLINK, Topology.SERVER);
+    defaultV6(server, Topology.SERVER_ROUTER);
     forward(router);
   }
 
@@ -164,9 +178,28 @@ public final class LabNetwork implements PodNetwork, AutoCloseable {
     inside.addVeth(UPLINK, mac(MAC_OF_UNDERLAY, address), port, NetNamespace.underlay());
     links(NetNamespace.underlay()).enslave(port, BRIDGE);
     inside.addAddress(UPLINK, address, Topology.UNDERLAY.prefixLength());
+    addV6(inside, UPLINK, address);
   }
 
-  private static void forward(NamespaceLinks router) throws IOException {
+  /** In a dual stack, what belongs to an address of IPv4. */
+  private void addV6(NamespaceLinks inside, LinkName link, Ipv4Address address) throws IOException {
+    Optional<Ipv6Address> partner = Topology.ipv6Of(topology.stack(), address);
+    if (partner.isPresent()) {
+      inside.addAddress(link, partner.get(), Topology.PREFIX_V6);
+    }
+  }
+
+  private void defaultV6(NamespaceLinks inside, Ipv4Address gateway) throws IOException {
+    Optional<Ipv6Address> partner = Topology.ipv6Of(topology.stack(), gateway);
+    if (partner.isPresent()) {
+      inside.defaultVia(partner.get());
+    }
+  }
+
+  private void forward(NamespaceLinks router) throws IOException {
+    if (topology.stack() == LabNode.Stack.DUAL) {
+      router.sysctl("ipv6/conf/all/forwarding", "1");
+    }
     router.sysctl("ipv4/ip_forward", "1");
     router.sysctl("ipv4/conf/all/rp_filter", "0");
     router.sysctl("ipv4/conf/default/rp_filter", "0");
@@ -184,6 +217,12 @@ public final class LabNetwork implements PodNetwork, AutoCloseable {
     node.up(onNode);
     node.addAddress(onNode, POD_GATEWAY, HOST);
     node.routeOnto(Cidr.ofAddress(pod.address()), onNode);
+    if (pod.addressV6().isPresent()) {
+      inside.addAddress(UPLINK, pod.addressV6().get(), HOST_V6);
+      inside.defaultVia(POD_GATEWAY_V6, UPLINK);
+      node.addAddress(onNode, POD_GATEWAY_V6, HOST_V6);
+      node.routeOnto(Cidr.ofAddress(pod.addressV6().get()), onNode);
+    }
   }
 
   @Override

@@ -1,14 +1,15 @@
 package io.egressgateway.load.lab.net;
 
 import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
-import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.socket.NamespaceHandle;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
 import io.egressgateway.node.netlink.socket.SocketLimits;
 import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.AddressFlag;
 import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkChange;
 import io.egressgateway.node.netlink.wire.route.LinkName;
@@ -85,17 +86,20 @@ final class NamespaceLinks implements AutoCloseable {
   }
 
   /** {@code ip addr add ADDRESS/LENGTH dev NAME}. */
-  void addAddress(LinkName name, Ipv4Address address, int prefixLength) throws IOException {
+  void addAddress(LinkName name, IpAddress address, int prefixLength) throws IOException {
     int index = index(name);
     inside.call(
         () -> {
-          netlink.addAddress(Address.of(index, address, prefixLength));
+          Address plain = Address.of(index, address, prefixLength);
+          // Nobody else has it: there is no need to wait until nobody has answered.
+          netlink.addAddress(
+              address.family() == IpFamily.IPV6 ? plain.with(AddressFlag.NODAD) : plain);
           return name;
         });
   }
 
   /** {@code ip route add DESTINATION via GATEWAY}. */
-  void routeVia(Cidr destination, Ipv4Address gateway) throws IOException {
+  void routeVia(Cidr destination, IpAddress gateway) throws IOException {
     addRoute(Route.to(destination, NextHop.via(gateway)));
   }
 
@@ -105,8 +109,13 @@ final class NamespaceLinks implements AutoCloseable {
   }
 
   /** {@code ip route add default via GATEWAY}. */
-  void defaultVia(Ipv4Address gateway) throws IOException {
-    routeVia(Cidr.everything(IpFamily.IPV4), gateway);
+  void defaultVia(IpAddress gateway) throws IOException {
+    routeVia(Cidr.everything(gateway.family()), gateway);
+  }
+
+  /** {@code ip route add default via GATEWAY dev NAME onlink}. */
+  void defaultVia(IpAddress gateway, LinkName name) throws IOException {
+    addRoute(Route.to(Cidr.everything(gateway.family()), NextHop.onlink(gateway, index(name))));
   }
 
   /** {@code sysctl -w net.NAME=VALUE}, slashes for dots. */
