@@ -1,6 +1,7 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.ForwardChain;
 import io.egressgateway.node.kernel.KernelFault;
@@ -76,7 +77,8 @@ final class KernelReader {
             .collect(Collectors.toUnmodifiableSet());
     Names names = new Names(links);
     List<KernelObject> objects = new ArrayList<>();
-    List<String> paths = new ArrayList<>(List.of("net/ipv4/ip_forward"));
+    List<String> paths =
+        new ArrayList<>(List.of("net/ipv4/ip_forward", DesiredKernel.IPV6_FORWARDING));
     for (Link link : links) {
       if (isOurs(link) && link.kind() instanceof LinkKind.Vxlan(var vxlan)) {
         objects.add(tunnel(link, vxlan, names));

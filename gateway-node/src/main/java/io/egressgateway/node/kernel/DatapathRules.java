@@ -334,6 +334,14 @@ final class DatapathRules {
             "its source is one",
             Phrase.sourceIn(IpFamily.IPV6, LookupSet.HELD_V6),
             Phrase.decide(Verdict.accept()))
+        .rule(
+            "its source is the node's own address, and should be",
+            Phrase.markAndSourceIn(IpFamily.IPV4, LookupSet.OWN_SOURCE_V4),
+            Phrase.decide(Verdict.accept()))
+        .rule(
+            "its source is the node's own address, and should be",
+            Phrase.markAndSourceIn(IpFamily.IPV6, LookupSet.OWN_SOURCE_V6),
+            Phrase.decide(Verdict.accept()))
         .rule("the flow was never translated here", Phrase.drop());
   }
 

@@ -4,6 +4,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
@@ -26,6 +27,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What a node's kernel should have.
@@ -34,6 +36,8 @@ import java.util.TreeSet;
  * @param ruleset the chains; present exactly when the state has a table
  */
 public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
+  /** Set only on nodes that have IPv6 packets to forward. */
+  public static final String IPV6_FORWARDING = "net/ipv6/conf/all/forwarding";
 
   /** Nothing of ours. */
   public static DesiredKernel none() {
@@ -69,14 +73,17 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
       objects.add(new Forwarding(tunnel.device(), peer.mac(), peer.addresses().underlay()));
     }
     for (IpAddress address : plan.ownership().held().values()) {
-      objects.add(new HeldAddress(uplink.name(), address));
+      if (!NodeAddressSlot.is(address)) {
+        objects.add(new HeldAddress(uplink.name(), address));
+      }
     }
     Ruleset ruleset = Ruleset.of(tunnel.device(), mesh.settings().port(), tunnel.operation().mtu());
     KernelState state =
         KernelState.empty()
             .withObjects(objects)
-            .withTable(Optional.of(TableState.of(ruleset.fingerprint(), elements(plan, tenure))))
-            .withSettings(settings(tunnel.device()));
+            .withTable(
+                Optional.of(TableState.of(ruleset.fingerprint(), elements(plan, uplink, tenure))))
+            .withSettings(settings(plan, tunnel.device()));
     return new DesiredKernel(state, Optional.of(ruleset));
   }
 
@@ -176,14 +183,14 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
     };
   }
 
-  private static List<Element> elements(NodePlan plan, Tenure tenure) {
+  private static List<Element> elements(NodePlan plan, Uplink uplink, Tenure tenure) {
     List<Element> elements = new ArrayList<>();
     plan.selection().clusterCidrs().ranges().forEach(r -> elements.add(Element.cluster(r)));
     plan.selection()
         .endpoints()
         .forEach((pod, endpointClass) -> elements.add(Element.podClass(pod, endpointClass)));
     plan.selection().rules().forEach(rule -> elements.add(Element.classRule(rule)));
-    addOwnership(plan, elements);
+    addOwnership(plan, uplink, elements);
     for (TunnelEndpoint peer : plan.mesh().peers().values()) {
       elements.add(Element.tunnelPeer(peer.addresses().underlay()));
     }
@@ -193,7 +200,7 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
     return elements;
   }
 
-  private static void addOwnership(NodePlan plan, List<Element> elements) {
+  private static void addOwnership(NodePlan plan, Uplink uplink, List<Element> elements) {
     Ownership ownership = plan.ownership();
     NodeNumber self = plan.mesh().self().number();
     for (var route : ownership.routes().entrySet()) {
@@ -204,16 +211,48 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
               : Element.heldBy(eip, route.getValue()));
     }
     for (var held : ownership.held().entrySet()) {
-      elements.add(Element.eipAddress(held.getKey(), held.getValue()));
-      elements.add(Element.held(held.getValue()));
+      if (NodeAddressSlot.is(held.getValue())) {
+        for (IpAddress own : ownAddresses(plan.mesh(), uplink)) {
+          elements.add(Element.eipAddress(held.getKey(), own));
+          elements.add(Element.ownSource(held.getKey(), own));
+        }
+      } else {
+        elements.add(Element.eipAddress(held.getKey(), held.getValue()));
+        elements.add(Element.held(held.getValue()));
+      }
     }
   }
 
-  private static SortedMap<String, String> settings(String device) {
+  /** One of each family, if the uplink has one; the address that Kubernetes knows comes first. */
+  private static Collection<IpAddress> ownAddresses(Mesh mesh, Uplink uplink) {
+    SortedMap<IpFamily, IpAddress> own = new TreeMap<>();
+    uplink.addresses().forEach(address -> own.putIfAbsent(address.family(), address));
+    IpAddress known = mesh.self().addresses().underlay();
+    if (uplink.addresses().contains(known)) {
+      own.put(known.family(), known);
+    }
+    return own.values();
+  }
+
+  private static SortedMap<String, String> settings(NodePlan plan, String device) {
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put("net/ipv4/ip_forward", "1");
+    if (forwardsIpv6(plan)) {
+      settings.put(IPV6_FORWARDING, "1");
+    }
     // Packets come out of the tunnel from sources that are routed elsewhere: loose, not strict.
     settings.put("net/ipv4/conf/" + device + "/rp_filter", "2");
     return settings;
+  }
+
+  /**
+   * A node that forwards drops the default route that a router advertised to it, unless its uplink
+   * has accept_ra 2; so this is asked only of nodes that carry IPv6 packets.
+   */
+  private static boolean forwardsIpv6(NodePlan plan) {
+    return Stream.concat(
+            plan.selection().endpoints().keySet().stream(),
+            plan.ownership().held().values().stream())
+        .anyMatch(address -> address.family() == IpFamily.IPV6 && !NodeAddressSlot.is(address));
   }
 }

@@ -103,6 +103,14 @@ public record Element(Key key, Bytes value) {
         LookupSet.eipAddress(address.family()), Bytes.u32(Marks.egress(eip)), bytes(address));
   }
 
+  /** The node's own address may be the source of this egress IP's packets. */
+  static Element ownSource(EipNumber eip, IpAddress address) {
+    return exact(
+        LookupSet.ownSource(address.family()),
+        Bytes.concat(List.of(Bytes.u32(Marks.egress(eip)), bytes(address))),
+        Bytes.EMPTY);
+  }
+
   /** Where the replies to packets from this tunnel device go. */
   static Element nodeMark(MacAddress mac, NodeNumber node) {
     return exact(LookupSet.NODE_MARK, Bytes.of(mac.toBytes()), Bytes.u32(Marks.replyTo(node)));

@@ -21,6 +21,8 @@ public enum LookupSet {
   NODE_MARK("node_mark", Match.EXACT, List.of(Field.ETHER), Optional.of(Field.MARK)),
   HELD_V4("held_eips_v4", Match.EXACT, List.of(Field.IPV4), Optional.empty()),
   HELD_V6("held_eips_v6", Match.EXACT, List.of(Field.IPV6), Optional.empty()),
+  OWN_SOURCE_V4("own_source_v4", Match.EXACT, List.of(Field.MARK, Field.IPV4), Optional.empty()),
+  OWN_SOURCE_V6("own_source_v6", Match.EXACT, List.of(Field.MARK, Field.IPV6), Optional.empty()),
   TUNNEL_PEERS_V4("tunnel_peers_v4", Match.EXACT, List.of(Field.IPV4), Optional.empty()),
   TUNNEL_PEERS_V6("tunnel_peers_v6", Match.EXACT, List.of(Field.IPV6), Optional.empty());
 
@@ -104,6 +106,10 @@ public enum LookupSet {
 
   static LookupSet held(IpFamily family) {
     return of(family, HELD_V4, HELD_V6);
+  }
+
+  static LookupSet ownSource(IpFamily family) {
+    return of(family, OWN_SOURCE_V4, OWN_SOURCE_V6);
   }
 
   static LookupSet tunnelPeers(IpFamily family) {

@@ -202,6 +202,16 @@ final class Phrase {
             new Lookup.Member(reference(set), Register.R1, Membership.IN)));
   }
 
+  /** {@code meta mark . ip saddr @…}. */
+  static List<NftExpression> markAndSourceIn(IpFamily family, LookupSet set) {
+    return Rules.sequence(
+        family(family),
+        List.of(
+            load(Mark.META),
+            new Payload.Load(source(family), Register.word(1)),
+            new Lookup.Member(reference(set), Register.R1, Membership.IN)));
+  }
+
   /** {@code fib saddr . iif oif exists}: what goes back to the source leaves where this came. */
   static List<NftExpression> cameTheWayBack() {
     return List.of(

@@ -7,6 +7,7 @@ import io.egressgateway.core.lease.Gates;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.node.agent.LeaseNews;
 import io.egressgateway.node.agent.NodeLease.Enlistment;
 import io.egressgateway.node.agent.NodeLease.Holding;
@@ -234,7 +235,7 @@ final class LeaseRunner {
       }
       lookOut();
       // Neighbours know the addresses by another MAC address, or on another port.
-      announcements.opened(written.open(), now());
+      announcements.opened(NodeAddressSlot.without(written.open()), now());
     }
     prepare(holding.addresses());
   }
@@ -344,11 +345,12 @@ final class LeaseRunner {
 
   /** The kernel has these gates. */
   private void taken(Gates gates) {
-    SortedSet<IpAddress> fresh = new TreeSet<>(gates.open());
+    SortedSet<IpAddress> open = NodeAddressSlot.without(gates.open());
+    SortedSet<IpAddress> fresh = new TreeSet<>(open);
     fresh.removeAll(written.open());
     written = gates;
-    announcements.keep(gates.open());
-    watchpost.hold(gates.open());
+    announcements.keep(open);
+    watchpost.hold(open);
     if (!fresh.isEmpty()) {
       announcements.opened(fresh, now());
     }

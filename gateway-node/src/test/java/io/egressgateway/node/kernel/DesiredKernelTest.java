@@ -2,8 +2,10 @@ package io.egressgateway.node.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
@@ -54,6 +56,55 @@ final class DesiredKernelTest {
             "eip_address_v4 { 0x26000001 } : 10.6.168.201",
             "held_eips_v4 { 10.6.168.201 }",
             "node_mark { 66:00:00:00:00:0b } : 0x2702000b");
+  }
+
+  @Test
+  void theNodesOwnAddressIsTranslatedToAndNotHeld() {
+    NodePlan plan =
+        Plans.plan(
+            Plans.mesh(12, 11),
+            NOTHING,
+            Plans.holding(NodeAddressSlot.of(new GatewayName("default")).toString(), 12));
+    DesiredKernel gateway =
+        DesiredKernel.of(
+            plan, uplink("10.6.1.1", "10.6.168.12", "fd06::12", "fd07::12"), Tenure.LEASED);
+    assertThat(objects(gateway)).noneMatch(identity -> identity.startsWith("egress IP"));
+    assertThat(elements(gateway))
+        .contains(
+            "eip_next_hop { 0x26000001 } : 0x26000001",
+            "eip_address_v4 { 0x26000001 } : 10.6.168.12",
+            "eip_address_v6 { 0x26000001 } : fd06::12",
+            "own_source_v4 { 0x26000001 . 10.6.168.12 }",
+            "own_source_v6 { 0x26000001 . fd06::12 }")
+        .noneMatch(element -> element.startsWith("held_eips"));
+  }
+
+  @Test
+  void anUplinkWithoutAnAddressOfAFamilyTranslatesToNone() {
+    NodePlan plan =
+        Plans.plan(
+            Plans.mesh(12, 11),
+            NOTHING,
+            Plans.holding(NodeAddressSlot.of(new GatewayName("default")).toString(), 12));
+    assertThat(elements(DesiredKernel.of(plan, uplink("10.6.168.12"), Tenure.LEASED)))
+        .noneMatch(element -> element.startsWith("eip_address_v6"));
+  }
+
+  @Test
+  void onlyNodesWithIpv6PacketsForwardThem() {
+    NodePlan ipv4 = Plans.plan(Plans.mesh(12, 11), NOTHING, Plans.holding("10.6.168.201", 12));
+    NodePlan ipv6 = Plans.plan(Plans.mesh(12, 11), NOTHING, Plans.holding("fd06::201", 12));
+    assertThat(desired(ipv4).state().settings()).doesNotContainKey(DesiredKernel.IPV6_FORWARDING);
+    assertThat(desired(ipv6).state().settings()).containsEntry(DesiredKernel.IPV6_FORWARDING, "1");
+  }
+
+  private static Uplink uplink(String... addresses) {
+    Uplink plain = Plans.uplink();
+    TreeSet<IpAddress> own = new TreeSet<>();
+    for (String address : addresses) {
+      own.add(IpAddress.of(address));
+    }
+    return new Uplink(plain.name(), plain.mtu(), plain.mac(), own);
   }
 
   @Test

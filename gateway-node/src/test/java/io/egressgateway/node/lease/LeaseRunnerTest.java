@@ -9,8 +9,10 @@ import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessAddress;
@@ -223,6 +225,17 @@ final class LeaseRunnerTest {
     assertThat(announced).containsExactly(EIP);
     assertThat(reports()).containsExactly(new Report.Opened(EIP, new Epoch(3), FIRST));
     assertThat(news).contains(new LeaseNews.Changed(FIRST, Standing.LEASED));
+  }
+
+  @Test
+  void theNodesOwnAddressIsLeasedAndNotAnnounced() {
+    IpAddress slot = NodeAddressSlot.of(new GatewayName("default"));
+    promise();
+    prepare(slot);
+    hear(new Event.Granted(slot, new Epoch(3), FIRST));
+    assertThat(reports()).containsExactly(new Report.Opened(slot, new Epoch(3), FIRST));
+    assertThat(announced).isEmpty();
+    assertThat(claimed).isEmpty();
   }
 
   @Test

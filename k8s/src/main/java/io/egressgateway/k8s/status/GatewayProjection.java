@@ -2,6 +2,7 @@ package io.egressgateway.k8s.status;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.EgressGateway;
@@ -102,7 +103,7 @@ final class GatewayProjection {
 
   /**
    * One entry per address; an IPv4 and an IPv6 address that serve exactly the same policies share
-   * one.
+   * one. Policies with the node's own address have an entry with empty addresses.
    */
   private static List<EgressGateway.Eip> eips(SortedMap<IpAddress, SortedSet<PolicyKey>> held) {
     List<IpAddress> open = new ArrayList<>(held.keySet());
@@ -113,6 +114,7 @@ final class GatewayProjection {
       Optional<IpAddress> partner =
           open.stream()
               .filter(other -> other.family() != first.family())
+              .filter(other -> !NodeAddressSlot.is(first) && !NodeAddressSlot.is(other))
               .filter(other -> policies.equals(held.get(other)))
               .findFirst();
       partner.ifPresent(open::remove);
@@ -124,6 +126,9 @@ final class GatewayProjection {
   /** Of a node: an address, and perhaps one of the other family. */
   private record Addresses(IpAddress first, Optional<IpAddress> second) {
     @Nullable String of(IpFamily family) {
+      if (NodeAddressSlot.is(first)) {
+        return "";
+      }
       return first.family() == family
           ? first.toString()
           : second

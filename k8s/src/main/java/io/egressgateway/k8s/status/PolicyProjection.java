@@ -2,6 +2,7 @@ package io.egressgateway.k8s.status;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.policy.entity.StatusReport.PolicyReport;
@@ -39,7 +40,7 @@ final class PolicyProjection {
 
   private static @Nullable String address(PolicyReport report, IpFamily family) {
     return report.addresses().keySet().stream()
-        .filter(address -> address.family() == family)
+        .filter(address -> address.family() == family && !NodeAddressSlot.is(address))
         .map(IpAddress::toString)
         .findFirst()
         .orElse(null);

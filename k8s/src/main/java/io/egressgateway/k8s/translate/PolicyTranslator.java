@@ -98,7 +98,9 @@ public final class PolicyTranslator {
     }
     boolean named = ipv4Text.isPresent() || ipv6Text.isPresent();
     if (Boolean.TRUE.equals(field.useNodeIP())) {
-      violations.add(nodeAddress(named));
+      if (named) {
+        violations.add(nodeAddressAndOwn());
+      }
       return new EgressIpRequest.NodeAddress();
     }
     if (ipv4.isPresent() || ipv6.isPresent()) {
@@ -118,14 +120,12 @@ public final class PolicyTranslator {
         "write an " + family + " address of the gateway's pool, or leave it empty");
   }
 
-  private static Violation nodeAddress(boolean named) {
+  private static Violation nodeAddressAndOwn() {
     return new Violation(
         EGRESS_IP + ".useNodeIP",
         "true",
-        named
-            ? "a policy uses either the node's address or an address of its own"
-            : "the node's own address is not available in this version",
-        "set it to false; name ipv4 or ipv6, or leave both empty for the gateway's default");
+        "a policy uses either the node's address or an address of its own",
+        "set it to false, or leave ipv4 and ipv6 empty");
   }
 
   private static Optional<Selection> selection(

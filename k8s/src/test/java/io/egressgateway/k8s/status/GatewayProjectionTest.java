@@ -3,6 +3,7 @@ package io.egressgateway.k8s.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.EgressGateway;
@@ -99,6 +100,24 @@ class GatewayProjectionTest {
                     Given.placed(Given.WORKER_1, OTHER))))
         .first()
         .satisfies(node -> assertThat(node.eips()).hasSize(2));
+  }
+
+  @Test
+  void policiesWithTheNodesOwnAddressHaveAnEntryWithoutAddresses() {
+    assertThat(
+            nodes(
+                Map.of(
+                    NodeAddressSlot.of(Given.GATEWAY),
+                    Given.placed(Given.WORKER_1, Given.POLICY),
+                    Given.EIP,
+                    Given.placed(Given.WORKER_1, Given.POLICY))))
+        .first()
+        .satisfies(
+            node ->
+                assertThat(node.eips())
+                    .contains(
+                        new EgressGateway.Eip(
+                            "", "", List.of(new EgressGateway.PolicyReference("test", "shop")))));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.egressgateway.k8s.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.entity.StatusReport.PolicyReport;
@@ -37,6 +38,15 @@ class PolicyProjectionTest {
     assertThat(status.eip()).isEqualTo(new EgressPolicy.Eip("10.6.168.201", "fd00::201"));
     assertThat(status.node()).isEqualTo("worker-1");
     assertThat(status.observedGeneration()).isEqualTo(3);
+  }
+
+  @Test
+  void withTheNodesOwnAddressOnlyTheNodeIsShown() {
+    EgressPolicy.Status status =
+        project(Map.of(NodeAddressSlot.of(Given.GATEWAY), new Holding.Programmed(Given.WORKER_1)));
+
+    assertThat(status.eip()).isEqualTo(new EgressPolicy.Eip(null, null));
+    assertThat(status.node()).isEqualTo("worker-1");
   }
 
   @Test

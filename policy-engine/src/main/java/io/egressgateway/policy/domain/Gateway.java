@@ -13,6 +13,7 @@ import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
@@ -338,7 +339,7 @@ public final class Gateway {
   private static State allocated(State state, EgressIpAllocated event) {
     TreeMap<IpFamily, IpAddress> lastGiven = new TreeMap<>(state.memory().lastGiven());
     for (IpAddress address : event.addresses()) {
-      if (!state.given().isUsed(address)) {
+      if (!state.given().isUsed(address) && !NodeAddressSlot.is(address)) {
         lastGiven.put(address.family(), address);
       }
     }

@@ -4,6 +4,7 @@ import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.domain.Holding;
@@ -136,7 +137,8 @@ final class GatewayReports {
 
   private static Optional<Condition> outsidePool(Gateway.State state, EgressGatewaySpec spec) {
     TreeSet<IpAddress> outside = new TreeSet<>(state.used());
-    outside.removeIf(address -> spec.pool(address.family()).contains(address));
+    outside.removeIf(
+        address -> NodeAddressSlot.is(address) || spec.pool(address.family()).contains(address));
     return outside.isEmpty()
         ? Optional.empty()
         : Optional.of(

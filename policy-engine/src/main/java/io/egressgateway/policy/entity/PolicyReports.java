@@ -1,6 +1,7 @@
 package io.egressgateway.policy.entity;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.Policy;
@@ -80,6 +81,7 @@ final class PolicyReports {
 
   private static Optional<Condition> trouble(
       IpAddress address, Holding holding, PolicyEntity.Apply spec) {
+    String egressIp = NodeAddressSlot.describe(address);
     return switch (holding) {
       case Holding.Programmed ignored -> Optional.empty();
       case Holding.Unplaced ignored ->
@@ -87,30 +89,30 @@ final class PolicyReports {
               Condition.notReady(
                   "NoEligibleNode",
                   "no node can hold %s: see the status of EgressGateway %s, and label a ready node"
-                          .formatted(address, spec.spec().gateway())
+                          .formatted(egressIp, spec.spec().gateway())
                       + " so that its spec.nodeSelector matches"));
       case Holding.Nobody ignored ->
           Optional.of(
-              Condition.notReady("Programming", "%s is not yet on a node".formatted(address)));
+              Condition.notReady("Programming", "%s is not yet on a node".formatted(egressIp)));
       case Holding.Assigned assigned ->
           Optional.of(
               Condition.notReady(
                   "Programming",
                   "the agent on node %s has not confirmed %s yet"
-                      .formatted(assigned.node(), address)));
+                      .formatted(assigned.node(), egressIp)));
       case Holding.Leaving leaving ->
           Optional.of(
               Condition.notReady(
                   "Moving",
                   "%s leaves node %s, which has not confirmed that it stopped; if the node is off"
-                          .formatted(address, leaving.node())
+                          .formatted(egressIp, leaving.node())
                       + " for good, delete its Node object"));
       case Holding.Occupied occupied ->
           Optional.of(
               Condition.notReady(
                   "EgressIpConflict",
                   "%s is in use by EgressGateway %s; remove it from one of the two pools"
-                      .formatted(address, occupied.gateway())));
+                      .formatted(egressIp, occupied.gateway())));
     };
   }
 }

@@ -7,12 +7,14 @@ import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.plan.ClassRule;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -50,19 +52,21 @@ final class ClassRules {
    * @param eips the number of each egress IP
    * @param unheld the egress IPs that are known to be held by nobody
    * @param rest what becomes of packets that no binding takes; absent if they are left alone
+   * @param tunnelled the families that the tunnel carries: others do not get a node's own address
    */
   record Contest(
       SortedMap<PolicyKey, Binding> bindings,
       SortedMap<IpAddress, EipNumber> eips,
       SortedSet<EipNumber> unheld,
-      Optional<EipNumber> rest) {}
+      Optional<EipNumber> rest,
+      Set<IpFamily> tunnelled) {}
 
   /** The rules of one class. */
   static SortedSet<ClassRule> resolve(ClassNumber number, Contest contest) {
     TreeSet<ClassRule> rules = new TreeSet<>();
     for (IpFamily family : IpFamily.values()) {
       CidrSet taken = CidrSet.empty();
-      for (Contender contender : contenders(family, contest.bindings(), contest.eips())) {
+      for (Contender contender : contenders(family, contest)) {
         CidrSet wanted = destinations(contender.binding(), family);
         if (!contender.letsPass(contest)) {
           for (Cidr destination : wanted.minus(taken).cidrs()) {
@@ -81,24 +85,26 @@ final class ClassRules {
     return rules;
   }
 
-  private static List<Contender> contenders(
-      IpFamily family,
-      SortedMap<PolicyKey, Binding> bindings,
-      SortedMap<IpAddress, EipNumber> eips) {
+  private static List<Contender> contenders(IpFamily family, Contest contest) {
     Map<PolicyKey, Contender> contenders = new TreeMap<>();
-    bindings.forEach(
-        (policy, binding) ->
-            eip(binding, family, eips)
-                .ifPresent(eip -> contenders.put(policy, new Contender(policy, binding, eip))));
+    contest
+        .bindings()
+        .forEach(
+            (policy, binding) ->
+                eip(binding, family, contest)
+                    .ifPresent(eip -> contenders.put(policy, new Contender(policy, binding, eip))));
     return contenders.values().stream().sorted(Contender.STRONGEST_FIRST).toList();
   }
 
-  private static Optional<EipNumber> eip(
-      Binding binding, IpFamily family, SortedMap<IpAddress, EipNumber> eips) {
+  private static Optional<EipNumber> eip(Binding binding, IpFamily family, Contest contest) {
     return binding.eips().stream()
-        .filter(address -> address.family() == family)
+        .filter(
+            address ->
+                NodeAddressSlot.is(address)
+                    ? contest.tunnelled().contains(family)
+                    : address.family() == family)
         .findFirst()
-        .flatMap(address -> Optional.ofNullable(eips.get(address)));
+        .flatMap(address -> Optional.ofNullable(contest.eips().get(address)));
   }
 
   private static CidrSet destinations(Binding binding, IpFamily family) {

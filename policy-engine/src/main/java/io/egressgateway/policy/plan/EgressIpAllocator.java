@@ -6,8 +6,10 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.IpPool;
+import io.egressgateway.core.model.NodeAddressSlot;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -41,7 +43,7 @@ public final class EgressIpAllocator {
 
   /** What a policy gets. */
   public sealed interface Allocation {
-    /** These addresses: at least one, at most one of each family. */
+    /** These addresses: at least one, at most one of each family; or the node address's slot. */
     record Given(SortedSet<IpAddress> addresses) implements Allocation {
       public Given {
         addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
@@ -73,7 +75,8 @@ public final class EgressIpAllocator {
   /** Chooses; the same pools and request always give the same. */
   public static Allocation allocate(Pools pools, EgressIpRequest request) {
     return switch (request) {
-      case EgressIpRequest.NodeAddress ignored -> nodeAddressRefused();
+      case EgressIpRequest.NodeAddress ignored ->
+          new Allocation.Given(new TreeSet<>(Set.of(NodeAddressSlot.of(pools.gateway()))));
       case EgressIpRequest.Explicit explicit -> explicit(pools, explicit);
       case EgressIpRequest.Default ignored when poolless(pools) -> poolEmpty(pools);
       case EgressIpRequest.RoundRobin ignored when poolless(pools) -> poolEmpty(pools);
@@ -115,17 +118,11 @@ public final class EgressIpAllocator {
     return new Allocation.Given(chosen);
   }
 
-  private static Allocation nodeAddressRefused() {
-    return new Allocation.Refused(
-        Refusal.NODE_ADDRESS_NOT_SUPPORTED,
-        "spec.egressIP.useNodeIP is not supported yet; remove it, or name an address of the"
-            + " gateway's pools in spec.egressIP.ipv4 or spec.egressIP.ipv6");
-  }
-
   private static Allocation poolEmpty(Pools pools) {
     return new Allocation.Refused(
         Refusal.POOL_EMPTY,
-        "EgressGateway %s has no addresses; add some to its spec.ippools.ipv4 or spec.ippools.ipv6"
+        ("EgressGateway %s has no addresses; add some to its spec.ippools.ipv4 or"
+                + " spec.ippools.ipv6, or set spec.egressIP.useNodeIP: true")
             .formatted(pools.gateway()));
   }
 

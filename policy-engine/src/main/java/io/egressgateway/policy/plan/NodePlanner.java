@@ -4,6 +4,7 @@ import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
 import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.PolicyKey;
@@ -14,8 +15,11 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.core.plan.TunnelEndpoint;
+import io.egressgateway.core.plan.TunnelSettings;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -135,6 +139,7 @@ public final class NodePlanner {
     answers.routes().values().stream()
         .filter(route -> route.holder().isEmpty())
         .forEach(route -> unheld.add(route.number()));
+    Set<IpFamily> tunnelled = tunnelled(input.place().inventory().tunnel().subnets());
     TreeSet<ClassRule> rules = new TreeSet<>();
     classes
         .numbers()
@@ -153,9 +158,17 @@ public final class NodePlanner {
                           bindings,
                           eips,
                           unheld,
-                          blind ? Optional.of(NOWHERE) : Optional.empty())));
+                          blind ? Optional.of(NOWHERE) : Optional.empty(),
+                          tunnelled)));
             });
     return rules;
+  }
+
+  private static Set<IpFamily> tunnelled(TunnelSettings.Subnets subnets) {
+    Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
+    subnets.ipv4().ifPresent(subnet -> families.add(IpFamily.IPV4));
+    subnets.ipv6().ifPresent(subnet -> families.add(IpFamily.IPV6));
+    return families;
   }
 
   /** Only what the rules use; an egress IP whose holder is no peer is as good as nowhere. */

@@ -13,9 +13,7 @@ public enum Refusal {
   /** Every address of the pool is taken. */
   POOL_EXHAUSTED("PoolExhausted"),
   /** The gateway has no pool at all. */
-  POOL_EMPTY("PoolEmpty"),
-  /** The policy asks for the gateway node's own address. */
-  NODE_ADDRESS_NOT_SUPPORTED("NodeAddressNotSupported");
+  POOL_EMPTY("PoolEmpty");
 
   private final String reason;
 

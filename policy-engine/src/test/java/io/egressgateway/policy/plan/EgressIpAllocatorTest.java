@@ -14,6 +14,7 @@ import io.egressgateway.core.model.IpRange;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.NodeAddressSlot;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,18 +106,18 @@ class EgressIpAllocatorTest {
           request,
           Refusal.POOL_EMPTY,
           "EgressGateway default has no addresses; add some to its spec.ippools.ipv4 or"
-              + " spec.ippools.ipv6");
+              + " spec.ippools.ipv6, or set spec.egressIP.useNodeIP: true");
     }
   }
 
   @Test
-  void theNodesOwnAddressIsNotSupported() {
-    checkRefused(
-        pools(spec("10.0.0.1-10.0.0.4", ""), ""),
-        new EgressIpRequest.NodeAddress(),
-        Refusal.NODE_ADDRESS_NOT_SUPPORTED,
-        "spec.egressIP.useNodeIP is not supported yet; remove it, or name an address of the"
-            + " gateway's pools in spec.egressIP.ipv4 or spec.egressIP.ipv6");
+  void theNodesOwnAddressNeedsNoPoolAndTakesNoneOfIt() {
+    for (String pool : List.of("", "10.0.0.1-10.0.0.4")) {
+      check(
+          pools(spec(pool, ""), ""),
+          new EgressIpRequest.NodeAddress(),
+          NodeAddressSlot.of(new GatewayName("default")).toString());
+    }
   }
 
   @Test
