@@ -25,13 +25,9 @@ import io.egressgateway.node.netlink.wire.route.NextHop;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RouteProtocol;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -46,11 +42,7 @@ final class DatapathIT {
   private static final int WORKER = 11;
   private static final int GATEWAY = 12;
   private static final int TCP_PORT = 9001;
-  private static final int STREAM_BYTES = 1 << 20;
-  private static final int PATIENCE_MILLIS = 10_000;
   private static final int STRAY_MILLIS = 500;
-  private static final InetSocketAddress SERVER =
-      new InetSocketAddress(DatapathLab.SERVER, TCP_PORT);
 
   private DatapathLab lab;
   private NetworkNamespace worker;
@@ -94,41 +86,6 @@ final class DatapathIT {
     establish();
     assertThat(lab.sourceOf(pod)).contains(EIP);
     assertThat(lab.sourceOf(other)).contains("10.6.168.11");
-  }
-
-  @Test
-  void aTcpConnectionCarriesMoreThanOnePacketBothWays() throws Exception {
-    establish();
-    byte[] sent = new byte[STREAM_BYTES];
-    Arrays.fill(sent, (byte) 'x');
-    try (ServerSocket listener = lab.server().run(() -> new ServerSocket(TCP_PORT));
-        Socket client =
-            pod.run(
-                () -> {
-                  Socket socket = new Socket();
-                  socket.connect(SERVER, PATIENCE_MILLIS);
-                  return socket;
-                });
-        Socket accepted = listener.accept()) {
-      accepted.setSoTimeout(PATIENCE_MILLIS);
-      client.setSoTimeout(PATIENCE_MILLIS);
-      assertThat(accepted.getInetAddress().getHostAddress()).isEqualTo(EIP);
-      Thread writer = Thread.ofPlatform().daemon(true).start(() -> write(client, sent));
-      assertThat(accepted.getInputStream().readNBytes(sent.length)).isEqualTo(sent);
-      writer.join();
-      writer = Thread.ofPlatform().daemon(true).start(() -> write(accepted, sent));
-      assertThat(client.getInputStream().readNBytes(sent.length)).isEqualTo(sent);
-      writer.join();
-    }
-  }
-
-  private static void write(Socket socket, byte[] bytes) {
-    try {
-      socket.getOutputStream().write(bytes);
-      socket.getOutputStream().flush();
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Ruleset;
@@ -32,6 +33,7 @@ import io.egressgateway.node.netlink.wire.nft.Register;
 import io.egressgateway.node.netlink.wire.nft.RuleEntry;
 import io.egressgateway.node.netlink.wire.nft.TableId;
 import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.AddressFlag;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkChange;
@@ -60,13 +62,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Two nodes on one network segment, a server outside that says where a packet came from, and pods
  * behind the nodes as a CNI would attach them: a host route each, and masquerading for whatever
- * leaves the cluster.
+ * leaves the cluster. Everything but the pods has addresses of both families.
  */
 final class DatapathLab implements AutoCloseable {
   static final String SERVER = "10.6.1.92";
+  static final String SERVER_V6 = "fd06:1::92";
   static final int PORT = 9000;
   private static final String ROUTER = "10.6.168.1";
-  private static final String PODS = "10.244.0.0/16";
+  private static final String ROUTER_V6 = "fd06::1";
+  private static final Cidr PODS = Cidr.of("10.244.0.0/16");
+  private static final Cidr PODS_V6 = Cidr.of("fd44::/16");
+  private static final String POD_GATEWAY = "169.254.1.1";
+  private static final String POD_GATEWAY_V6 = "fe80::1";
   private static final AtomicInteger LABS = new AtomicInteger();
   private static final Duration PATIENCE = Duration.ofMillis(1500);
 
@@ -83,22 +90,26 @@ final class DatapathLab implements AutoCloseable {
     segment = namespace("segment");
     in(segment, routing -> up(routing, routing.addLink(LinkSpec.bridge(LinkName.of("br0")))));
     server = namespace("server");
-    attach(server, ROUTER + "/24");
+    attach(server, ROUTER + "/24", ROUTER_V6 + "/64");
     in(
         server,
         routing -> {
           Link lo = routing.link(LinkName.of("lo")).orElseThrow();
-          routing.addAddress(Address.of(lo.index(), IpAddress.of(SERVER), 32));
+          routing.addAddress(address(lo, IpAddress.of(SERVER), 32));
+          routing.addAddress(address(lo, IpAddress.of(SERVER_V6), 128));
         });
-    startServer();
+    startServer(SERVER);
+    startServer(SERVER_V6);
   }
 
   /** Asks the server, from a socket of one namespace, where packets come from. */
   static final class Client implements AutoCloseable {
     private final DatagramSocket socket;
+    private final InetSocketAddress server;
 
-    Client(DatagramSocket socket) {
+    Client(DatagramSocket socket, InetSocketAddress server) {
       this.socket = socket;
+      this.server = server;
     }
 
     /** The source that the server saw; empty if nothing came back in time. */
@@ -109,7 +120,7 @@ final class DatapathLab implements AutoCloseable {
 
     void send(String text) throws IOException {
       byte[] bytes = text.getBytes(UTF_8);
-      socket.send(new DatagramPacket(bytes, bytes.length, new InetSocketAddress(SERVER, PORT)));
+      socket.send(new DatagramPacket(bytes, bytes.length, server));
     }
 
     Optional<String> receive() throws IOException {
@@ -142,12 +153,15 @@ final class DatapathLab implements AutoCloseable {
   /** A node of the cluster with this last octet. */
   NetworkNamespace node(int number) throws Exception {
     NetworkNamespace node = namespace("node" + number);
-    attach(node, "10.6.168." + number + "/24");
+    attach(node, "10.6.168." + number + "/24", "fd06::" + number + "/64");
     in(
         node,
-        routing ->
-            routing.addRoute(Route.to(Cidr.of("0.0.0.0/0"), NextHop.via(IpAddress.of(ROUTER)))));
-    node.run(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
+        routing -> {
+          routing.addRoute(Route.to(Cidr.of("0.0.0.0/0"), NextHop.via(IpAddress.of(ROUTER))));
+          routing.addRoute(Route.to(Cidr.of("::/0"), NextHop.via(IpAddress.of(ROUTER_V6))));
+        });
+    set(node, "net/ipv4/ip_forward", "1");
+    set(node, "net/ipv6/conf/all/forwarding", "1");
     node.run(
         () -> {
           masquerade();
@@ -156,9 +170,64 @@ final class DatapathLab implements AutoCloseable {
     return node;
   }
 
-  /** A pod behind a node. */
-  NetworkNamespace pod(NetworkNamespace node, String address) throws Exception {
+  /** Writes a value below {@code /proc/sys} of a namespace. */
+  static void set(NetworkNamespace namespace, String path, String value) {
+    namespace.run(() -> Files.writeString(Path.of("/proc/sys").resolve(path), value));
+  }
+
+  /** A pod behind a node, with one address or one of each family. */
+  NetworkNamespace pod(NetworkNamespace node, String... addresses) throws Exception {
     NetworkNamespace pod = namespace("pod" + ++ports);
+    connect(node, pod, addresses);
+    in(
+        pod,
+        routing -> {
+          Link eth0 = routing.link(LinkName.of("eth0")).orElseThrow();
+          for (String text : addresses) {
+            IpAddress address = IpAddress.of(text);
+            routing.addAddress(address(eth0, address, address.family().bits()));
+            routing.addRoute(
+                Route.to(
+                    Cidr.everything(address.family()),
+                    NextHop.onlink(podGateway(address.family()), eth0.index())));
+          }
+        });
+    return pod;
+  }
+
+  /**
+   * A pod that is on the segment itself and has a second link to its node, which only packets to
+   * one destination take.
+   */
+  NetworkNamespace underlayPod(NetworkNamespace node, String address, Cidr hijacked)
+      throws Exception {
+    NetworkNamespace pod = namespace("pod" + ++ports);
+    connect(node, pod, address);
+    in(
+        pod,
+        routing -> {
+          Link toNode = routing.link(LinkName.of("eth0")).orElseThrow();
+          routing.addRoute(
+              Route.to(hijacked, NextHop.onlink(IpAddress.of(POD_GATEWAY), toNode.index())));
+        });
+    attach(pod, LinkName.of("net1"), address + "/24");
+    in(
+        pod,
+        routing ->
+            routing.addRoute(Route.to(Cidr.of("0.0.0.0/0"), NextHop.via(IpAddress.of(ROUTER)))));
+    return pod;
+  }
+
+  private static IpAddress podGateway(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> IpAddress.of(POD_GATEWAY);
+      case IPV6 -> IpAddress.of(POD_GATEWAY_V6);
+    };
+  }
+
+  /** A link between pod and node, and the node's routes to the pod. */
+  private void connect(NetworkNamespace node, NetworkNamespace pod, String... addresses)
+      throws Exception {
     LinkName host = LinkName.of("pod" + ports);
     try (NamespaceHandle handle = pod.open()) {
       in(
@@ -169,41 +238,53 @@ final class DatapathLab implements AutoCloseable {
                     LinkSpec.veth(host, LinkName.of("eth0"))
                         .withPeer(new LinkChange.Namespace(handle.fd())));
             up(routing, veth);
-            IpAddress gateway = IpAddress.of("169.254.1.1");
-            routing.addAddress(Address.of(veth.index(), gateway, 32).withScope(Scope.LINK));
-            routing.addRoute(Route.to(Cidr.of(address + "/32"), NextHop.device(veth.index())));
+            for (String text : addresses) {
+              IpAddress address = IpAddress.of(text);
+              IpAddress gateway = podGateway(address.family());
+              routing.addAddress(
+                  address(veth, gateway, gateway.family().bits()).withScope(Scope.LINK));
+              routing.addRoute(Route.to(Cidr.ofAddress(address), NextHop.device(veth.index())));
+            }
           });
     }
-    in(
-        pod,
-        routing -> {
-          Link eth0 = routing.link(LinkName.of("eth0")).orElseThrow();
-          up(routing, eth0);
-          routing.addAddress(Address.of(eth0.index(), IpAddress.of(address), 32));
-          routing.addRoute(
-              Route.to(
-                  Cidr.of("0.0.0.0/0"), NextHop.onlink(IpAddress.of("169.254.1.1"), eth0.index())));
-        });
-    return pod;
+    in(pod, routing -> up(routing, routing.link(LinkName.of("eth0")).orElseThrow()));
   }
 
   /** A client whose packets belong to one flow. */
   Client client(NetworkNamespace pod) {
+    return client(pod, IpFamily.IPV4);
+  }
+
+  /** A client of the server's address of a family. */
+  Client client(NetworkNamespace pod, IpFamily family) {
+    String server = family == IpFamily.IPV4 ? SERVER : SERVER_V6;
     DatagramSocket socket =
         pod.run(
             () -> {
-              DatagramSocket opened = new DatagramSocket(0, InetAddress.getByName("0.0.0.0"));
+              DatagramSocket opened = new DatagramSocket(0, InetAddress.getByName(any(family)));
               opened.setSoTimeout((int) PATIENCE.toMillis());
               return opened;
             });
-    Client client = new Client(socket);
+    Client client = new Client(socket, new InetSocketAddress(server, PORT));
     endings.add(client::close);
     return client;
   }
 
+  private static String any(IpFamily family) {
+    return switch (family) {
+      case IPV4 -> "0.0.0.0";
+      case IPV6 -> "::";
+    };
+  }
+
   /** The source of a new flow of the pod. */
   Optional<String> sourceOf(NetworkNamespace pod) throws IOException {
-    try (Client client = client(pod)) {
+    return sourceOf(pod, IpFamily.IPV4);
+  }
+
+  /** The source of a new flow of the pod to the server's address of a family. */
+  Optional<String> sourceOf(NetworkNamespace pod, IpFamily family) throws IOException {
+    try (Client client = client(pod, family)) {
       return client.ask();
     }
   }
@@ -296,11 +377,18 @@ final class DatapathLab implements AutoCloseable {
   private NetworkNamespace namespace(String name) {
     NetworkNamespace namespace = NetworkNamespace.create(prefix + name);
     namespaces.add(namespace);
+    // So that link-local addresses are of use at once.
+    set(namespace, "net/ipv6/conf/default/accept_dad", "0");
     in(namespace, routing -> up(routing, routing.link(LinkName.of("lo")).orElseThrow()));
     return namespace;
   }
 
-  private void attach(NetworkNamespace namespace, String address) throws Exception {
+  private void attach(NetworkNamespace namespace, String... addresses) throws Exception {
+    attach(namespace, LinkName.of("eth0"), addresses);
+  }
+
+  private void attach(NetworkNamespace namespace, LinkName name, String... addresses)
+      throws Exception {
     LinkName port = LinkName.of("port" + ++ports);
     try (NamespaceHandle handle = namespace.open()) {
       in(
@@ -309,8 +397,7 @@ final class DatapathLab implements AutoCloseable {
             Link bridge = routing.link(LinkName.of("br0")).orElseThrow();
             Link veth =
                 routing.addLink(
-                    LinkSpec.veth(port, LinkName.of("eth0"))
-                        .withPeer(new LinkChange.Namespace(handle.fd())));
+                    LinkSpec.veth(port, name).withPeer(new LinkChange.Namespace(handle.fd())));
             routing.changeLink(veth.index(), new LinkChange.Master(bridge.index()));
             up(routing, veth);
           });
@@ -318,12 +405,19 @@ final class DatapathLab implements AutoCloseable {
     in(
         namespace,
         routing -> {
-          Link eth0 = routing.link(LinkName.of("eth0")).orElseThrow();
-          up(routing, eth0);
-          String[] parts = address.split("/", 2);
-          routing.addAddress(
-              Address.of(eth0.index(), IpAddress.of(parts[0]), Integer.parseInt(parts[1])));
+          Link link = routing.link(name).orElseThrow();
+          up(routing, link);
+          for (String address : addresses) {
+            String[] parts = address.split("/", 2);
+            routing.addAddress(address(link, IpAddress.of(parts[0]), Integer.parseInt(parts[1])));
+          }
         });
+  }
+
+  /** Of use at once, without asking whether somebody has it. */
+  private static Address address(Link link, IpAddress ip, int prefixLength) {
+    Address address = Address.of(link.index(), ip, prefixLength);
+    return ip.family() == IpFamily.IPV6 ? address.with(AddressFlag.NODAD) : address;
   }
 
   private static void up(RouteNetlink routing, Link link) {
@@ -331,10 +425,17 @@ final class DatapathLab implements AutoCloseable {
   }
 
   private static void masquerade() {
-    TableId table = new TableId(NftFamily.IP, "cni-masq");
+    masquerade(NftFamily.IP, PODS, PayloadField.IP_SOURCE, PayloadField.IP_DESTINATION);
+    masquerade(NftFamily.IP6, PODS_V6, PayloadField.IP6_SOURCE, PayloadField.IP6_DESTINATION);
+  }
+
+  private static void masquerade(
+      NftFamily family, Cidr cidr, PayloadField source, PayloadField destination) {
+    TableId table = new TableId(family, "cni-masq");
     ChainId chain = table.chain("postrouting");
-    Bytes mask = Bytes.parseHex("ffff0000");
-    Bytes pods = Bytes.of(Cidr.of(PODS).first().toBytes());
+    byte[] first = cidr.first().toBytes();
+    Bytes pods = Bytes.of(first);
+    Bytes mask = Bytes.parseHex("ffff" + "00".repeat(first.length - 2));
     try (NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS)) {
       nft.commit(
           new NftBatch()
@@ -343,19 +444,19 @@ final class DatapathLab implements AutoCloseable {
               .appendRule(
                   NftRule.of(
                       chain,
-                      new Payload.Load(PayloadField.IP_SOURCE, Register.R1),
+                      new Payload.Load(source, Register.R1),
                       Bitwise.and(Register.R1, mask),
                       Cmp.equal(Register.R1, pods),
-                      new Payload.Load(PayloadField.IP_DESTINATION, Register.R1),
+                      new Payload.Load(destination, Register.R1),
                       Bitwise.and(Register.R1, mask),
                       Cmp.notEqual(Register.R1, pods),
                       Masquerade.plain())));
     }
   }
 
-  private void startServer() {
+  private void startServer(String address) {
     DatagramSocket socket =
-        server.run(() -> new DatagramSocket(PORT, InetAddress.getByName(SERVER)));
+        server.run(() -> new DatagramSocket(PORT, InetAddress.getByName(address)));
     endings.add(socket::close);
     Thread.ofPlatform().name("server").daemon(true).start(() -> serve(socket));
   }
@@ -366,12 +467,10 @@ final class DatapathLab implements AutoCloseable {
       while (!socket.isClosed()) {
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
         socket.receive(packet);
-        arrivals.add(
-            packet.getAddress().getHostAddress()
-                + " "
-                + new String(buffer, 0, packet.getLength(), UTF_8));
-        byte[] source = packet.getAddress().getHostAddress().getBytes(UTF_8);
-        socket.send(new DatagramPacket(source, source.length, packet.getSocketAddress()));
+        String source = IpAddress.of(packet.getAddress().getHostAddress()).toString();
+        arrivals.add(source + " " + new String(buffer, 0, packet.getLength(), UTF_8));
+        byte[] answer = source.getBytes(UTF_8);
+        socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
       }
     } catch (IOException closed) {
       Thread.currentThread().interrupt();

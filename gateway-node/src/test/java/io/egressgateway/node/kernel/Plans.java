@@ -72,11 +72,26 @@ public final class Plans {
 
   /** One pod of one class that leaves with egress IP 1 to anywhere. */
   public static Selection selection(String pod) {
+    return selection(List.of(pod), "0.0.0.0/0");
+  }
+
+  /** Pods of one class that leave with egress IP 1 to these destinations. */
+  public static Selection selection(List<String> pods, String... destinations) {
     SortedMap<IpAddress, ClassNumber> endpoints = new TreeMap<>();
-    endpoints.put(IpAddress.of(pod), new ClassNumber(1));
+    pods.forEach(pod -> endpoints.put(IpAddress.of(pod), new ClassNumber(1)));
     SortedSet<ClassRule> rules = new TreeSet<>();
-    rules.add(new ClassRule(new ClassNumber(1), Cidr.of("0.0.0.0/0"), new EipNumber(1)));
+    for (String destination : destinations) {
+      rules.add(new ClassRule(new ClassNumber(1), Cidr.of(destination), new EipNumber(1)));
+    }
     return new Selection(CLUSTER, endpoints, rules);
+  }
+
+  /** Pods of one class that leave with egress IP 1 over IPv4 and with egress IP 2 over IPv6. */
+  public static Selection dualStack(List<String> pods) {
+    Selection ipv4 = selection(pods, "0.0.0.0/0");
+    SortedSet<ClassRule> rules = new TreeSet<>(ipv4.rules());
+    rules.add(new ClassRule(new ClassNumber(1), Cidr.of("::/0"), new EipNumber(2)));
+    return new Selection(CLUSTER, ipv4.endpoints(), rules);
   }
 
   public static Ownership routedTo(int node) {
