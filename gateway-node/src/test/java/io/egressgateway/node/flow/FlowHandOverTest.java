@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What of a kernel's entry is handed over, and what becomes of it elsewhere. */
 final class FlowHandOverTest {
   private static final HandedEip EIP = new HandedEip(IpAddress.of("10.6.1.55"), new EipNumber(9));
-  private static final NodeNumber SENDER = new NodeNumber(3);
   private static final FlowTranslation OLD = new FlowTranslation(new NodeNumber(1));
   private static final FlowTranslation NEW = new FlowTranslation(new NodeNumber(2));
   private static final int TUNNELLED = 0x27020000;

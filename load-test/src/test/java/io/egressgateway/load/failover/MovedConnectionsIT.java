@@ -73,7 +73,7 @@ final class MovedConnectionsIT {
         awaitMore(received);
         say(idleServer.socket(), idle.socket());
         say(idle.socket(), idleServer.socket());
-        downloadServer.close();
+        downloadServer.shutdownOutput();
         sender.join();
         reader.join();
       }
