@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -16,6 +19,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * What a process shows and what it trusts, read from PEM files. Read here and not by Netty, which
@@ -27,8 +34,11 @@ import java.util.regex.Pattern;
  */
 public record TlsCredentials(
     List<X509Certificate> trusted, List<X509Certificate> chain, PrivateKey key) {
-  private static final Pattern PKCS8 =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+  private static final Pattern KEY =
+      Pattern.compile(
+          "-----BEGIN (RSA |EC |)PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END \\1PRIVATE KEY-----");
+
+  private static final char[] NO_PASSWORD = {};
 
   /** Makes the lists immutable. */
   public TlsCredentials {
@@ -62,19 +72,69 @@ public record TlsCredentials(
   }
 
   private static PrivateKey key(Path file, X509Certificate certificate) throws IOException {
-    Matcher pem = PKCS8.matcher(Files.readString(file, US_ASCII));
+    Matcher pem = KEY.matcher(Files.readString(file, US_ASCII));
     if (!pem.find()) {
       throw new IOException(
           file
-              + " holds no key of the form BEGIN PRIVATE KEY; convert it with"
-              + " 'openssl pkcs8 -topk8 -nocrypt'");
+              + " holds no key of the form BEGIN PRIVATE KEY, BEGIN RSA PRIVATE KEY or BEGIN EC"
+              + " PRIVATE KEY; convert it with 'openssl pkcs8 -topk8 -nocrypt'");
     }
-    byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
+    byte[] encoded = Base64.getMimeDecoder().decode(pem.group(2));
+    if (!pem.group(1).isEmpty()) {
+      encoded = pkcs8(encoded, certificate);
+    }
     try {
       return KeyFactory.getInstance(certificate.getPublicKey().getAlgorithm())
           .generatePrivate(new PKCS8EncodedKeySpec(encoded));
     } catch (GeneralSecurityException unusable) {
       throw new IOException(file + " is not the key of its certificate", unusable);
     }
+  }
+
+  /**
+   * A key as PKCS#1 or SEC 1 have it, in the envelope that PKCS#8 puts around it (RFC 5208). It
+   * says which algorithm the key is for: that of the certificate's public key.
+   */
+  private static byte[] pkcs8(byte[] bare, X509Certificate certificate) throws IOException {
+    return Der.sequence(
+        Der.integer(BigInteger.ZERO),
+        Der.firstOf(certificate.getPublicKey().getEncoded()),
+        Der.element(Der.OCTET_STRING, bare));
+  }
+
+  /** Shows this certificate, and no other. */
+  public KeyManager[] keyManagers() throws IOException {
+    try {
+      KeyStore store = emptyStore();
+      store.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(Certificate[]::new));
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, NO_PASSWORD);
+      return factory.getKeyManagers();
+    } catch (GeneralSecurityException unusable) {
+      throw new IOException("key and certificate do not belong together", unusable);
+    }
+  }
+
+  /** Trusts these authorities, and no other. */
+  public TrustManager[] trustManagers() throws IOException {
+    try {
+      KeyStore store = emptyStore();
+      for (int i = 0; i < trusted.size(); i++) {
+        store.setCertificateEntry("authority-" + i, trusted.get(i));
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      return factory.getTrustManagers();
+    } catch (GeneralSecurityException unusable) {
+      throw new IOException("the certificates of the authorities cannot be used", unusable);
+    }
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, NO_PASSWORD);
+    return store;
   }
 }

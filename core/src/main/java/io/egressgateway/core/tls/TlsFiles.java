@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param ca whoever holds a certificate of it may speak
  * @param certificate one's own, with what leads from it to the authority
- * @param key of the certificate, PKCS#8, not encrypted
+ * @param key of the certificate, PKCS#8, PKCS#1 or SEC 1, not encrypted
  */
 public record TlsFiles(Path ca, Path certificate, Path key) {
 

@@ -175,8 +175,7 @@ final class ControllerProcess {
       throw new StartFailure(
           "agents cannot be served ("
               + e
-              + "): check that the files in --tls-dir are PEM, belong together, and have a key in"
-              + " PKCS#8",
+              + "): check that the files in --tls-dir are PEM and belong together",
           e);
     }
   }

@@ -1,6 +1,8 @@
 package io.egressgateway.policy.link;
 
 import akka.actor.typed.ActorSystem;
+import io.egressgateway.core.tls.TlsCredentials;
+import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.policy.entity.EntityDirectory;
 import io.grpc.Server;
 import io.grpc.TlsServerCredentials;
@@ -30,13 +32,15 @@ public final class AgentLinkServer implements AutoCloseable {
       ActorSystem<?> system, EntityDirectory entities, AgentLinkSettings settings)
       throws IOException {
     AgentLinkSettings.Limits limits = settings.limits();
+    TlsCredentials tls =
+        TlsCredentials.read(
+            new TlsFiles(settings.tls().ca(), settings.tls().certificate(), settings.tls().key()));
     Server server =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(settings.host(), settings.port()),
                 TlsServerCredentials.newBuilder()
-                    .keyManager(
-                        settings.tls().certificate().toFile(), settings.tls().key().toFile())
-                    .trustManager(settings.tls().ca().toFile())
+                    .keyManager(tls.keyManagers())
+                    .trustManager(tls.trustManagers())
                     .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
                     .build())
             .maxInboundMessageSize(limits.inboundBytesMax())

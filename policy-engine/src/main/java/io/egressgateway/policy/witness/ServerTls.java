@@ -8,19 +8,13 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.JdkSslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * TLS of a witness, made of what the JDK has. Netty's own builder for servers would first find out
  * what else there is, and load a whole cryptography provider if one is on the class path.
  */
 final class ServerTls {
-  private static final char[] NO_PASSWORD = {};
   private static final String HTTP_2 = "h2";
 
   private ServerTls() {}
@@ -33,7 +27,7 @@ final class ServerTls {
   static SslContext context(TlsCredentials credentials) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys(credentials).getKeyManagers(), trust(credentials).getTrustManagers(), null);
+      context.init(credentials.keyManagers(), credentials.trustManagers(), null);
       return new JdkSslContext(
           context,
           false,
@@ -51,34 +45,5 @@ final class ServerTls {
       throw new IOException(
           "key and certificates do not make a TLS server (" + unusable + ")", unusable);
     }
-  }
-
-  private static KeyManagerFactory keys(TlsCredentials credentials)
-      throws GeneralSecurityException, IOException {
-    KeyStore store = emptyStore();
-    store.setKeyEntry(
-        "witness", credentials.key(), NO_PASSWORD, credentials.chain().toArray(Certificate[]::new));
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(store, NO_PASSWORD);
-    return factory;
-  }
-
-  private static TrustManagerFactory trust(TlsCredentials credentials)
-      throws GeneralSecurityException, IOException {
-    KeyStore store = emptyStore();
-    for (X509Certificate authority : credentials.trusted()) {
-      store.setCertificateEntry(authority.getSubjectX500Principal().getName(), authority);
-    }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory;
-  }
-
-  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, NO_PASSWORD);
-    return store;
   }
 }
