@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  * {@link #watch} excepted.
  */
 public final class NetlinkKernel implements Kernel, AutoCloseable {
-  private static final Path PROC_SYS = Path.of("/proc/sys");
+  /** Where the kernel's settings are, unless they are mounted elsewhere. */
+  public static final Path PROC_SYS = Path.of("/proc/sys");
 
   private final RouteNetlink routing;
   private final NftNetlink nft;
@@ -38,8 +39,11 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   private final UplinkDiscovery discovery;
 
   private NetlinkKernel(
-      RouteNetlink routing, NftNetlink nft, Optional<LinkName> uplink, AddressLifetime held) {
-    Settings settings = new Settings(PROC_SYS);
+      RouteNetlink routing,
+      NftNetlink nft,
+      Settings settings,
+      Optional<LinkName> uplink,
+      AddressLifetime held) {
     this.routing = routing;
     this.nft = nft;
     this.reader = new KernelReader(routing, nft, settings);
@@ -56,10 +60,21 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
    * @throws NetlinkException if the sockets cannot be had
    */
   public static NetlinkKernel open(Optional<String> uplink, AddressLifetime held) {
+    return open(uplink, held, PROC_SYS);
+  }
+
+  /**
+   * Opens the sockets, and reads and writes settings elsewhere: a container that is not privileged
+   * finds its own {@code /proc/sys} read-only.
+   *
+   * @param settings of a mount of the node's {@code /proc/sys}
+   */
+  public static NetlinkKernel open(Optional<String> uplink, AddressLifetime held, Path settings) {
     RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS);
     try {
       NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS);
-      return new NetlinkKernel(routing, nft, uplink.map(LinkName::of), held);
+      return new NetlinkKernel(
+          routing, nft, new Settings(settings), uplink.map(LinkName::of), held);
     } catch (NetlinkException failed) {
       routing.close();
       throw failed;

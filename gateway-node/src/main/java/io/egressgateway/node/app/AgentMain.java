@@ -68,6 +68,15 @@ public final class AgentMain implements Callable<Integer> {
   private @Nullable String uplink;
 
   @Option(
+      names = "--sysctl-dir",
+      paramLabel = "DIR",
+      defaultValue = "/proc/sys",
+      description =
+          "Where the node's /proc/sys is, writable; a container's own is not (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Path settings = Path.of("");
+
+  @Option(
       names = "--drift-interval",
       paramLabel = "SECONDS",
       defaultValue = "30",
@@ -151,7 +160,8 @@ public final class AgentMain implements Callable<Integer> {
     System.setProperty("egressgateway.log-format", logFormat.name().toLowerCase(Locale.ROOT));
     AgentProcess process =
         new AgentProcess(
-            new AgentProcess.Habits(Optional.ofNullable(uplink), driftInterval, leaveTimeout));
+            new AgentProcess.Habits(
+                Optional.ofNullable(uplink), driftInterval, leaveTimeout, settings));
     if (remove) {
       return process.remove();
     }

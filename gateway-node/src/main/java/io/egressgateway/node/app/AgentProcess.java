@@ -74,8 +74,10 @@ final class AgentProcess {
    * @param uplink name of the link that answers; empty for the default route's
    * @param driftInterval between two comparisons of kernel and plan
    * @param leaveTimeout for handing over egress IPs at the end
+   * @param settings where the node's {@code /proc/sys} is mounted
    */
-  record Habits(Optional<String> uplink, Duration driftInterval, Duration leaveTimeout) {}
+  record Habits(
+      Optional<String> uplink, Duration driftInterval, Duration leaveTimeout, Path settings) {}
 
   AgentProcess(Habits habits) {
     this.habits = habits;
@@ -113,7 +115,10 @@ final class AgentProcess {
         membership.controllers());
     KernelThread thread = kernelThread();
     NetlinkKernel kernel =
-        thread.executor().submit(() -> NetlinkKernel.open(habits.uplink(), HELD)).get();
+        thread
+            .executor()
+            .submit(() -> NetlinkKernel.open(habits.uplink(), HELD, habits.settings()))
+            .get();
     TlsFiles tls = TlsFiles.in(membership.tls(), "agent");
     LeaseKeeper lease = lease(membership.node(), incarnation, tls);
     LinkSettings link =
@@ -185,7 +190,8 @@ final class AgentProcess {
             .submit(
                 () -> {
                   KernelDelta cleared =
-                      Reconciliation.clear(NetlinkKernel.open(habits.uplink(), HELD));
+                      Reconciliation.clear(
+                          NetlinkKernel.open(habits.uplink(), HELD, habits.settings()));
                   // Last: no address may stand without its gate.
                   NftFence.remove();
                   return cleared;

@@ -1,5 +1,7 @@
 package io.egressgateway.k8s.app;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -8,16 +10,20 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.egressgateway.persistence.store.Database;
 import io.egressgateway.policy.entity.PolicyEngine;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The layers of configuration, strongest first: flags, the operator's file, what the process needs,
  * what the engine needs, the defaults in the jars.
  */
 final class ControllerConfig {
+  private static final Logger LOG = LoggerFactory.getLogger(ControllerConfig.class);
 
   /** Name of the actor system; part of every controller's address. */
   static final String SYSTEM = "egressgateway";
@@ -40,12 +46,28 @@ final class ControllerConfig {
       throw new StartFailure(
           "configuration file " + file + " cannot be read: let --config name a readable file");
     }
+    if (file.toString().endsWith(".yml") || file.toString().endsWith(".yaml")) {
+      return yaml(file);
+    }
     try {
       return ConfigFactory.parseFile(
           file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
     } catch (ConfigException e) {
       throw new StartFailure("configuration file " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Config yaml(Path file) throws StartFailure {
+    Map<String, Object> content;
+    try {
+      content = new YAMLMapper().readValue(Files.readString(file), new TypeReference<>() {});
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StartFailure(
+          "configuration file " + file + " is no YAML object: " + e.getMessage(), e);
+    }
+    AncestorConfig read = AncestorConfig.of(content == null ? Map.of() : content);
+    read.ignored().forEach(key -> LOG.warn("setting has no effect key=\"{}\"", key));
+    return read.config();
   }
 
   /** What {@link ControllerSettings} are read from. */

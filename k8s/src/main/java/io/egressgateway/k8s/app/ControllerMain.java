@@ -47,7 +47,9 @@ public final class ControllerMain implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings in HOCON; flags win over it.")
+      description =
+          "Settings in HOCON; or, in a file that ends with .yml or .yaml, those of"
+              + " spidernet-io/egressgateway's conf.yml and our own. Flags win over it.")
   private @Nullable Path config;
 
   @Option(

@@ -46,7 +46,8 @@ public final class WitnessMain implements Callable<Integer> {
   @Option(
       names = "--peer",
       paramLabel = "HOST:PORT",
-      description = "Another witness; to be given once for each of them.")
+      description =
+          "A witness; to be given once for each of the others. This one may be named, too.")
   private List<WitnessAddress> peers = List.of();
 
   @Option(
@@ -121,7 +122,9 @@ public final class WitnessMain implements Callable<Integer> {
       throw new IllegalStateException("picocli lets nobody leave --self out");
     }
     List<WitnessAddress> all = new ArrayList<>(peers);
-    all.add(self);
+    if (!all.contains(self)) {
+      all.add(self);
+    }
     int listening = port == null ? self.port() : port;
     if (listening < 0 || listening > PORT_MAX) {
       throw new IllegalArgumentException("--port " + listening + " is not between 0 and 65535");
