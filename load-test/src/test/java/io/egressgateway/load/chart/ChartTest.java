@@ -1,0 +1,193 @@
+package io.egressgateway.load.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.LintResult;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the chart renders; no cluster is asked. */
+class ChartTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/chart");
+
+  static Map<String, String> scenario(String name) {
+    Map<String, String> values = new LinkedHashMap<>(Charts.FIXED);
+    switch (name) {
+      case "default" -> {}
+      case "production" -> {
+        values.put("database.url", "jdbc:postgresql://db.example:5432/egressgateway");
+        values.put("database.passwordSecret.name", "egressgateway-database");
+        values.put("controller.podDisruptionBudget.enabled", "true");
+        values.put("controller.prometheus.enabled", "true");
+        values.put("agent.prometheus.enabled", "true");
+      }
+      case "guide" -> {
+        values.put("feature.tunnelIpv4Subnet", "192.200.0.1/16");
+        values.put("feature.enableGatewayReplyRoute", "true");
+      }
+      case "cert-manager" -> values.put("controller.tls.method", "certmanager");
+      case "monitored" -> {
+        for (String of : List.of("controller", "agent")) {
+          values.put(of + ".prometheus.enabled", "true");
+          values.put(of + ".prometheus.serviceMonitor.install", "true");
+          values.put(of + ".prometheus.prometheusRule.install", "true");
+          values.put(of + ".prometheus.grafanaDashboard.install", "true");
+        }
+      }
+      default -> throw new IllegalArgumentException(name);
+    }
+    return values;
+  }
+
+  @Test
+  void lintFindsNothing() {
+    LintResult result = Charts.helm().lint().strict().call();
+    assertThat(result.isFailed()).as(String.join("\n", result.getMessages())).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "production", "guide", "cert-manager"})
+  void rendersWhatIsCommitted(String name) throws IOException {
+    String now = Charts.render(scenario(name));
+    assertThat(now).isEqualTo(Charts.golden(GOLDEN.resolve(name + ".yaml"), now));
+  }
+
+  /** Its content is large, and has tests of its own. */
+  @Test
+  void monitoringIsWellFormed() {
+    assertThat(Charts.objects(Charts.render(scenario("monitored"))))
+        .filteredOn(object -> object.getKind().equals("ServiceMonitor"))
+        .hasSize(2);
+  }
+
+  @Test
+  void definitionsAreThoseThatJavaMakes() throws IOException {
+    assertThat(files(Charts.chart().resolve("crds")))
+        .isEqualTo(files(Charts.root().resolve("k8s/manifests/crds")));
+  }
+
+  @Test
+  void everyValueIsInTheDocumentation() throws IOException {
+    String page = ValuesTable.of(Files.readString(Charts.chart().resolve("values.yaml")));
+    assertThat(page).isEqualTo(Charts.golden(Charts.root().resolve("docs/chart-values.md"), page));
+  }
+
+  @Test
+  void nobodyMayDoMoreThanIsCommitted() throws IOException {
+    StringBuilder table = new StringBuilder();
+    Charts.objects(Charts.render(scenario("production"))).stream()
+        .filter(ClusterRole.class::isInstance)
+        .map(ClusterRole.class::cast)
+        .forEach(role -> rows(role, table));
+    assertThat(table.toString())
+        .isEqualTo(Charts.golden(GOLDEN.resolve("permissions.txt"), table.toString()));
+  }
+
+  private static void rows(ClusterRole role, StringBuilder table) {
+    for (PolicyRule rule : role.getRules()) {
+      for (String group : rule.getApiGroups()) {
+        for (String resource : rule.getResources()) {
+          table
+              .append(role.getMetadata().getName())
+              .append(' ')
+              .append(group.isEmpty() ? "core" : group)
+              .append('/')
+              .append(resource)
+              .append(": ")
+              .append(String.join(" ", new TreeSet<>(rule.getVerbs())))
+              .append('\n');
+        }
+      }
+    }
+  }
+
+  @Test
+  void agentsAndWitnessesHaveNoToken() {
+    assertThat(pods())
+        .allSatisfy(
+            (name, pod) ->
+                assertThat(pod.getAutomountServiceAccountToken())
+                    .as(name)
+                    .isEqualTo(name.equals("egressgateway-controller")));
+  }
+
+  @Test
+  void nobodyIsPrivileged() {
+    assertThat(pods()).hasSize(3);
+    pods()
+        .forEach(
+            (name, pod) ->
+                Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream())
+                    .forEach(container -> assertRestricted(name, container)));
+    assertThat(pods().get("egressgateway-agent").getContainers().getFirst())
+        .extracting(container -> container.getSecurityContext().getCapabilities().getAdd())
+        .isEqualTo(List.of("NET_ADMIN", "NET_RAW"));
+  }
+
+  private static void assertRestricted(String pod, Container container) {
+    assertThat(container.getSecurityContext().getPrivileged()).as(pod).isNotEqualTo(true);
+    assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).as(pod).isFalse();
+    assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).as(pod).isTrue();
+    assertThat(container.getSecurityContext().getCapabilities().getDrop())
+        .as(pod)
+        .containsExactly("ALL");
+  }
+
+  private static Map<String, PodSpec> pods() {
+    Map<String, PodSpec> pods = new LinkedHashMap<>();
+    for (HasMetadata object : Charts.objects(Charts.render(scenario("production")))) {
+      String name = object.getMetadata().getName();
+      if (object instanceof DaemonSet set) {
+        pods.put(name, set.getSpec().getTemplate().getSpec());
+      } else if (object instanceof StatefulSet set) {
+        pods.put(name, set.getSpec().getTemplate().getSpec());
+      }
+    }
+    return pods;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "controller.replicas, 3, database.url",
+    "controller.tls.method, magic, controller",
+    "controller.hostNetwork, true, hostNetwork",
+    "agent.hostNetwork, false, hostNetwork",
+    "agent.kind, Deployment, DaemonSet",
+    "witness.replicas, 2, replicas",
+    "feature.vxlan.port, 70000, port",
+    "feature.tunnelDetectMethod, guess, tunnelDetectMethod",
+  })
+  void whatCannotBeIsRefusedByName(String key, String value, String named) {
+    Map<String, String> values = new LinkedHashMap<>(Charts.FIXED);
+    values.put(key, value);
+    assertThatThrownBy(() -> Charts.render(values)).hasMessageContaining(named);
+  }
+
+  private static Map<String, String> files(Path directory) throws IOException {
+    Map<String, String> contents = new LinkedHashMap<>();
+    try (Stream<Path> files = Files.list(directory).sorted()) {
+      for (Path file : files.toList()) {
+        contents.put(String.valueOf(file.getFileName()), Files.readString(file));
+      }
+    }
+    return contents;
+  }
+}
