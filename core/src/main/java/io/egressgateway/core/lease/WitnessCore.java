@@ -124,6 +124,16 @@ public final class WitnessCore {
     return muteUntilNanos;
   }
 
+  /** Promises that are not over. */
+  public int openPromises(long nowNanos) {
+    return (int) expiries.values().stream().filter(expiry -> nowNanos < expiry).count();
+  }
+
+  /** Nodes' boots of which a session was voted dead. */
+  public int tombstones() {
+    return tombstones.size();
+  }
+
   /** Takes one event; the effects are in the order in which they are to happen. */
   public List<Effect> on(Event event, long nowNanos) {
     return switch (event) {

@@ -192,7 +192,7 @@ public final class AgentMain implements Callable<Integer> {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "'" + text + "' is not HOST:PORT, for example controller:5821"));
+                      "'" + text + "' is not HOST:PORT, for example controller:5823"));
     }
 
     private static Optional<Integer> port(String text) {

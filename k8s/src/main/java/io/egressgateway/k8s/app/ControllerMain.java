@@ -31,6 +31,11 @@ public final class ControllerMain implements Callable<Integer> {
   /** A TCP port. */
   record Port(int number) {}
 
+  private enum LogFormat {
+    TEXT,
+    JSON
+  }
+
   private enum LogLevel {
     ERROR,
     WARN,
@@ -70,8 +75,14 @@ public final class ControllerMain implements Callable<Integer> {
       description = "Health and cluster state, on 127.0.0.1, read-only (default: 8558).")
   private @Nullable Port managementPort;
 
-  @Option(names = "--agent-port", paramLabel = "PORT", description = "For agents (default: 5821).")
+  @Option(names = "--agent-port", paramLabel = "PORT", description = "For agents (default: 5823).")
   private @Nullable Port agentPort;
+
+  @Option(
+      names = "--monitor-port",
+      paramLabel = "PORT",
+      description = "Metrics, health and log levels, at --bind-host (default: 5821).")
+  private @Nullable Port monitorPort;
 
   @Option(
       names = "--seed",
@@ -162,6 +173,13 @@ public final class ControllerMain implements Callable<Integer> {
   private @Nullable LeaseProfile leaseProfile;
 
   @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json, an object a line (default: ${DEFAULT-VALUE}).")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
@@ -189,6 +207,7 @@ public final class ControllerMain implements Callable<Integer> {
     // Read once, when the first logger is made: no class before this line may have one.
     System.setProperty("logback.configurationFile", "egressgateway-controller-logback.xml");
     System.setProperty("egressgateway.log-level", logLevel.name().toLowerCase(Locale.ROOT));
+    System.setProperty("egressgateway.log-format", logFormat.name().toLowerCase(Locale.ROOT));
     try {
       return ControllerProcess.start(
               ControllerConfig.operator(flags(), Optional.ofNullable(config)))
@@ -209,6 +228,7 @@ public final class ControllerMain implements Callable<Integer> {
         CONTROLLER + "management-port",
         managementPort == null ? null : managementPort.number());
     put(flags, CONTROLLER + "agent-port", agentPort == null ? null : agentPort.number());
+    put(flags, CONTROLLER + "monitor-port", monitorPort == null ? null : monitorPort.number());
     put(flags, CONTROLLER + "seeds", texts(seeds));
     put(flags, CONTROLLER + "kubeconfig", text(kubeconfig));
     put(flags, CONTROLLER + "data-dir", text(dataDirectory));

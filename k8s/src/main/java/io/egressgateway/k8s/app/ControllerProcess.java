@@ -15,7 +15,10 @@ import akka.cluster.typed.JoinSeedNodes;
 import akka.cluster.typed.SingletonActor;
 import akka.management.javadsl.AkkaManagement;
 import com.typesafe.config.Config;
+import io.egressgateway.core.monitor.Health;
+import io.egressgateway.core.monitor.MonitorServer;
 import io.egressgateway.core.tls.TlsFiles;
+import io.egressgateway.k8s.monitor.ControllerMonitor;
 import io.egressgateway.k8s.watch.ClusterWatcherSettings;
 import io.egressgateway.persistence.store.DatabaseException;
 import io.egressgateway.persistence.store.Schema;
@@ -26,6 +29,7 @@ import io.egressgateway.policy.link.AgentLinkServer;
 import io.egressgateway.policy.link.AgentLinkSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,12 +59,15 @@ final class ControllerProcess {
 
   private final ActorSystem<Void> system;
   private final URI management;
-  private final int agentPort;
+  private final Served served;
 
-  private ControllerProcess(ActorSystem<Void> system, URI management, int agentPort) {
+  /** Ports. */
+  private record Served(int agents, int monitor) {}
+
+  private ControllerProcess(ActorSystem<Void> system, URI management, Served served) {
     this.system = system;
     this.management = management;
-    this.agentPort = agentPort;
+    this.served = served;
   }
 
   /**
@@ -72,7 +79,9 @@ final class ControllerProcess {
   static ControllerProcess start(Config operator) throws StartFailure {
     ControllerSettings settings = ControllerSettings.from(ControllerConfig.complete(operator));
     TlsFiles tls = tls(settings.files().tls());
-    KubernetesClient client = KubernetesConnection.open(settings.files().kubeconfig());
+    ControllerMonitor monitor = new ControllerMonitor(tls);
+    KubernetesClient client =
+        KubernetesConnection.open(settings.files().kubeconfig(), monitor.apiRequests());
     try {
       Ports.requireFree(settings.listening());
       Schema.prepare(settings.database());
@@ -83,11 +92,11 @@ final class ControllerProcess {
       client.close();
       throw e;
     }
-    return start(operator, settings, new Outside(client, tls));
+    return start(operator, settings, new Outside(client, tls, monitor));
   }
 
   /** What is neither configuration nor actor. */
-  private record Outside(KubernetesClient client, TlsFiles tls) {}
+  private record Outside(KubernetesClient client, TlsFiles tls, ControllerMonitor monitor) {}
 
   private static TlsFiles tls(Path directory) throws StartFailure {
     TlsFiles tls = TlsFiles.in(directory, "controller");
@@ -113,11 +122,20 @@ final class ControllerProcess {
         PolicyEngine.start(
             system,
             PolicyEngineSettings.from(system.settings().config()),
-            witnesses.leases(System::nanoTime));
+            witnesses.leases(System::nanoTime),
+            outside.monitor());
     AgentLinkServer agents = serveAgents(system, engine, outside.tls());
     URI management = serveManagement(system);
+    Observation observation = new Observation(system, watcher);
+    outside.monitor().watch(observation, witnesses.panel(), agents::sessions);
+    MonitorServer monitor =
+        serveMonitor(
+            settings.listening(),
+            outside.monitor(),
+            observation.health(HealthChecks.of(system, settings.database(), blocking, watcher)));
     closeAtShutdown(system, agents, outside.client());
-    closeLast(system, witnesses);
+    closeLast(system, monitor::close, "close-monitor");
+    closeLast(system, witnesses::close, "close-witnesses");
     ActorRef<SpecRequest> watcherProxy =
         ClusterSingleton.get(system)
             .init(
@@ -128,18 +146,20 @@ final class ControllerProcess {
                             engine,
                             watching(settings),
                             blocking,
-                            Clock.systemUTC()),
+                            Clock.systemUTC(),
+                            outside.monitor()),
                         watcher),
                     "cluster-watcher"));
     engine.requestSpecsFrom(watcherProxy);
     joinCluster(system, settings.seeds());
     blocking.execute(() -> KubernetesConnection.rehearse(outside.client()));
     LOG.info(
-        "controller started address={} agents={} management={}",
+        "controller started address={} agents={} management={} monitor={}",
         Cluster.get(system).selfMember().address(),
         agents.port(),
-        management);
-    return new ControllerProcess(system, management, agents.port());
+        management,
+        monitor.port());
+    return new ControllerProcess(system, management, new Served(agents.port(), monitor.port()));
   }
 
   private static ActorSystem<Void> createSystem(ActorSystemSetup setup) throws StartFailure {
@@ -180,6 +200,19 @@ final class ControllerProcess {
     }
   }
 
+  private static MonitorServer serveMonitor(
+      ControllerSettings.Listening listening, ControllerMonitor monitor, Health health)
+      throws StartFailure {
+    try {
+      return MonitorServer.start(
+          new InetSocketAddress(listening.host(), listening.monitorPort()),
+          monitor.metrics(),
+          health);
+    } catch (IOException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private static URI serveManagement(ActorSystem<?> system) throws StartFailure {
     try {
       return URI.create(AkkaManagement.get(system).start().toCompletableFuture().join().toString());
@@ -204,13 +237,10 @@ final class ControllerProcess {
         () -> closing(client::close));
   }
 
-  /** Until the entities have moved away they may ask for votes. */
-  private static void closeLast(ActorSystem<?> system, Witnesses witnesses) {
+  /** Until the entities have moved away they may ask for votes, and others how they are. */
+  private static void closeLast(ActorSystem<?> system, Runnable close, String name) {
     CoordinatedShutdown.get(system)
-        .addTask(
-            CoordinatedShutdown.PhaseActorSystemTerminate(),
-            "close-witnesses",
-            () -> closing(witnesses::close));
+        .addTask(CoordinatedShutdown.PhaseActorSystemTerminate(), name, () -> closing(close));
   }
 
   private static CompletionStage<Done> closing(Runnable close) {
@@ -249,7 +279,12 @@ final class ControllerProcess {
 
   /** Where agents are served. */
   int agentPort() {
-    return agentPort;
+    return served.agents();
+  }
+
+  /** Where metrics, probes and log levels are served. */
+  int monitorPort() {
+    return served.monitor();
   }
 
   /** Returns when the controller has ended, with the exit code that says why. */

@@ -42,8 +42,10 @@ record ControllerSettings(
    * @param arteryPort for controllers; 0 for any that is free
    * @param managementPort for people and probes; 0 for any that is free
    * @param agentPort for agents; 0 for any that is free
+   * @param monitorPort for metrics, probes and log levels; 0 for any that is free
    */
-  record Listening(String host, int arteryPort, int managementPort, int agentPort) {}
+  record Listening(
+      String host, int arteryPort, int managementPort, int agentPort, int monitorPort) {}
 
   /**
    * Files that an operator provides.
@@ -91,7 +93,8 @@ record ControllerSettings(
         controller.getString("bind-host"),
         port(controller, "artery-port"),
         port(controller, "management-port"),
-        port(controller, "agent-port"));
+        port(controller, "agent-port"),
+        port(controller, "monitor-port"));
   }
 
   private static int port(Config controller, String key) {

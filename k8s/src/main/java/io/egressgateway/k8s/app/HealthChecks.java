@@ -98,6 +98,17 @@ final class HealthChecks {
     }
   }
 
+  /** The same checks for whoever asks without akka-management. */
+  static List<Supplier<CompletionStage<Boolean>>> of(
+      akka.actor.typed.ActorSystem<?> system,
+      DatabaseSettings database,
+      Executor blocking,
+      WatcherState watcher) {
+    return List.of(
+        new JournalReachable(database, blocking),
+        new WatcherSynced(system.classicSystem(), watcher));
+  }
+
   /** The checks, as akka-management takes them. */
   static ActorSystemSetup setup(
       DatabaseSettings database, Executor blocking, WatcherState watcher) {

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,11 @@ final class KubernetesConnection {
    * A client; it connects when it is used.
    *
    * @param kubeconfig absent: the service account of the pod
+   * @param counting sees every request
    * @throws StartFailure when there is no usable configuration
    */
-  static KubernetesClient open(Optional<Path> kubeconfig) throws StartFailure {
+  static KubernetesClient open(Optional<Path> kubeconfig, Interceptor counting)
+      throws StartFailure {
     Config config = kubeconfig.isPresent() ? fromFile(kubeconfig.get()) : inCluster();
     return new KubernetesClientBuilder()
         .withConfig(
@@ -61,6 +64,8 @@ final class KubernetesConnection {
                 .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
                 .withRequestRetryBackoffLimit(RETRIES_MAX)
                 .build())
+        .withHttpClientBuilderConsumer(
+            http -> http.addOrReplaceInterceptor("egressgateway-counting", counting))
         .build();
   }
 

@@ -20,6 +20,7 @@ final class Ports {
     requireFree(listening.host(), listening.arteryPort(), "--artery-port");
     requireFree(LOOPBACK, listening.managementPort(), "--management-port");
     requireFree(listening.host(), listening.agentPort(), "--agent-port");
+    requireFree(listening.host(), listening.monitorPort(), "--monitor-port");
   }
 
   private static void requireFree(String host, int port, String flag) throws StartFailure {

@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.egressgateway.k8s.app.KubernetesConnection.Unusable;
 import io.egressgateway.k8s.app.KubernetesConnection.Usability;
 import io.egressgateway.k8s.app.KubernetesConnection.Usable;
+import io.egressgateway.k8s.status.StatusWatch;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.watch.ClusterWatcher;
 import io.egressgateway.k8s.watch.ClusterWatcherSettings;
@@ -51,13 +52,15 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
    * @param client is not closed
    * @param blocking runs calls of the API
    * @param clock for conditions and events
+   * @param watch is told what statuses come, go and are written
    */
   record Environment(
       KubernetesClient client,
       EntityDirectory entities,
       ClusterWatcherSettings watching,
       Executor blocking,
-      Clock clock) {}
+      Clock clock,
+      StatusWatch watch) {}
 
   /** Of asking the API whether it has what was missing. */
   private static final Duration RECHECK_INTERVAL = Duration.ofMillis(500);
@@ -111,6 +114,7 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
 
   private Behavior<Command> stopped() {
     state.reached(WatcherState.Step.ELSEWHERE);
+    environment.watch().stopped();
     return this;
   }
 
@@ -167,7 +171,10 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
             .spawn(
                 Behaviors.supervise(
                         StatusWriter.create(
-                            environment.client(), environment.blocking(), environment.clock()))
+                            environment.client(),
+                            environment.blocking(),
+                            environment.clock(),
+                            environment.watch()))
                     .onFailure(SupervisorStrategy.restart()),
                 "status-writer");
     watcher =

@@ -5,6 +5,7 @@ import io.egressgateway.core.tls.TlsCredentials;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.policy.entity.LeaseEnvironment;
 import io.egressgateway.policy.witness.RemoteWitnessPanel;
+import io.egressgateway.policy.witness.WitnessPanel;
 import io.egressgateway.policy.witness.WitnessServer;
 import io.egressgateway.policy.witness.WitnessSettings;
 import java.io.IOException;
@@ -54,6 +55,11 @@ final class Witnesses implements AutoCloseable {
       throw new StartFailure(
           "the embedded witness cannot be served (" + e + "): check --embedded-witness", e);
     }
+  }
+
+  /** All of them, as far as they are reached. */
+  WitnessPanel panel() {
+    return panel;
   }
 
   /** For the entities. */

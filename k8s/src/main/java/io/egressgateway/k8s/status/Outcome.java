@@ -3,6 +3,15 @@ package io.egressgateway.k8s.status;
 /** What became of a write. */
 sealed interface Outcome {
 
+  /** For whoever counts. */
+  default StatusWatch.Write kind() {
+    return switch (this) {
+      case Settled ignored -> StatusWatch.Write.SETTLED;
+      case Gone ignored -> StatusWatch.Write.GONE;
+      case Failed ignored -> StatusWatch.Write.FAILED;
+    };
+  }
+
   /** The API shows what is wanted. */
   record Settled() implements Outcome {}
 

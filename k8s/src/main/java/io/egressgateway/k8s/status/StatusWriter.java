@@ -111,17 +111,20 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   private final TimerScheduler<Command> timers;
   private final StatusStore store;
   private final Executor blocking;
+  private final StatusWatch watch;
 
   private StatusWriter(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       StatusStore store,
-      Executor blocking) {
+      Executor blocking,
+      StatusWatch watch) {
     super(context);
     context.setLoggerName(StatusWriter.class);
     this.timers = timers;
     this.store = store;
     this.blocking = blocking;
+    this.watch = watch;
     timers.startTimerWithFixedDelay(new Recheck(), RECHECK_INTERVAL);
   }
 
@@ -130,21 +133,27 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
    *
    * @param blocking runs the calls; never more than {@value #IN_FLIGHT_MAX} at once
    * @param clock for conditions and events
+   * @param watch is told what happens
    */
-  public static Behavior<Command> create(KubernetesClient client, Executor blocking, Clock clock) {
-    return create(new KubernetesStatusStore(client, clock), blocking);
+  public static Behavior<Command> create(
+      KubernetesClient client, Executor blocking, Clock clock, StatusWatch watch) {
+    return create(new KubernetesStatusStore(client, clock), blocking, watch);
   }
 
-  static Behavior<Command> create(StatusStore store, Executor blocking) {
+  static Behavior<Command> create(StatusStore store, Executor blocking, StatusWatch watch) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new StatusWriter(context, timers, store, blocking)));
+            Behaviors.withTimers(
+                timers -> new StatusWriter(context, timers, store, blocking, watch)));
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Report(StatusReport report) -> gather(board.report(report));
+      case Report(StatusReport report) -> {
+        watch.told(report);
+        gather(board.report(report));
+      }
       case Violations violations -> gather(board.violations(violations));
       case PolicyEndpoints endpoints -> gather(board.endpoints(endpoints));
       case NotReadyNodes(SortedSet<NodeName> nodes) -> gather(board.notReady(nodes));
@@ -220,6 +229,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   private void finish(Finished finished) {
     Target target = finished.target();
+    watch.wrote(finished.outcome().kind());
     Optional<Wanted> written =
         Objects.requireNonNullElse(inFlight.remove(target), Optional.empty());
     switch (finished.outcome()) {

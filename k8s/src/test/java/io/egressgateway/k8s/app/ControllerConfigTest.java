@@ -90,14 +90,15 @@ class ControllerConfigTest {
     Path file =
         Files.writeString(
             folder.resolve("controller.conf"),
-            "egressgateway { controller { artery-port = 1, agent-port = 2 }, witnesses = [\"w:1\"] }");
+            "egressgateway { controller { artery-port = 1, agent-port = 2 }, witnesses = [\"w:1\"]"
+                + " }");
 
     Config operator =
         ControllerConfig.operator(
             Map.of("egressgateway.controller.artery-port", 7), Optional.of(file));
 
     assertThat(ControllerSettings.from(ControllerConfig.complete(operator)).listening())
-        .isEqualTo(new ControllerSettings.Listening("127.0.0.1", 7, 8558, 2));
+        .isEqualTo(new ControllerSettings.Listening("127.0.0.1", 7, 8558, 2, 5821));
   }
 
   @Test

@@ -79,7 +79,7 @@ class ControllerProcessTest {
                 akka.jvm-exit-on-fatal-error = off
                 egressgateway.witnesses = ["127.0.0.1:1"]
                 egressgateway.controller {
-                  artery-port = 0, management-port = 0, agent-port = 0
+                  artery-port = 0, management-port = 0, agent-port = 0, monitor-port = 0
                   kubeconfig = "%1$s/kubeconfig", tls-dir = "%1$s/tls", data-dir = "%1$s/data"
                 }
                 """
@@ -138,6 +138,14 @@ class ControllerProcessTest {
       assertThat(get(controller.management(), "/cluster/shards/gateway").statusCode())
           .isEqualTo(200);
       assertThat(controller.agentPort()).isPositive();
+      URI monitor = URI.create("http://127.0.0.1:" + controller.monitorPort());
+      assertThat(get(monitor, "/readyz").body()).isEqualTo("ok\n");
+      assertThat(get(monitor, "/metrics").body())
+          .contains("egressgateway_controller_members{state=\"up\"} 1.0")
+          .contains("egressgateway_controller_watcher{step=\"synced\"} 1.0")
+          .contains("egressgateway_controller_witnesses{state=\"reached\"} 0.0")
+          .contains("egressgateway_kubernetes_requests_total{code=\"200\",method=\"GET\"}")
+          .contains("method=\"WATCH\"");
 
       createNodeAndGateway();
 

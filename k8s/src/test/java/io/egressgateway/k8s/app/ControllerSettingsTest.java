@@ -44,7 +44,7 @@ class ControllerSettingsTest {
     assertThat(settings(""))
         .isEqualTo(
             new ControllerSettings(
-                new ControllerSettings.Listening("127.0.0.1", 25520, 8558, 5821),
+                new ControllerSettings.Listening("127.0.0.1", 25520, 8558, 5823, 5821),
                 List.of(),
                 new ControllerSettings.Provided(
                     Optional.empty(), Path.of("/etc/egressgateway/tls")),
@@ -90,7 +90,7 @@ class ControllerSettingsTest {
                     .formatted(password)))
         .isEqualTo(
             new ControllerSettings(
-                new ControllerSettings.Listening("10.0.0.1", 1, 2, 3),
+                new ControllerSettings.Listening("10.0.0.1", 1, 2, 3, 5821),
                 List.of(new HostPort("10.0.0.1", 1), new HostPort("10.0.0.2", 1)),
                 new ControllerSettings.Provided(Optional.of(Path.of("/k")), Path.of("/t")),
                 new DatabaseSettings.Server(

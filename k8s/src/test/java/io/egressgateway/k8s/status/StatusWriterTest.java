@@ -44,7 +44,8 @@ class StatusWriterTest {
                 writes.add(write);
                 return write.answer().join();
               },
-              Executors.newVirtualThreadPerTaskExecutor()));
+              Executors.newVirtualThreadPerTaskExecutor(),
+              StatusWatch.NOBODY));
 
   @AfterEach
   void stop() {

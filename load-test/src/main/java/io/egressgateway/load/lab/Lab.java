@@ -57,6 +57,7 @@ public final class Lab implements AutoCloseable {
   private static final String WITNESS = "witness-";
   private static final int WITNESSES = 3;
   private static final int WITNESS_PORT = 5831;
+  private static final int WITNESS_MONITOR = 5841;
 
   private final LabSettings settings;
   private final Consumer<String> events;
@@ -135,6 +136,7 @@ public final class Lab implements AutoCloseable {
     pki.writeWitness(tls);
     for (int i = 0; i < WITNESSES; i++) {
       List<String> arguments = new ArrayList<>(List.of("witness", "--self", witnessAddress(i)));
+      arguments.addAll(List.of("--monitor-port", "" + (WITNESS_MONITOR + i)));
       for (int peer = 0; peer < WITNESSES; peer++) {
         if (peer != i) {
           arguments.addAll(List.of("--peer", witnessAddress(peer)));
@@ -234,6 +236,7 @@ public final class Lab implements AutoCloseable {
       arguments.addAll(List.of("--artery-port", "" + ports.artery()));
       arguments.addAll(List.of("--management-port", "" + ports.management()));
       arguments.addAll(List.of("--agent-port", "" + ports.agents()));
+      arguments.addAll(List.of("--monitor-port", "" + ports.monitor()));
       arguments.addAll(List.of("--data-dir", dataDirectory(CONTROLLER + (i + 1)).toString()));
       startOn(controlPlane, CONTROLLER + (i + 1), arguments);
     }

@@ -47,6 +47,7 @@ final class WitnessProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Distribution.ofThisProcess().launcher().toString());
     command.addAll(List.of("witness", "--bind-host", self.host(), "--self", self.toString()));
+    command.addAll(List.of("--monitor-port", "0"));
     for (WitnessAddress peer : all) {
       if (!peer.equals(self)) {
         command.addAll(List.of("--peer", peer.toString()));

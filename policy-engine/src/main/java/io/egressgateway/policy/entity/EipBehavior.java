@@ -25,7 +25,9 @@ import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.plan.EipRoute;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Egress IPs as actors. */
@@ -67,6 +69,8 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   private final Set<Awaited> awaited = EnumSet.noneOf(Awaited.class);
   // The end of the owner's session, until it is journalled.
   private Optional<OwnershipProof> ending = Optional.empty();
+  // When it became known that the owner's session is over, until another one answers.
+  private OptionalLong overSinceNanos = OptionalLong.empty();
   // Since the address last changed hands.
   private int repetitions;
 
@@ -241,6 +245,9 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
             && owned.ownership().session().equals(confirmed.session());
     if (current && !opened.equals(confirmed.epoch())) {
       opened = confirmed.epoch();
+      overSinceNanos.ifPresent(
+          since -> environment.watch().takenOver(Duration.ofNanos(nanos() - since)));
+      overSinceNanos = OptionalLong.empty();
       tellOwner(state, state);
     }
     return Effect().none();
@@ -260,6 +267,9 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     Eip.Command over = new Eip.Command.SessionOver(proof);
     if (decide(state, over).outcome() == Eip.Outcome.STALE) {
       return Effect().none();
+    }
+    if (overSinceNanos.isEmpty()) {
+      overSinceNanos = OptionalLong.of(nanos());
     }
     boolean goesOn =
         decide(state, over).events().size() > 1 || intent instanceof Eip.Intent.Nowhere;
@@ -297,10 +307,12 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     if (decision.events().isEmpty()) {
       return Effect().none();
     }
+    long since = nanos();
     return Effect()
         .persist(decision.events())
         .thenRun(
             after -> {
+              journalled(decision.events(), since);
               follow(before, after);
               tellOwner(before, after);
             });
@@ -308,14 +320,31 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
 
   private Effect<EipEvent, Eip.State> persist(
       Eip.State before, Decision<EipEvent, Eip.Outcome> decision, GatewayName asker) {
+    long since = nanos();
     return Effect()
         .persist(decision.events())
         .thenRun(
             after -> {
+              journalled(decision.events(), since);
               // A holder that lost its grant gets it again.
               follow(before, after);
               errands.tell(asker, holding(after), after);
             });
+  }
+
+  private void journalled(List<EipEvent> events, long sinceNanos) {
+    if (!events.isEmpty()) {
+      environment.watch().journalled(Duration.ofNanos(nanos() - sinceNanos));
+    }
+    for (EipEvent event : events) {
+      if (event instanceof EipEvent.EipAssigned assigned) {
+        environment.watch().assigned(assigned.proof());
+      }
+    }
+  }
+
+  private long nanos() {
+    return environment.nanoClock().getAsLong();
   }
 
   private void follow(Eip.State before, Eip.State after) {

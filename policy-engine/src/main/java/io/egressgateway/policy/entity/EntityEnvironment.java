@@ -13,13 +13,15 @@ import java.util.function.LongSupplier;
  * @param desk where specs are asked for
  * @param clock dates the events; decides nothing
  * @param leases how long a silent node may go on, and who is asked whether it is over
+ * @param watch is told what happens
  */
 record EntityEnvironment(
     EntityDirectory entities,
     PolicyEngineSettings settings,
     ActorRef<SpecDesk.Command> desk,
     Clock clock,
-    LeaseEnvironment leases) {
+    LeaseEnvironment leases,
+    EngineWatch watch) {
 
   LeaseTerms leaseTerms() {
     return leases.terms();

@@ -36,12 +36,16 @@ public final class PolicyEngine implements EntityDirectory {
 
   /** Starts to host entities. To be called once for each actor system, on every controller. */
   public static PolicyEngine start(
-      ActorSystem<?> system, PolicyEngineSettings settings, LeaseEnvironment leases) {
+      ActorSystem<?> system,
+      PolicyEngineSettings settings,
+      LeaseEnvironment leases,
+      EngineWatch watch) {
     ClusterSharding sharding = ClusterSharding.get(system);
     PolicyEngine engine =
         new PolicyEngine(
             sharding, system.systemActorOf(SpecDesk.create(), "spec-desk", Props.empty()));
-    engine.host(new EntityEnvironment(engine, settings, engine.desk, Clock.systemUTC(), leases));
+    engine.host(
+        new EntityEnvironment(engine, settings, engine.desk, Clock.systemUTC(), leases, watch));
     return engine;
   }
 

@@ -17,9 +17,11 @@ public final class AgentLinkServer implements AutoCloseable {
   private static final long CLOSE_SECONDS_MAX = 5;
 
   private final Server server;
+  private final AgentLinkService service;
 
-  private AgentLinkServer(Server server) {
+  private AgentLinkServer(Server server, AgentLinkService service) {
     this.server = server;
+    this.service = service;
   }
 
   /**
@@ -35,6 +37,7 @@ public final class AgentLinkServer implements AutoCloseable {
     TlsCredentials tls =
         TlsCredentials.read(
             new TlsFiles(settings.tls().ca(), settings.tls().certificate(), settings.tls().key()));
+    AgentLinkService service = new AgentLinkService(system, entities, limits);
     Server server =
         NettyServerBuilder.forAddress(
                 new InetSocketAddress(settings.host(), settings.port()),
@@ -50,15 +53,20 @@ public final class AgentLinkServer implements AutoCloseable {
             .permitKeepAliveTime(limits.keepAlive().toMillis() / 2, TimeUnit.MILLISECONDS)
             .permitKeepAliveWithoutCalls(true)
             .intercept(new CertificateInterceptor())
-            .addService(new AgentLinkService(system, entities, limits))
+            .addService(service)
             .build()
             .start();
-    return new AgentLinkServer(server);
+    return new AgentLinkServer(server, service);
   }
 
   /** The port that is listened on. */
   public int port() {
     return server.getPort();
+  }
+
+  /** Agents that are linked, as far as their streams tell. */
+  public int sessions() {
+    return service.open();
   }
 
   /** Ends every stream; agents go on with what their kernels have, and look for another server. */

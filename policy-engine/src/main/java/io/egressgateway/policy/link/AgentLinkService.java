@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.security.cert.X509Certificate;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes a session of each stream. gRPC's threads do nothing here but pass messages on. */
@@ -24,6 +25,7 @@ final class AgentLinkService extends AgentLinkGrpc.AgentLinkImplBase {
   private final EntityDirectory entities;
   private final AgentLinkSettings.Limits limits;
   private final AtomicLong sessions = new AtomicLong();
+  private final AtomicInteger open = new AtomicInteger();
 
   AgentLinkService(
       ActorSystem<?> system, EntityDirectory entities, AgentLinkSettings.Limits limits) {
@@ -43,9 +45,21 @@ final class AgentLinkService extends AgentLinkGrpc.AgentLinkImplBase {
                 new GrpcStream(call, CERTIFICATE.get()), entities, limits.attachInterval()),
             "agent-session-" + sessions.incrementAndGet(),
             Props.empty());
-    call.setOnCancelHandler(() -> session.tell(new AgentSession.StreamEnded("cancelled")));
+    open.incrementAndGet();
+    // gRPC calls one of the two, once.
+    call.setOnCloseHandler(open::decrementAndGet);
+    call.setOnCancelHandler(
+        () -> {
+          open.decrementAndGet();
+          session.tell(new AgentSession.StreamEnded("cancelled"));
+        });
     call.request(1);
     return new Inbound(session);
+  }
+
+  /** Streams that have not ended. */
+  int open() {
+    return open.get();
   }
 
   private record GrpcStream(

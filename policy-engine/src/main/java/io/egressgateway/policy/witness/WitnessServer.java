@@ -16,9 +16,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +51,20 @@ public final class WitnessServer implements AutoCloseable {
   private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
+  /** For the witness's thread to answer; it does so in microseconds. */
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(1);
+
+  /**
+   * What a witness has in mind.
+   *
+   * @param promises that are open
+   * @param tombstones of sessions that were voted dead
+   * @param mute how long it will say nothing still; not above 0 if it speaks
+   */
+  public record Facts(int promises, int tombstones, Duration mute) {}
+
+  private final WitnessCore core;
+  private final LongSupplier nanos;
   private final Server server;
   private final ExecutorService thread;
   private final EventLoopGroup io;
@@ -54,11 +72,15 @@ public final class WitnessServer implements AutoCloseable {
   private final List<PeerTombstones> pulls;
 
   private WitnessServer(
+      WitnessCore core,
+      LongSupplier nanos,
       Server server,
       ExecutorService thread,
       EventLoopGroup io,
       WitnessChannels channels,
       List<PeerTombstones> pulls) {
+    this.core = core;
+    this.nanos = nanos;
     this.server = server;
     this.thread = thread;
     this.io = io;
@@ -112,7 +134,7 @@ public final class WitnessServer implements AutoCloseable {
                 tombstones -> thread.execute(() -> core.on(tombstones, nanos.getAsLong()))));
       }
       pulls.forEach(pull -> channels.thread().execute(pull::pull));
-      return new WitnessServer(server, thread, io, channels, List.copyOf(pulls));
+      return new WitnessServer(core, nanos, server, thread, io, channels, List.copyOf(pulls));
     } catch (IOException | RuntimeException failure) {
       thread.shutdownNow();
       release(io, channels);
@@ -145,6 +167,31 @@ public final class WitnessServer implements AutoCloseable {
   /** The port that is listened on. */
   public int port() {
     return server.getPort();
+  }
+
+  /** What the witness's thread has in mind; empty if it does not answer in a second. */
+  public Optional<Facts> facts() {
+    Future<Facts> answer =
+        thread.submit(
+            () -> {
+              long now = nanos.getAsLong();
+              return new Facts(
+                  core.openPromises(now),
+                  core.tombstones(),
+                  Duration.ofNanos(core.muteUntilNanos() - now));
+            });
+    try {
+      return Optional.of(answer.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException hung) {
+      answer.cancel(false);
+      LOG.error("the witness's thread does not answer", hung);
+      return Optional.empty();
+    } catch (ExecutionException bug) {
+      throw new IllegalStateException("the witness cannot be asked", bug);
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   /** Returns when the witness has been closed. */

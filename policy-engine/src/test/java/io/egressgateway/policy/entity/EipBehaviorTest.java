@@ -122,6 +122,12 @@ class EipBehaviorTest {
     await(fixture.nodes, grant(2, B));
     assertThat(fixture.journal.persistedInStorage(ID).getLast())
         .isEqualTo(new EipEvent.EipAssigned(new Epoch(2), B, GATEWAY, CERTIFICATE, Instant.EPOCH));
+
+    eip.tell(new EipEntity.GrantOpened(B, new Epoch(2)));
+    Awaitility.await().atMost(PATIENCE).until(() -> fixture.watch().takeovers() == 1);
+    assertThat(fixture.watch().proofs())
+        .containsExactly(new OwnershipProof.NeverHeld(), CERTIFICATE);
+    assertThat(fixture.watch().writes()).isPositive();
   }
 
   @Test

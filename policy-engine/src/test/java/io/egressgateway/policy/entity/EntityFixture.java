@@ -46,6 +46,8 @@ final class EntityFixture implements EntityDirectory, AutoCloseable {
   final TestProbe<AgentOffer> session;
   final ObedientWitnesses witnesses = new ObedientWitnesses();
 
+  private final RecordedWatch watch = new RecordedWatch();
+
   EntityFixture() {
     kit =
         ActorTestKit.create(
@@ -69,13 +71,19 @@ final class EntityFixture implements EntityDirectory, AutoCloseable {
     session = kit.createTestProbe();
   }
 
+  /** What the entities say to whoever watches. */
+  RecordedWatch watch() {
+    return watch;
+  }
+
   EntityEnvironment environment() {
     return new EntityEnvironment(
         this,
         SETTINGS,
         desk.ref(),
         Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-        new LeaseEnvironment(LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime));
+        new LeaseEnvironment(LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime),
+        watch);
   }
 
   <C> ActorRef<C> start(Behavior<C> behavior) {

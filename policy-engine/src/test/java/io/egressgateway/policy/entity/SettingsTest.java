@@ -30,7 +30,7 @@ class SettingsTest {
         .isEqualTo(
             new AgentLinkSettings(
                 "0.0.0.0",
-                5821,
+                5823,
                 TLS,
                 new AgentLinkSettings.Limits(
                     1 << 20,

@@ -17,6 +17,7 @@ import io.egressgateway.persistence.store.Database;
 import io.egressgateway.persistence.store.DatabaseException;
 import io.egressgateway.persistence.store.DatabaseSettings;
 import io.egressgateway.persistence.store.Schema;
+import io.egressgateway.policy.entity.EngineWatch;
 import io.egressgateway.policy.entity.LeaseEnvironment;
 import io.egressgateway.policy.entity.PolicyEngine;
 import io.egressgateway.policy.entity.PolicyEngineSettings;
@@ -81,7 +82,8 @@ final class TestControlPlane implements AutoCloseable {
           PolicyEngine.start(
               system,
               PolicyEngineSettings.from(config),
-              new LeaseEnvironment(LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime));
+              new LeaseEnvironment(LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime),
+              EngineWatch.NOBODY);
       TestCertificates.Identity identity = certificates.controller();
       AgentLinkServer server =
           AgentLinkServer.start(

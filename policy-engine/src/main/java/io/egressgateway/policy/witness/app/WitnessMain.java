@@ -2,16 +2,20 @@ package io.egressgateway.policy.witness.app;
 
 import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.WitnessAddress;
+import io.egressgateway.core.monitor.MonitorServer;
 import io.egressgateway.core.tls.TlsFiles;
+import io.egressgateway.policy.witness.WitnessMetrics;
 import io.egressgateway.policy.witness.WitnessServer;
 import io.egressgateway.policy.witness.WitnessSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -71,11 +75,38 @@ public final class WitnessMain implements Callable<Integer> {
   private Path tlsDirectory = Path.of("");
 
   @Option(
+      names = "--monitor-host",
+      paramLabel = "HOST",
+      defaultValue = "0.0.0.0",
+      description =
+          "Address at which metrics, health and log levels are served (default: ${DEFAULT-VALUE}).")
+  private String monitorHost = "";
+
+  @Option(
+      names = "--monitor-port",
+      paramLabel = "PORT",
+      defaultValue = "5841",
+      description = "Port of the same; 0 for any that is free (default: ${DEFAULT-VALUE}).")
+  private int monitorPort;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text or json, an object a line (default: ${DEFAULT-VALUE}).")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
       description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}).")
   private LogLevel logLevel = LogLevel.INFO;
+
+  private enum LogFormat {
+    TEXT,
+    JSON
+  }
 
   private enum LogLevel {
     ERROR,
@@ -102,6 +133,7 @@ public final class WitnessMain implements Callable<Integer> {
     // Read once, when the first logger is made: no class before this line may have one.
     System.setProperty("logback.configurationFile", "egressgateway-witness-logback.xml");
     System.setProperty("egressgateway.log-level", logLevel.name().toLowerCase(Locale.ROOT));
+    System.setProperty("egressgateway.log-format", logFormat.name().toLowerCase(Locale.ROOT));
     TlsFiles tls = TlsFiles.in(tlsDirectory, "witness");
     if (!tls.unreadable().isEmpty()) {
       return failed(
@@ -109,7 +141,16 @@ public final class WitnessMain implements Callable<Integer> {
               + tls.unreadable()
               + "; put them there, or let --tls-dir name their folder");
     }
-    try (WitnessServer server = WitnessServer.start(settings(tls), System::nanoTime)) {
+    if (monitorPort < 0 || monitorPort > PORT_MAX) {
+      return failed("--monitor-port " + monitorPort + " is not between 0 and 65535");
+    }
+    try (WitnessServer server = WitnessServer.start(settings(tls), System::nanoTime);
+        MonitorServer monitor =
+            MonitorServer.start(
+                new InetSocketAddress(monitorHost, monitorPort),
+                WitnessMetrics.of(server, tls),
+                WitnessMetrics.health(server))) {
+      LoggerFactory.getLogger(WitnessMain.class).debug("monitored at port={}", monitor.port());
       server.awaitTermination();
       return CommandLine.ExitCode.OK;
     } catch (IOException | IllegalArgumentException unusable) {

@@ -1,0 +1,127 @@
+package io.egressgateway.k8s.monitor;
+
+import static io.egressgateway.core.monitor.MetricFamily.counter;
+import static io.egressgateway.core.monitor.MetricFamily.gauge;
+import static io.egressgateway.core.monitor.MetricFamily.histogram;
+
+import io.egressgateway.core.monitor.MetricFamily;
+import java.util.List;
+
+/**
+ * All metrics of a controller. Those of the cluster's objects are served by the member that has the
+ * watcher, those of what entities do by the member that has the entity: sum over all.
+ */
+public final class ControllerMetrics {
+  static final MetricFamily EIP_HELD =
+      gauge(
+          "egressgateway_eip_held",
+          "1 for each egress IP in use and the node that owns it; 0, without a node, if none does.",
+          "gateway",
+          "eip",
+          "node");
+
+  static final MetricFamily POOL =
+      gauge(
+          "egressgateway_pool_addresses",
+          "Addresses of a gateway's pool that are used or free.",
+          "gateway",
+          "family",
+          "state");
+
+  static final MetricFamily CONDITIONS =
+      gauge(
+          "egressgateway_conditions",
+          "Objects by what their status says of them.",
+          "kind",
+          "type",
+          "status",
+          "reason");
+
+  static final MetricFamily NODES =
+      gauge("egressgateway_nodes", "Nodes by the phase of their EgressTunnel.", "phase");
+
+  static final MetricFamily ASSIGNMENTS =
+      counter(
+          "egressgateway_eip_assignments_total",
+          "Egress IPs that were given to a node, by the proof that nobody else held them.",
+          "proof");
+
+  static final MetricFamily TAKEOVERS =
+      histogram(
+          "egressgateway_eip_takeover_seconds",
+          "From the holder's session being known to be over to another node's answering.");
+
+  static final MetricFamily JOURNAL_WRITES =
+      histogram(
+          "egressgateway_journal_write_seconds",
+          "From a decision on an egress IP to its being in the journal.");
+
+  static final MetricFamily STATUS_WRITES =
+      counter(
+          "egressgateway_status_writes_total",
+          "Statuses written to the Kubernetes API: settled, gone or failed.",
+          "outcome");
+
+  static final MetricFamily API_REQUESTS =
+      counter(
+          "egressgateway_kubernetes_requests_total",
+          "Requests to the Kubernetes API; WATCH is a watch that was begun or begun again, code 0 a"
+              + " connection that failed.",
+          "method",
+          "code");
+
+  static final MetricFamily WATCHER =
+      gauge(
+          "egressgateway_controller_watcher",
+          "1 for how far the cluster's watcher is on this member, or that it is elsewhere.",
+          "step");
+
+  static final MetricFamily AGENT_SESSIONS =
+      gauge("egressgateway_controller_agent_sessions", "Agents that are linked to this member.");
+
+  static final MetricFamily WITNESSES =
+      gauge(
+          "egressgateway_controller_witnesses",
+          "Witnesses that this member knows, and that it reaches.",
+          "state");
+
+  static final MetricFamily MEMBERS =
+      gauge(
+          "egressgateway_controller_members",
+          "Controllers as this one sees them: up, other or unreachable.",
+          "state");
+
+  static final MetricFamily DEGRADED =
+      gauge(
+          "egressgateway_controller_degraded",
+          "1 for each way in which this member does less than it should: cluster, kubernetes or"
+              + " witnesses.",
+          "mode");
+
+  static final MetricFamily CERTIFICATE =
+      gauge(
+          "egressgateway_controller_certificate_not_after_seconds",
+          "When the controller's certificate ends, in seconds since 1970; 0 if its file is"
+              + " unusable.");
+
+  /** In the order of the documentation. */
+  public static final List<MetricFamily> ALL =
+      List.of(
+          EIP_HELD,
+          POOL,
+          CONDITIONS,
+          NODES,
+          ASSIGNMENTS,
+          TAKEOVERS,
+          JOURNAL_WRITES,
+          STATUS_WRITES,
+          API_REQUESTS,
+          WATCHER,
+          AGENT_SESSIONS,
+          WITNESSES,
+          MEMBERS,
+          DEGRADED,
+          CERTIFICATE);
+
+  private ControllerMetrics() {}
+}

@@ -1,0 +1,130 @@
+package io.egressgateway.k8s.monitor;
+
+import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.monitor.CertificateAge;
+import io.egressgateway.core.monitor.Metrics;
+import io.egressgateway.core.monitor.Metrics.Reading;
+import io.egressgateway.core.tls.TlsFiles;
+import io.egressgateway.k8s.status.StatusWatch;
+import io.egressgateway.policy.entity.EngineWatch;
+import io.egressgateway.policy.entity.StatusReport;
+import io.egressgateway.policy.witness.WitnessPanel;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/** Turns what a controller's parts say into its metrics. Thread-safe. */
+public final class ControllerMonitor implements EngineWatch, StatusWatch {
+
+  /** What can be asked of the parts of a controller that runs. */
+  public interface Parts {
+    /** Members of the cluster as this one sees them. */
+    Members members();
+
+    /** How far the cluster's watcher is here, as {@code synced} or {@code elsewhere}. */
+    String watcherStep();
+
+    /** All steps there are. */
+    List<String> watcherSteps();
+  }
+
+  /** Numbers of controllers. */
+  public record Members(int up, int other, int unreachable) {}
+
+  private final Metrics metrics = new Metrics(ControllerMetrics.ALL);
+  private final ObjectBoard objects = new ObjectBoard();
+
+  public ControllerMonitor(TlsFiles tls) {
+    metrics.read(ControllerMetrics.CERTIFICATE, CertificateAge.notAfter(tls));
+    metrics.read(ControllerMetrics.EIP_HELD, objects::holders);
+    metrics.read(ControllerMetrics.POOL, objects::pools);
+    metrics.read(ControllerMetrics.CONDITIONS, objects::conditions);
+    metrics.read(ControllerMetrics.NODES, objects::phases);
+  }
+
+  /** Says where to ask, once the parts are there. To be called once, before the metrics serve. */
+  public void watch(Parts parts, WitnessPanel witnesses, IntSupplier agentSessions) {
+    metrics.read(
+        ControllerMetrics.AGENT_SESSIONS, reading -> reading.value(agentSessions.getAsInt()));
+    metrics.read(
+        ControllerMetrics.WITNESSES,
+        reading -> {
+          reading.value(witnesses.size(), "known");
+          reading.value(witnesses.reached(), "reached");
+        });
+    metrics.read(ControllerMetrics.MEMBERS, reading -> members(parts.members(), reading));
+    metrics.read(
+        ControllerMetrics.WATCHER,
+        reading ->
+            parts
+                .watcherSteps()
+                .forEach(step -> reading.value(step.equals(parts.watcherStep()) ? 1 : 0, step)));
+    Supplier<Boolean> noMajority = () -> witnesses.reached() <= witnesses.size() / 2;
+    metrics.read(
+        ControllerMetrics.DEGRADED,
+        reading -> {
+          Members members = parts.members();
+          reading.value(members.up() == 0 || members.unreachable() > 0 ? 1 : 0, "cluster");
+          reading.value(parts.watcherStep().equals("waiting_for_api") ? 1 : 0, "kubernetes");
+          reading.value(noMajority.get() ? 1 : 0, "witnesses");
+        });
+  }
+
+  private static void members(Members members, Reading reading) {
+    reading.value(members.up(), "up");
+    reading.value(members.other(), "other");
+    reading.value(members.unreachable(), "unreachable");
+  }
+
+  /** For the server. */
+  public Metrics metrics() {
+    return metrics;
+  }
+
+  /** Counts the requests of a client that has it. */
+  public Interceptor apiRequests() {
+    return new ApiRequests(metrics);
+  }
+
+  @Override
+  public void journalled(Duration took) {
+    metrics.observe(ControllerMetrics.JOURNAL_WRITES, took);
+  }
+
+  @Override
+  public void assigned(OwnershipProof proof) {
+    metrics.count(
+        ControllerMetrics.ASSIGNMENTS,
+        switch (proof) {
+          case OwnershipProof.NeverHeld ignored -> "never_held";
+          case OwnershipProof.ReleaseAcknowledged ignored -> "release_acknowledged";
+          case OwnershipProof.NeverGranted ignored -> "never_granted";
+          case OwnershipProof.Certificate ignored -> "certificate";
+          case OwnershipProof.LaterIncarnation ignored -> "later_incarnation";
+          case OwnershipProof.FenceAsserted ignored -> "fence_asserted";
+        });
+  }
+
+  @Override
+  public void takenOver(Duration took) {
+    metrics.observe(ControllerMetrics.TAKEOVERS, took);
+  }
+
+  @Override
+  public void told(StatusReport report) {
+    objects.told(report);
+  }
+
+  @Override
+  public void wrote(Write write) {
+    metrics.count(ControllerMetrics.STATUS_WRITES, write.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public void stopped() {
+    objects.clear();
+  }
+}

@@ -1,0 +1,104 @@
+package io.egressgateway.k8s.monitor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.Generation;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.tls.TlsFiles;
+import io.egressgateway.k8s.status.StatusWatch;
+import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.SpecVersion;
+import io.egressgateway.policy.entity.Condition;
+import io.egressgateway.policy.entity.StatusReport;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class ControllerMonitorTest {
+  private static final GatewayName GATEWAY = new GatewayName("office");
+
+  private final ControllerMonitor monitor =
+      new ControllerMonitor(TlsFiles.in(Path.of("/nowhere"), "controller"));
+
+  @Test
+  void everyEgressIpInUseShowsWhoHasIt() throws IOException {
+    monitor.told(gateway());
+    assertThat(text())
+        .contains(
+            "egressgateway_eip_held{eip=\"10.6.1.21\",gateway=\"office\",node=\"worker-1\"} 1.0")
+        .contains("egressgateway_eip_held{eip=\"10.6.1.22\",gateway=\"office\",node=\"\"} 0.0")
+        .contains(
+            "egressgateway_pool_addresses{family=\"ipv4\",gateway=\"office\",state=\"free\"} 8.0")
+        .contains(
+            "egressgateway_pool_addresses{family=\"ipv4\",gateway=\"office\",state=\"used\"} 2.0")
+        .contains(
+            "egressgateway_conditions{kind=\"gateway\",reason=\"NodesEligible\",status=\"true\","
+                + "type=\"Ready\"} 1.0");
+  }
+
+  @Test
+  void whatIsGoneIsShownNoMore() throws IOException {
+    monitor.told(gateway());
+    monitor.told(new StatusReport.GatewayGone(GATEWAY));
+    assertThat(text()).doesNotContain("egressgateway_eip_held{");
+    monitor.told(gateway());
+    monitor.stopped();
+    assertThat(text()).as("the watcher is elsewhere").doesNotContain("egressgateway_eip_held{");
+  }
+
+  @Test
+  void whatTheEngineDoesIsCounted() throws IOException {
+    monitor.assigned(new OwnershipProof.NeverHeld());
+    monitor.journalled(Duration.ofMillis(4));
+    monitor.takenOver(Duration.ofMillis(120));
+    monitor.wrote(StatusWatch.Write.FAILED);
+    assertThat(text())
+        .contains("egressgateway_eip_assignments_total{proof=\"never_held\"} 1.0")
+        .contains("egressgateway_journal_write_seconds_bucket{le=\"0.005\"} 1")
+        .contains("egressgateway_eip_takeover_seconds_sum 0.12")
+        .contains("egressgateway_status_writes_total{outcome=\"failed\"} 1.0");
+  }
+
+  private static StatusReport gateway() {
+    return new StatusReport.GatewayReport(
+        GATEWAY,
+        new SpecVersion("uid", new Generation(1)),
+        new TreeMap<>(),
+        new StatusReport.Pools(
+            new TreeSet<>(),
+            new TreeMap<>(
+                Map.of(
+                    IpAddress.of("10.6.1.21"),
+                    placement(new Holding.Programmed(new NodeName("worker-1"))),
+                    IpAddress.of("10.6.1.22"),
+                    placement(new Holding.Nobody()))),
+            new TreeMap<>(
+                Map.of(
+                    IpFamily.IPV4,
+                    new StatusReport.PoolUsage(BigInteger.TEN, BigInteger.valueOf(8))))),
+        new TreeSet<>(Set.of(Condition.ready("NodesEligible", "addresses can be placed"))));
+  }
+
+  private static StatusReport.Placement placement(Holding holding) {
+    return new StatusReport.Placement(Optional.empty(), holding, new TreeSet<>());
+  }
+
+  private String text() throws IOException {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    monitor.metrics().write(output);
+    return output.toString(UTF_8);
+  }
+}
