@@ -72,6 +72,35 @@ public record IpPool(IpFamily family, List<IpRange> ranges) {
   }
 
   /**
+   * The address at this place, counted from 0 over all ranges in order; O(ranges).
+   *
+   * @throws IndexOutOfBoundsException when the pool has no such place
+   */
+  public IpAddress at(BigInteger place) {
+    BigInteger rest = place;
+    for (IpRange range : ranges) {
+      if (rest.signum() >= 0 && rest.compareTo(range.size()) < 0) {
+        return range.first().plus(rest).orElseThrow();
+      }
+      rest = rest.subtract(range.size());
+    }
+    throw new IndexOutOfBoundsException("place " + place + " in a pool of " + size());
+  }
+
+  /** Inverse of {@link #at}; empty for a stranger. */
+  public Optional<BigInteger> place(IpAddress address) {
+    BigInteger before = BigInteger.ZERO;
+    for (IpRange range : ranges) {
+      if (range.contains(address)) {
+        return Optional.of(
+            before.add(address.toBigInteger()).subtract(range.first().toBigInteger()));
+      }
+      before = before.add(range.size());
+    }
+    return Optional.empty();
+  }
+
+  /**
    * The lowest address that isn't taken.
    *
    * @param taken in natural order; may hold addresses outside the pool, which count for nothing

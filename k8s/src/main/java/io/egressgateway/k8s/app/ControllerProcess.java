@@ -18,6 +18,7 @@ import com.typesafe.config.Config;
 import io.egressgateway.core.monitor.Health;
 import io.egressgateway.core.monitor.MonitorServer;
 import io.egressgateway.core.tls.TlsFiles;
+import io.egressgateway.k8s.admission.AdmissionWebhooks;
 import io.egressgateway.k8s.monitor.ControllerMonitor;
 import io.egressgateway.k8s.watch.ClusterWatcherSettings;
 import io.egressgateway.persistence.store.DatabaseException;
@@ -126,6 +127,10 @@ final class ControllerProcess {
             outside.monitor());
     AgentLinkServer agents = serveAgents(system, engine, outside.tls());
     URI management = serveManagement(system);
+    serveWebhooks(
+        system,
+        settings,
+        new AdmissionWebhooks.Environment(outside.client(), blocking, Clock.systemUTC()));
     Observation observation = new Observation(system, watcher);
     outside.monitor().watch(observation, witnesses.panel(), agents::sessions);
     MonitorServer monitor =
@@ -208,6 +213,27 @@ final class ControllerProcess {
           new InetSocketAddress(listening.host(), listening.monitorPort()),
           monitor.metrics(),
           health);
+    } catch (IOException e) {
+      throw new StartFailure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** They take part in no cluster: a controller that has lost it still judges. */
+  private static void serveWebhooks(
+      ActorSystem<?> system, ControllerSettings settings, AdmissionWebhooks.Environment environment)
+      throws StartFailure {
+    if (settings.admission().isEmpty()) {
+      return;
+    }
+    try {
+      AdmissionWebhooks webhooks =
+          AdmissionWebhooks.start(system, settings.admission().get(), environment);
+      CoordinatedShutdown.get(system)
+          .addTask(
+              CoordinatedShutdown.PhaseServiceUnbind(),
+              "close-webhooks",
+              () -> closing(webhooks::close));
+      LOG.info("webhooks served port={}", webhooks.port());
     } catch (IOException e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e);
     }

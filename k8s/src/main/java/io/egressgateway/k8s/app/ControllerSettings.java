@@ -6,6 +6,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.TunnelSettings;
+import io.egressgateway.k8s.admission.AdmissionSettings;
 import io.egressgateway.persistence.store.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param database where the journal is
  * @param network what the datapath has in common on all nodes
  * @param ownership by what egress IPs are owned
+ * @param admission how webhooks are served; absent if they are not
  */
 record ControllerSettings(
     Listening listening,
@@ -29,7 +31,8 @@ record ControllerSettings(
     Provided files,
     DatabaseSettings database,
     Network network,
-    OwnershipSettings ownership) {
+    OwnershipSettings ownership,
+    Optional<AdmissionSettings> admission) {
 
   ControllerSettings {
     seeds = List.copyOf(seeds);
@@ -82,7 +85,8 @@ record ControllerSettings(
               Path.of(controller.getString("tls-dir"))),
           database(config),
           network(config.getConfig("egressgateway.network")),
-          OwnershipSettings.from(config, listening.host(), seeds));
+          OwnershipSettings.from(config, listening.host(), seeds),
+          AdmissionConfig.read(config.getConfig("egressgateway.admission"), listening.host()));
     } catch (ConfigException | IllegalArgumentException e) {
       throw new StartFailure("configuration: " + e.getMessage(), e);
     }

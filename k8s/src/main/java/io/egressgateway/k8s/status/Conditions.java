@@ -66,18 +66,8 @@ final class Conditions {
   static SortedSet<Condition> invalid(List<Violation> violations, SortedSet<Condition> otherwise) {
     TreeSet<Condition> conditions = new TreeSet<>(otherwise);
     conditions.removeIf(condition -> condition.type().equals(Condition.READY));
-    conditions.add(Condition.notReady(INVALID_SPEC, message(violations)));
+    conditions.add(Condition.notReady(INVALID_SPEC, Violation.sentences(violations)));
     return Collections.unmodifiableSortedSet(conditions);
-  }
-
-  /** One sentence for each field. */
-  static String message(List<Violation> violations) {
-    return violations.stream().map(Conditions::sentence).collect(Collectors.joining("; "));
-  }
-
-  private static String sentence(Violation violation) {
-    String found = violation.value().isEmpty() ? "" : " '" + violation.value() + "'";
-    return violation.field() + found + ": " + violation.reason() + "; " + violation.remedy();
   }
 
   private static String shortened(String message) {

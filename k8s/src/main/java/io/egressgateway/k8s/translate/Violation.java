@@ -1,5 +1,8 @@
 package io.egressgateway.k8s.translate;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * Something a user has to correct in an object.
  *
@@ -8,4 +11,15 @@ package io.egressgateway.k8s.translate;
  * @param reason what is wrong with it
  * @param remedy what to write instead
  */
-public record Violation(String field, String value, String reason, String remedy) {}
+public record Violation(String field, String value, String reason, String remedy) {
+
+  /** One sentence for each field, as conditions and refusals say it. */
+  public static String sentences(List<Violation> violations) {
+    return violations.stream().map(Violation::sentence).collect(Collectors.joining("; "));
+  }
+
+  private String sentence() {
+    String found = value.isEmpty() ? "" : " '" + value + "'";
+    return field + found + ": " + reason + "; " + remedy;
+  }
+}

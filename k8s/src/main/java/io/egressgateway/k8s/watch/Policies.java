@@ -7,6 +7,7 @@ import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.translate.PolicyTranslator;
 import io.egressgateway.k8s.translate.Translation;
+import io.egressgateway.k8s.translate.UnknownGateway;
 import io.egressgateway.k8s.translate.Violation;
 import java.util.Collections;
 import java.util.HashMap;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** The policies of the API, judged with the defaults and gateways there are. Not thread-safe. */
 final class Policies {
@@ -118,17 +118,7 @@ final class Policies {
   }
 
   private Violation unknownGateway(GatewayName name) {
-    String known =
-        gateways.all().stream()
-            .map(gateway -> gateway.name().value())
-            .limit(10)
-            .collect(Collectors.joining(", "));
-    return new Violation(
-        "spec.egressGatewayName",
-        name.value(),
-        "no EgressGateway has this name",
-        known.isEmpty()
-            ? "create an EgressGateway '" + name + "'"
-            : "create it, or name one that exists: " + known);
+    return UnknownGateway.violation(
+        name, gateways.all().stream().map(GatewayObject::name).toList());
   }
 }

@@ -10,6 +10,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.plan.TunnelSettings;
+import io.egressgateway.k8s.admission.AdmissionSettings;
 import io.egressgateway.persistence.store.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,8 @@ class ControllerSettingsTest {
                         new TunnelSettings.Subnets(
                             Optional.of(Cidr.of("172.31.0.0/16")), Optional.empty())),
                     CidrSet.empty()),
-                new OwnershipSettings(LeaseProfile.DEFAULT, witnesses(), Optional.empty())));
+                new OwnershipSettings(LeaseProfile.DEFAULT, witnesses(), Optional.empty()),
+                Optional.empty()));
   }
 
   @Test
@@ -74,6 +76,10 @@ class ControllerSettingsTest {
                     bind-host = 10.0.0.1, artery-port = 1, management-port = 2, agent-port = 3
                     seeds = ["10.0.0.1:1", "10.0.0.2:1"]
                     kubeconfig = /k, tls-dir = /t
+                  }
+                  admission {
+                    certificates = auto, port = 7, namespace = ns, secret = s, service = hook
+                    configurations = c
                   }
                   database {
                     url = "jdbc:postgresql://db/e", user = me, password-file = "%s"
@@ -111,7 +117,39 @@ class ControllerSettingsTest {
                             new WitnessAddress("10.0.0.1", 6),
                             new WitnessAddress("w2", 1),
                             new WitnessAddress("w3", 1))),
-                    Optional.of(new WitnessAddress("10.0.0.1", 6)))));
+                    Optional.of(new WitnessAddress("10.0.0.1", 6))),
+                Optional.of(
+                    new AdmissionSettings(
+                        "10.0.0.1",
+                        7,
+                        new AdmissionSettings.Own(
+                            "ns", "s", List.of("hook.ns.svc", "hook.ns", "10.0.0.1")),
+                        Optional.of("c")))));
+  }
+
+  @Test
+  void providedCertificatesMayBeTrustedBySomebodyElse() throws StartFailure {
+    assertThat(
+            settings(
+                    "egressgateway.admission { certificates = provided, tls-dir = /w,"
+                        + " configurations = \"\" }")
+                .admission())
+        .contains(
+            new AdmissionSettings(
+                "127.0.0.1",
+                5822,
+                new AdmissionSettings.Provided(Path.of("/w")),
+                Optional.empty()));
+  }
+
+  @Test
+  void webhooksOutsideAPodNeedANamespace() {
+    assertThatThrownBy(() -> settings("egressgateway.admission.certificates = auto"))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("admission.namespace is empty");
+    assertThatThrownBy(() -> settings("egressgateway.admission.certificates = magic"))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("'magic' is not off, auto or provided");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.egressgateway.load.bench;
 
 import io.egressgateway.core.lease.LeaseProfile;
+import io.egressgateway.load.bench.api.AdmissionBench;
 import io.egressgateway.load.bench.cluster.FootprintBench;
 import io.egressgateway.load.bench.cluster.PolicyToPacketBench;
 import io.egressgateway.load.bench.failover.FailoverBench;
@@ -37,15 +38,18 @@ import picocli.CommandLine.Spec;
       BenchMain.PolicyToPacket.class,
       BenchMain.Footprint.class,
       BenchMain.Failover.class,
+      BenchMain.Admission.class,
       BenchMain.All.class
     },
-    commandListHeading = "%nBenchmarks (all need root):%n",
+    commandListHeading = "%nBenchmarks (all but admission need root):%n",
     synopsisSubcommandLabel = "NAME")
 public final class BenchMain implements Callable<Integer> {
   private static final int NETLINK_ROUNDS = 10;
   private static final int POLICIES = 30;
   private static final int SETTLE_SECONDS = 30;
   private static final int AGENT_STARTS = 5;
+  private static final int CREATIONS = 1_000;
+  private static final int CREATION_ROUNDS = 3;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -210,6 +214,39 @@ public final class BenchMain implements Callable<Integer> {
     }
   }
 
+  /** Options of {@link AdmissionBench}. */
+  @Command(
+      name = AdmissionBench.NAME,
+      description =
+          "Policies created per second through kube-apiserver, with webhooks and without.",
+      mixinStandardHelpOptions = true)
+  static final class Admission implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private BenchOutput output = new BenchOutput();
+
+    @Option(
+        names = "--policies",
+        paramLabel = "N",
+        defaultValue = "" + CREATIONS,
+        description = "Policies of each turn (default: ${DEFAULT-VALUE}).")
+    private int policies = CREATIONS;
+
+    @Option(
+        names = "--rounds",
+        paramLabel = "N",
+        defaultValue = "" + CREATION_ROUNDS,
+        description = "Turns of each side (default: ${DEFAULT-VALUE}).")
+    private int rounds = CREATION_ROUNDS;
+
+    @Override
+    public Integer call() {
+      return output.run(
+          List.of(
+              new AdmissionBench(
+                  atLeastOne(spec, "--policies", policies), atLeastOne(spec, "--rounds", rounds))));
+    }
+  }
+
   /** Every benchmark with the options that it has when none is given. */
   @Command(
       name = "all",
@@ -224,7 +261,8 @@ public final class BenchMain implements Callable<Integer> {
           List.of(
               new NetlinkBench(NETLINK_ROUNDS),
               new PolicyToPacketBench(POLICIES),
-              new FootprintBench(Duration.ofSeconds(SETTLE_SECONDS), AGENT_STARTS));
+              new FootprintBench(Duration.ofSeconds(SETTLE_SECONDS), AGENT_STARTS),
+              new AdmissionBench(CREATIONS, CREATION_ROUNDS));
       return output.run(all);
     }
   }

@@ -1,0 +1,127 @@
+package io.egressgateway.k8s.admission;
+
+import io.egressgateway.core.model.EgressGatewaySpec;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.translate.GatewayTranslator;
+import io.egressgateway.k8s.translate.Translation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Facts as informers tell them, a moment late. Thread-safe. */
+final class FactCache implements ClusterFacts, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FactCache.class);
+
+  private final ConcurrentSkipListMap<GatewayName, Translation<EgressGatewaySpec>> gateways =
+      new ConcurrentSkipListMap<>();
+  private final Map<String, GatewayName> namespaces = new ConcurrentHashMap<>();
+  private final List<SharedIndexInformer<?>> informers;
+
+  private FactCache(KubernetesClient client) {
+    this.informers =
+        List.of(
+            watched(
+                client.resources(EgressGateway.class),
+                gateway -> gateways.put(name(gateway), GatewayTranslator.translate(gateway)),
+                gateway -> gateways.remove(name(gateway))),
+            watched(client.namespaces(), this::put, this::remove));
+  }
+
+  /** Starts to watch; returns at once. */
+  static FactCache start(KubernetesClient client) {
+    FactCache cache = new FactCache(client);
+    cache.informers.forEach(SharedIndexInformer::start);
+    return cache;
+  }
+
+  /** Whether everything has been listed once. Before, nothing can be judged. */
+  boolean isListed() {
+    return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+  }
+
+  @Override
+  public SortedMap<GatewayName, Translation<EgressGatewaySpec>> gateways() {
+    return Collections.unmodifiableSortedMap(gateways);
+  }
+
+  @Override
+  public Optional<GatewayName> namespaceDefault(String namespace) {
+    return Optional.ofNullable(namespaces.get(namespace));
+  }
+
+  @Override
+  public void close() {
+    informers.forEach(SharedIndexInformer::close);
+  }
+
+  private static GatewayName name(EgressGateway gateway) {
+    return new GatewayName(gateway.getMetadata().getName());
+  }
+
+  private void put(Namespace namespace) {
+    Map<String, String> labels = namespace.getMetadata().getLabels();
+    String label = labels == null ? null : labels.get(ApiGroup.DEFAULT_GATEWAY_LABEL);
+    if (label == null || label.isEmpty()) {
+      remove(namespace);
+      return;
+    }
+    try {
+      namespaces.put(namespace.getMetadata().getName(), new GatewayName(label));
+    } catch (IllegalArgumentException notAName) {
+      // As for the watcher, a label that cannot be a name names nothing.
+      remove(namespace);
+    }
+  }
+
+  private void remove(Namespace namespace) {
+    namespaces.remove(namespace.getMetadata().getName());
+  }
+
+  private static <T extends HasMetadata> SharedIndexInformer<T> watched(
+      Informable<T> objects, Consumer<T> upserted, Consumer<T> deleted) {
+    SharedIndexInformer<T> informer = objects.runnableInformer(0);
+    informer.addEventHandler(new Handler<>(upserted, deleted));
+    informer.exceptionHandler(
+        (started, failure) -> {
+          LOG.warn(
+              "watch failed source=admission remedy=\"check the API server, the CRDs and the RBAC"
+                  + " rules\" cause=\"{}\"",
+              failure.toString());
+          return true;
+        });
+    return informer;
+  }
+
+  private record Handler<T>(Consumer<T> upserted, Consumer<T> deleted)
+      implements ResourceEventHandler<T> {
+    @Override
+    public void onAdd(T object) {
+      upserted.accept(object);
+    }
+
+    @Override
+    public void onUpdate(T before, T after) {
+      upserted.accept(after);
+    }
+
+    @Override
+    public void onDelete(T object, boolean finalStateUnknown) {
+      deleted.accept(object);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.egressgateway.k8s.admission;
+
+import org.jspecify.annotations.NullMarked;

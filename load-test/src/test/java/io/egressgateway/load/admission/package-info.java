@@ -1,0 +1,4 @@
+@NullMarked
+package io.egressgateway.load.admission;
+
+import org.jspecify.annotations.NullMarked;
