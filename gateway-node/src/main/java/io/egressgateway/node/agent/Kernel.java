@@ -1,6 +1,7 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
@@ -52,4 +53,13 @@ public interface Kernel {
    * @throws KernelFault naming the change and the kernel's reason
    */
   void apply(KernelDelta delta) throws KernelFault;
+
+  /**
+   * Forgets the tracked connections of local pods that have another egress IP than this selection
+   * gives them. Their next packets are looked up like those of new ones; all others go on. A kernel
+   * that does not let its connections be seen keeps them until they end.
+   *
+   * @return how many
+   */
+  int forgetObsoleteFlows(Selection selection);
 }

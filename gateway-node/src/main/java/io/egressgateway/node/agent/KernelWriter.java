@@ -113,6 +113,7 @@ final class KernelWriter {
     Optional<Link> existing = routing.link(LinkName.of(tunnel.device()));
     Link link;
     if (existing.isEmpty()) {
+      refuseCollisions(tunnel);
       link = routing.addLink(spec(tunnel));
     } else if (isOursOrHalfMade(existing.get(), tunnel)) {
       link = existing.get();
@@ -138,6 +139,19 @@ final class KernelWriter {
     changes.add(new LinkChange.Mtu(tunnel.operation().mtu()));
     changes.add(state);
     routing.changeLink(link.index(), changes.toArray(new LinkChange[0]));
+  }
+
+  /** Looked for when the device is made: at the start, and after somebody removed it. */
+  private void refuseCollisions(Tunnel tunnel) throws KernelFault {
+    List<String> collisions =
+        new ArrayList<>(
+            Collisions.ofLinks(routing.links(), tunnel.device(), tunnel.outer().header()));
+    for (IpFamily family : IpFamily.values()) {
+      collisions.addAll(Collisions.ofRules(routing.rules(family)));
+    }
+    if (!collisions.isEmpty()) {
+      throw new KernelFault("put", tunnel.key().identity(), String.join("; ", collisions));
+    }
   }
 
   /** The alias comes after the device: an agent that was killed in between finds one without. */

@@ -1,6 +1,7 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
@@ -9,6 +10,7 @@ import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;
+import io.egressgateway.node.netlink.ConntrackNetlink;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.socket.NetlinkException;
@@ -34,18 +36,18 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
 
   private final RouteNetlink routing;
   private final NftNetlink nft;
+  private final ConntrackNetlink conntrack;
+  private final TrackedFlows flows;
   private final KernelReader reader;
   private final KernelWriter writer;
   private final UplinkDiscovery discovery;
 
   private NetlinkKernel(
-      RouteNetlink routing,
-      NftNetlink nft,
-      Settings settings,
-      Optional<LinkName> uplink,
-      AddressLifetime held) {
-    this.routing = routing;
-    this.nft = nft;
+      Sockets sockets, Settings settings, Optional<LinkName> uplink, AddressLifetime held) {
+    this.routing = sockets.routing();
+    this.nft = sockets.nft();
+    this.conntrack = sockets.conntrack();
+    this.flows = new TrackedFlows(conntrack);
     this.reader = new KernelReader(routing, nft, settings);
     this.writer = new KernelWriter(routing, nft, settings, held);
     this.discovery = new UplinkDiscovery(routing, uplink);
@@ -70,14 +72,29 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
    * @param settings of a mount of the node's {@code /proc/sys}
    */
   public static NetlinkKernel open(Optional<String> uplink, AddressLifetime held, Path settings) {
-    RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS);
-    try {
-      NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS);
-      return new NetlinkKernel(
-          routing, nft, new Settings(settings), uplink.map(LinkName::of), held);
-    } catch (NetlinkException failed) {
-      routing.close();
-      throw failed;
+    return new NetlinkKernel(
+        Sockets.open(), new Settings(settings), uplink.map(LinkName::of), held);
+  }
+
+  private record Sockets(RouteNetlink routing, NftNetlink nft, ConntrackNetlink conntrack) {
+    /** All of them, or none. */
+    static Sockets open() {
+      RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS);
+      try {
+        return withRest(routing, NftNetlink.open(SocketLimits.REQUESTS));
+      } catch (NetlinkException failed) {
+        routing.close();
+        throw failed;
+      }
+    }
+
+    private static Sockets withRest(RouteNetlink routing, NftNetlink nft) {
+      try {
+        return new Sockets(routing, nft, ConntrackNetlink.open(SocketLimits.REQUESTS));
+      } catch (NetlinkException failed) {
+        nft.close();
+        throw failed;
+      }
     }
   }
 
@@ -108,6 +125,16 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
     }
   }
 
+  @Override
+  public int forgetObsoleteFlows(Selection selection) {
+    return flows.forgetObsolete(selection);
+  }
+
+  /** Forgets every tracked connection that bears a mark of ours. */
+  public void forgetFlows() {
+    flows.forgetAll();
+  }
+
   /**
    * Calls back, from other threads, when somebody else may have changed something of ours. Opened
    * on the kernel thread; closed from anywhere.
@@ -132,5 +159,6 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   public void close() {
     routing.close();
     nft.close();
+    conntrack.close();
   }
 }

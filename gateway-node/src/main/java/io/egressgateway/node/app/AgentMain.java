@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Starts the agent of one node. Exit code 0 after {@code --remove}, 1 on failure, 2 on wrong usage.
- * SIGTERM lets the agent hand over its egress IPs, and leaves the rest of the datapath as it is:
- * exit code 0. A second one ends it at once.
+ * Starts the agent of one node. Exit code 0 after {@code --cleanup}, 1 on failure, 2 on wrong
+ * usage. SIGTERM lets the agent hand over its egress IPs, and leaves the rest of the datapath as it
+ * is: exit code 0. A second one ends it at once.
  */
 @Command(
     name = "egressgateway agent",
@@ -93,8 +93,10 @@ public final class AgentMain implements Callable<Integer> {
   private Duration leaveTimeout = Duration.ZERO;
 
   @Option(
-      names = "--remove",
-      description = "Take everything of ours out of this node's kernel, and end.")
+      names = {"--cleanup", "--remove"},
+      description =
+          "Take everything of ours out of this node's kernel, and end. Refused while an agent"
+              + " runs.")
   private boolean remove;
 
   @Option(
@@ -118,6 +120,13 @@ public final class AgentMain implements Callable<Integer> {
       defaultValue = "text",
       description = "text or json, an object a line (default: ${DEFAULT-VALUE}).")
   private LogFormat logFormat = LogFormat.TEXT;
+
+  @Option(
+      names = "--check",
+      description =
+          "Print what this node's kernel has of what the agent needs, what is missing and what that"
+              + " costs, and end; exit code 1 if the agent cannot work. Changes nothing.")
+  private boolean check;
 
   @Option(
       names = "--log-level",
@@ -158,12 +167,15 @@ public final class AgentMain implements Callable<Integer> {
     System.setProperty("logback.configurationFile", "egressgateway-agent-logback.xml");
     System.setProperty("egressgateway.log-level", logLevel.name().toLowerCase(Locale.ROOT));
     System.setProperty("egressgateway.log-format", logFormat.name().toLowerCase(Locale.ROOT));
+    if (check) {
+      return NodeCheck.run(settings, System.out);
+    }
     AgentProcess process =
         new AgentProcess(
             new AgentProcess.Habits(
                 Optional.ofNullable(uplink), driftInterval, leaveTimeout, settings));
     if (remove) {
-      return process.remove();
+      return process.remove(stateDirectory);
     }
     Optional<NodeName> name = Optional.ofNullable(node);
     if (name.isEmpty() || controllers.isEmpty()) {

@@ -105,14 +105,16 @@ final class AgentProcess {
 
   /** Runs until the actor system ends; that it ends by itself is a failure. */
   int run(Membership membership) throws IOException, InterruptedException, ExecutionException {
+    AgentLock lock = AgentLock.take(membership.state().directory());
     Incarnation incarnation =
         Incarnation.next(membership.state().bootId(), membership.state().directory());
     LOG.info(
-        "agent starting node={} bootId={} incarnation={} controllers={}",
+        "agent starting node={} bootId={} incarnation={} controllers={} lock={}",
         membership.node(),
         incarnation.bootId(),
         incarnation.number(),
-        membership.controllers());
+        membership.controllers(),
+        lock);
     KernelThread thread = kernelThread();
     NetlinkKernel kernel =
         thread
@@ -181,24 +183,32 @@ final class AgentProcess {
     return 1;
   }
 
-  /** Takes the datapath away. */
-  int remove() throws InterruptedException, ExecutionException {
+  /**
+   * Takes everything of ours away.
+   *
+   * @throws IOException if an agent is running
+   */
+  int remove(Path stateDirectory) throws IOException, InterruptedException, ExecutionException {
     KernelThread thread = kernelThread();
-    KernelDelta delta =
-        thread
-            .executor()
-            .submit(
-                () -> {
-                  KernelDelta cleared =
-                      Reconciliation.clear(
-                          NetlinkKernel.open(habits.uplink(), HELD, habits.settings()));
-                  // Last: no address may stand without its gate.
-                  NftFence.remove();
-                  return cleared;
-                })
-            .get();
-    LOG.info("datapath removed changes={}", delta.changes().size());
-    return 0;
+    try (AgentLock lock = AgentLock.take(stateDirectory)) {
+      KernelDelta delta = thread.executor().submit(this::clear).get();
+      LOG.info("everything removed changes={} lock={}", delta.changes().size(), lock);
+      return 0;
+    } finally {
+      thread.executor().shutdown();
+    }
+  }
+
+  private KernelDelta clear() throws KernelFault {
+    NftFence.requireNoOwner();
+    try (NetlinkKernel kernel =
+        NetlinkKernel.open(habits.uplink(), HELD, habits.settings())) {
+      KernelDelta cleared = Reconciliation.clear(kernel);
+      kernel.forgetFlows();
+      // Last: no address may stand without its gate.
+      NftFence.remove();
+      return cleared;
+    }
   }
 
   private static LeaseKeeper lease(NodeName node, Incarnation incarnation, TlsFiles tls) {

@@ -128,6 +128,27 @@ public final class NftFence implements Fence {
     }
   }
 
+  /** What the kernel has for a fence; tried in the calling thread's network namespace. */
+  public static FenceAbilities probe() {
+    try (NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS);
+        RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS)) {
+      return FenceProbe.run(nft, routing);
+    }
+  }
+
+  /**
+   * Makes sure that no living process has a fence here.
+   *
+   * @throws KernelFault naming the one that has
+   */
+  public static void requireNoOwner() throws KernelFault {
+    try (NftNetlink nft = NftNetlink.open(SocketLimits.REQUESTS)) {
+      throwIfOwnedByAnother(nft.tables(), nft.portId());
+    } catch (NetlinkException | MalformedNetlinkMessage failed) {
+      throw fault("remove", failed);
+    }
+  }
+
   private void adopt(RouteNetlink routing) throws KernelFault {
     List<TableEntry> existing = nft.tables();
     throwIfOwnedByAnother(existing, nft.portId());

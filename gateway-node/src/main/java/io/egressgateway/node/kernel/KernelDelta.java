@@ -25,6 +25,16 @@ import java.util.function.Function;
  * @param changes in the order in which they must be applied
  */
 public record KernelDelta(List<KernelChange> changes) {
+  private static final Set<LookupSet> SELECTING =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              LookupSet.CLUSTER_V4,
+              LookupSet.CLUSTER_V6,
+              LookupSet.POD_CLASS_V4,
+              LookupSet.POD_CLASS_V6,
+              LookupSet.CLASS_EIP_V4,
+              LookupSet.CLASS_EIP_V6));
+
   public KernelDelta {
     changes = List.copyOf(changes);
   }
@@ -86,6 +96,12 @@ public record KernelDelta(List<KernelChange> changes) {
       }
     }
     return Collections.unmodifiableSet(sets);
+  }
+
+  /** Whether pods, or what their classes do, may be others than before. */
+  public boolean touchesSelection() {
+    return changes.stream().anyMatch(KernelChange.ReplaceTable.class::isInstance)
+        || touchedSets().stream().anyMatch(SELECTING::contains);
   }
 
   private static List<Tunnel> obsoleteTunnels(KernelState desired, KernelState actual) {

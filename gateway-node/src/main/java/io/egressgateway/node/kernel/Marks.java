@@ -40,7 +40,7 @@ public final class Marks {
   static final int TUNNELLED_KIND = 0x27000000;
 
   /** The kinds of both sides differ in one bit only. */
-  static final int EITHER_KIND_MASK = KIND_MASK & ~(EGRESS_KIND ^ TUNNELLED_KIND);
+  public static final int EITHER_KIND_MASK = KIND_MASK & ~(EGRESS_KIND ^ TUNNELLED_KIND);
 
   /** Role of packets on their way to a gateway node. */
   static final int TO_GATEWAY = 0x26010000;

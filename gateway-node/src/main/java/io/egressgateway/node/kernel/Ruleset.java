@@ -55,7 +55,7 @@ public record Ruleset(
    * @param port UDP port of the tunnel
    * @param mtu bytes of a packet inside the tunnel
    */
-  static Ruleset of(String device, int port, int mtu) {
+  public static Ruleset of(String device, int port, int mtu) {
     List<NftSet> sets = Arrays.stream(LookupSet.values()).map(Ruleset::set).toList();
     Rules rules = DatapathRules.of(device, port, mtu);
     String digest = digest(sets.toString() + rules.chains() + rules.rules());

@@ -29,6 +29,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +113,35 @@ final class DatapathIT {
     assertThat(lab.sourceOf(pod)).contains(EIP);
     workerKernel.reconcile(workerPlan(NOTHING, Ownership.none()));
     assertThat(lab.sourceOf(pod)).contains("10.6.168.11");
+  }
+
+  @Test
+  void aFlowDoesNotOutliveItsPolicyAndOthersGoOn() throws Exception {
+    NetworkNamespace other = lab.pod(worker, "10.244.1.6");
+    gatewayKernel.reconcile(gatewayPlan(NOTHING, Plans.holding(EIP, GATEWAY)));
+    Selection both =
+        new Selection(
+            Plans.CLUSTER,
+            new TreeMap<>(
+                Map.of(
+                    IpAddress.of(POD), new ClassNumber(1),
+                    IpAddress.of("10.244.1.6"), new ClassNumber(1))),
+            Plans.selection(POD).rules());
+    workerKernel.reconcile(workerPlan(both, Plans.routedTo(GATEWAY)));
+    DatapathLab.Client deselected = lab.client(pod);
+    DatapathLab.Client kept = lab.client(other);
+    assertThat(deselected.ask()).contains(EIP);
+    assertThat(kept.ask()).contains(EIP);
+    String keptBefore = DatapathLab.shell(worker, "conntrack -L -o id -s 10.244.1.6 2>/dev/null");
+    workerKernel.reconcile(workerPlan(Plans.selection("10.244.1.6"), Plans.routedTo(GATEWAY)));
+    assertThat(deselected.ask()).contains("10.6.168.11");
+    assertThat(kept.ask()).contains(EIP);
+    String id = keptBefore.substring(keptBefore.indexOf("id="));
+    assertThat(DatapathLab.shell(worker, "conntrack -L -o id -s 10.244.1.6 2>/dev/null"))
+        .contains(id.strip());
+    workerKernel.reconcile(workerPlan(NOTHING, Ownership.none()));
+    assertThat(kept.ask()).contains("10.6.168.11");
+    assertThat(DatapathLab.shell(worker, "conntrack -L 2>/dev/null")).doesNotContain("mark=6375");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
@@ -73,5 +74,10 @@ final class FakeKernel implements Kernel {
     }
     applied.incrementAndGet();
     state = delta.applyTo(state);
+  }
+
+  @Override
+  public int forgetObsoleteFlows(Selection selection) {
+    return 0;
   }
 }
