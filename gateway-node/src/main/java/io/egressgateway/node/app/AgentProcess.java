@@ -201,8 +201,7 @@ final class AgentProcess {
 
   private KernelDelta clear() throws KernelFault {
     NftFence.requireNoOwner();
-    try (NetlinkKernel kernel =
-        NetlinkKernel.open(habits.uplink(), HELD, habits.settings())) {
+    try (NetlinkKernel kernel = NetlinkKernel.open(habits.uplink(), HELD, habits.settings())) {
       KernelDelta cleared = Reconciliation.clear(kernel);
       kernel.forgetFlows();
       // Last: no address may stand without its gate.
