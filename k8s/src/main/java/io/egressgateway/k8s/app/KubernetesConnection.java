@@ -47,6 +47,11 @@ final class KubernetesConnection {
 
   private KubernetesConnection() {}
 
+  /** As the other, where nobody counts requests. */
+  static KubernetesClient open(Optional<Path> kubeconfig) throws StartFailure {
+    return open(kubeconfig, new Interceptor() {});
+  }
+
   /**
    * A client; it connects when it is used.
    *
