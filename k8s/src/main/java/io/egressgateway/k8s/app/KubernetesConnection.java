@@ -1,6 +1,7 @@
 package io.egressgateway.k8s.app;
 
 import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressGateway;
@@ -43,7 +44,8 @@ final class KubernetesConnection {
           EgressClusterPolicy.class,
           EgressTunnel.class,
           EgressEndpointSlice.class,
-          EgressClusterEndpointSlice.class);
+          EgressClusterEndpointSlice.class,
+          EgressClusterInfo.class);
 
   private KubernetesConnection() {}
 

@@ -16,6 +16,7 @@ public final class CustomResourceDefinitions {
   static final List<Class<? extends CustomResource<?, ?>>> KINDS =
       List.of(
           EgressClusterEndpointSlice.class,
+          EgressClusterInfo.class,
           EgressClusterPolicy.class,
           EgressEndpointSlice.class,
           EgressGateway.class,

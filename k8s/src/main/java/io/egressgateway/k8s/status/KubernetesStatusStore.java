@@ -5,6 +5,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressGateway;
@@ -72,6 +73,7 @@ final class KubernetesStatusStore implements StatusStore {
       case Wanted.OfGateway ignored -> true;
       case Wanted.OfPolicy ignored -> true;
       case Wanted.Slices ignored -> true;
+      case Wanted.OfClusterInfo ignored -> true;
       case Wanted.OfTunnel ignored -> false;
       case Wanted.NoTunnel ignored -> false;
     };
@@ -81,6 +83,7 @@ final class KubernetesStatusStore implements StatusStore {
     return switch (wanted) {
       case Wanted.OfGateway gateway -> writeGateway(gateway);
       case Wanted.OfPolicy policy -> writePolicy(policy);
+      case Wanted.OfClusterInfo info -> writeClusterInfo(info);
       case Wanted.OfTunnel tunnel -> writeTunnel(tunnel);
       case Wanted.NoTunnel tunnel -> deleteTunnel(tunnel.name());
       case Wanted.Slices slices -> writeSlices(slices);
@@ -129,6 +132,21 @@ final class KubernetesStatusStore implements StatusStore {
         found,
         PolicyProjection.of(wanted, before, now()),
         status -> StatusEvents.ofPolicy(before, status));
+  }
+
+  private Outcome writeClusterInfo(Wanted.OfClusterInfo wanted) {
+    EgressClusterInfo found =
+        client.resources(EgressClusterInfo.class).withName(EgressClusterInfo.SINGLETON).get();
+    if (found == null || !isMeant(found, wanted.verdict().uid())) {
+      return new Outcome.Gone();
+    }
+    EgressClusterInfo.Status before = found.getStatus();
+    return replace(
+        found,
+        ClusterInfoProjection.of(wanted, before, now()),
+        status ->
+            StatusEvents.ofConditions(
+                before == null ? null : before.conditions(), status.conditions()));
   }
 
   private Outcome writeTunnel(Wanted.OfTunnel wanted) {

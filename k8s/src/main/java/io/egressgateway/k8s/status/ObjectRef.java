@@ -3,6 +3,7 @@ package io.egressgateway.k8s.status;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.policy.domain.SpecVersion;
 
 /**
@@ -37,6 +38,14 @@ public record ObjectRef(Key key, SpecVersion version) {
     @Override
     public String toString() {
       return "EgressTunnel/" + name;
+    }
+  }
+
+  /** The one EgressClusterInfo that counts. */
+  public record ClusterInfo() implements Key {
+    @Override
+    public String toString() {
+      return "EgressClusterInfo/" + EgressClusterInfo.SINGLETON;
     }
   }
 

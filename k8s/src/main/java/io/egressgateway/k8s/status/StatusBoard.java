@@ -44,10 +44,14 @@ final class StatusBoard {
     }
   }
 
+  private static final Condition CLUSTER_KNOWN =
+      Condition.ready("Detected", "the status shows what no policy takes");
+
   private final Map<ObjectRef.Key, StatusReport> reports = new HashMap<>();
   private final Map<ObjectRef.Key, StatusWriter.Violations> violations = new HashMap<>();
   private final Map<PolicyKey, Wanted.Slices> slices = new HashMap<>();
   private final Set<ObjectRef.Tunnel> removedTunnels = new HashSet<>();
+  private Optional<StatusWriter.ClusterInfo> clusterInfo = Optional.empty();
   private SortedSet<NodeName> notReady = Collections.emptySortedSet();
 
   /** Takes a report in; returns what it may concern. */
@@ -106,6 +110,12 @@ final class StatusBoard {
     return Set.of(new SlicesOf(policy));
   }
 
+  /** Takes in what is inside the cluster; returns what that concerns. */
+  Set<Target> clusterInfo(StatusWriter.ClusterInfo told) {
+    clusterInfo = Optional.of(told);
+    return Set.of(new StatusOf(told.object().key()));
+  }
+
   /** Takes in which nodes are not ready; returns what that may concern. */
   Set<Target> notReady(SortedSet<NodeName> nodes) {
     TreeSet<NodeName> changed = new TreeSet<>(nodes);
@@ -131,6 +141,10 @@ final class StatusBoard {
         yield Set.of(new StatusOf(key));
       }
       case ObjectRef.Policy policy -> forgetSlices(policy.name());
+      case ObjectRef.ClusterInfo ignored -> {
+        clusterInfo = Optional.empty();
+        yield Set.of();
+      }
     };
   }
 
@@ -155,6 +169,7 @@ final class StatusBoard {
       case Wanted.OfGateway ignored -> {}
       case Wanted.OfPolicy ignored -> {}
       case Wanted.OfTunnel ignored -> {}
+      case Wanted.OfClusterInfo ignored -> {}
     }
   }
 
@@ -171,6 +186,7 @@ final class StatusBoard {
             case ObjectRef.Gateway gateway -> gateway(gateway);
             case ObjectRef.Policy policy -> policy(policy);
             case ObjectRef.Tunnel tunnel -> tunnel(tunnel);
+            case ObjectRef.ClusterInfo ignored -> clusterInfo.map(StatusBoard::wantedInfo);
           };
     };
   }
@@ -211,6 +227,15 @@ final class StatusBoard {
     return removedTunnels.contains(key)
         ? Optional.of(new Wanted.NoTunnel(key.name()))
         : Optional.empty();
+  }
+
+  private static Wanted wantedInfo(StatusWriter.ClusterInfo told) {
+    SortedSet<Condition> conditions =
+        told.violations().isEmpty()
+            ? new TreeSet<>(Set.of(CLUSTER_KNOWN))
+            : Conditions.invalid(told.violations(), Collections.emptySortedSet());
+    return new Wanted.OfClusterInfo(
+        verdict(Optional.of(told.object().version()), conditions), told.networks());
   }
 
   private EgressTunnel.Phase phase(StatusReport.NodeReport report) {

@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.status.StatusBoard.Target;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.entity.StatusReport;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -67,6 +68,14 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   public record NotReadyNodes(SortedSet<NodeName> nodes) implements Command {
     public NotReadyNodes {
       nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+    }
+  }
+
+  /** What is inside the cluster, and what is wrong with the object that asks for it. */
+  public record ClusterInfo(ObjectRef object, List<Violation> violations, ClusterNetworks networks)
+      implements Command {
+    public ClusterInfo {
+      violations = List.copyOf(violations);
     }
   }
 
@@ -156,6 +165,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       }
       case Violations violations -> gather(board.violations(violations));
       case PolicyEndpoints endpoints -> gather(board.endpoints(endpoints));
+      case ClusterInfo info -> gather(board.clusterInfo(info));
       case NotReadyNodes(SortedSet<NodeName> nodes) -> gather(board.notReady(nodes));
       case Forget(ObjectRef.Key object) -> forget(object);
       case Flush ignored -> startWrites();

@@ -4,6 +4,7 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.StatusReport.GatewayReport;
 import io.egressgateway.policy.entity.StatusReport.NodeReport;
@@ -42,6 +43,9 @@ sealed interface Wanted {
    */
   record OfPolicy(PolicyKey name, Verdict verdict, Optional<PolicyReport> report)
       implements Wanted {}
+
+  /** The status of the EgressClusterInfo. */
+  record OfClusterInfo(Verdict verdict, ClusterNetworks networks) implements Wanted {}
 
   /** An EgressTunnel and its status. */
   record OfTunnel(NodeReport report, EgressTunnel.Phase phase) implements Wanted {}

@@ -37,6 +37,7 @@ final class ClusterDesk {
 
   private final Receivers receivers;
   private final SpecPatches patches;
+  private final ClusterInfoDesk clusterInfo;
   private final NodeDesk nodes;
   private final OrderDesk orders;
   private final PolicyDesk policies;
@@ -55,7 +56,8 @@ final class ClusterDesk {
     this.receivers = receivers;
     this.patches = patches;
     this.orders = orders;
-    this.nodes = new NodeDesk(settings, receivers);
+    this.clusterInfo = new ClusterInfoDesk(receivers);
+    this.nodes = new NodeDesk(settings, receivers, clusterInfo);
     EntityDirectory entities = receivers.entities();
     this.gatewayBox = new Outbox<>((name, message) -> entities.gateway(name).tell(message));
     this.violationBox = new Outbox<>((object, message) -> receivers.statusWriter().tell(message));
@@ -99,8 +101,27 @@ final class ClusterDesk {
       case WatchEvent.PolicyDeleted(PolicyKey key) -> policies.onDeleted(key);
       case WatchEvent.TunnelUpserted(NodeName name) -> nodes.putTunnel(name);
       case WatchEvent.TunnelDeleted(NodeName name) -> nodes.removeTunnel(name);
+      case WatchEvent.ClusterInfoUpserted(ClusterInfoObject info) ->
+          changeCluster(() -> clusterInfo.put(info));
+      case WatchEvent.ClusterInfoDeleted ignored -> {
+        changeCluster(clusterInfo::remove);
+        receivers.statusWriter().tell(new StatusWriter.Forget(new ObjectRef.ClusterInfo()));
+      }
+      case WatchEvent.CalicoPoolUpserted(var name, var blocks) ->
+          changeCluster(() -> clusterInfo.putPool(name, blocks));
+      case WatchEvent.CalicoPoolDeleted(var name) ->
+          changeCluster(() -> clusterInfo.removePool(name));
+      case WatchEvent.ServiceCidrsProbed(var found) ->
+          changeCluster(() -> clusterInfo.putServices(found));
+      case WatchEvent.Ignored ignored -> {}
       case WatchEvent.Synced ignored -> {}
     }
+  }
+
+  /** What is inside the cluster matters to every node. */
+  private void changeCluster(Runnable change) {
+    change.run();
+    nodes.touchMesh();
   }
 
   /** Which gateways there are, and which is the default, matters to policies. */
@@ -196,6 +217,7 @@ final class ClusterDesk {
     gatewayBox.resend(slice);
     violationBox.resend(slice);
     policies.resync(slice);
+    clusterInfo.resync(slice);
     nodes.resync(slice);
     orders.resync(slice);
     gateways.all().stream()

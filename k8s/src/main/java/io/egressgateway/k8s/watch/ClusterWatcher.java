@@ -14,6 +14,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.ClusterEvent;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
+import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.watch.WatchEvent.Source;
 import io.egressgateway.policy.entity.EntityDirectory;
@@ -24,7 +25,9 @@ import io.egressgateway.policy.entity.StatusReport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -59,7 +62,15 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
 
   private record Tick() implements Command {}
 
+  private record Probe() implements Command {}
+
+  private record Probed(Optional<CidrSet> found) implements Command {}
+
   private static final Object FLUSH = Flush.class;
+
+  /** The addresses of services hardly ever change. */
+  private static final Duration PROBE_INTERVAL = Duration.ofMinutes(1);
+
   private static final Duration BACKOFF_MIN = Duration.ofSeconds(1);
   private static final Duration BACKOFF_MAX = Duration.ofSeconds(30);
 
@@ -68,22 +79,28 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
   private final InformerSource informers;
   private final Set<Source> unsynced = EnumSet.allOf(Source.class);
   private final ClusterDesk desk;
+  private final ServiceCidrProbe services;
+  private final Executor blocking;
   private Outbox.Slice slice;
 
   private ClusterWatcher(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      Duration coalesceDelay,
+      ClusterWatcherSettings.Timing timing,
       Started started) {
     super(context);
     this.timers = timers;
-    this.coalesceDelay = coalesceDelay;
+    this.coalesceDelay = timing.coalesceDelay();
     this.desk = started.desk();
     this.informers = started.informers();
-    this.slice = started.firstSlice();
+    this.services = started.services();
+    this.blocking = started.blocking();
+    this.slice = new Outbox.Slice(0, Math.max(1, (int) timing.resyncInterval().toSeconds()));
+    context.getSelf().tell(new Probe());
   }
 
-  private record Started(ClusterDesk desk, InformerSource informers, Outbox.Slice firstSlice) {}
+  private record Started(
+      ClusterDesk desk, InformerSource informers, ServiceCidrProbe services, Executor blocking) {}
 
   /**
    * Watches until it is stopped.
@@ -128,13 +145,12 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
                   ActorRef<Command> self = context.getSelf();
                   InformerSource informers =
                       InformerSource.start(client, event -> self.tell(new Happened(event)));
-                  int slices = Math.max(1, (int) settings.timing().resyncInterval().toSeconds());
                   timers.startTimerWithFixedDelay(new Tick(), Duration.ofSeconds(1));
                   return new ClusterWatcher(
                       context,
                       timers,
-                      settings.timing().coalesceDelay(),
-                      new Started(desk, informers, new Outbox.Slice(0, slices)));
+                      settings.timing(),
+                      new Started(desk, informers, new ServiceCidrProbe(client), blocking));
                 }));
   }
 
@@ -174,8 +190,34 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
       case Resync() -> ifSynced(() -> desk.resync(Outbox.Slice.everything()));
       case Tick() -> ifSynced(this::tick);
       case Flush() -> desk.flush();
+      case Probe() -> probe();
+      case Probed(Optional<CidrSet> found) -> onProbed(found);
     }
     return this;
+  }
+
+  private void probe() {
+    getContext()
+        .pipeToSelf(
+            CompletableFuture.supplyAsync(services::find, blocking),
+            (found, failure) -> {
+              if (failure != null) {
+                getContext()
+                    .getLog()
+                    .warn("service addresses not looked for cause=\"{}\"", failure.toString());
+              }
+              return new Probed(Optional.ofNullable(found));
+            });
+  }
+
+  /** As long as the API cannot be asked, nothing is told to anybody. */
+  private void onProbed(Optional<CidrSet> answer) {
+    timers.startSingleTimer(new Probe(), answer.isPresent() ? PROBE_INTERVAL : BACKOFF_MIN);
+    answer.ifPresent(
+        found -> {
+          onEvent(new WatchEvent.ServiceCidrsProbed(found));
+          onEvent(new WatchEvent.Synced(Source.SERVICE_CIDRS));
+        });
   }
 
   private SyncState syncState() {

@@ -1,33 +1,44 @@
 package io.egressgateway.k8s.watch;
 
+import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.NodeTranslator;
 import io.egressgateway.k8s.translate.PodTranslator;
 import io.egressgateway.k8s.watch.GatewayObject.Lifecycle;
 import io.egressgateway.k8s.watch.WatchEvent.Source;
 import io.egressgateway.policy.domain.SpecVersion;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +52,18 @@ final class InformerSource implements AutoCloseable {
 
   /** Pods and the like are listed in pages, so that no answer has to fit into memory as a whole. */
   private static final long LIST_PAGE_MAX = 500;
+
+  private static final ResourceDefinitionContext CALICO_POOLS =
+      new ResourceDefinitionContext.Builder()
+          .withGroup("crd.projectcalico.org")
+          .withVersion("v1")
+          .withKind("IPPool")
+          .withPlural("ippools")
+          .withNamespaced(false)
+          .build();
+
+  private static final Set<Integer> NO_SUCH_KIND =
+      Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_FORBIDDEN);
 
   private final Consumer<WatchEvent> sink;
   private final List<Watched<?>> watched;
@@ -87,6 +110,21 @@ final class InformerSource implements AutoCloseable {
                     policy -> new WatchEvent.PolicyUpserted(policy(policy)),
                     policy -> new WatchEvent.PolicyDeleted(policyKey(policy)))),
             watched(
+                Source.CLUSTER_INFOS,
+                client.resources(EgressClusterInfo.class),
+                new Events<>(
+                    info -> clusterInfo(info, InformerSource::clusterInfoUpserted),
+                    info -> clusterInfo(info, gone -> new WatchEvent.ClusterInfoDeleted()))),
+            watched(
+                Source.CALICO_POOLS,
+                client.genericKubernetesResources(CALICO_POOLS),
+                new Events<>(
+                    pool ->
+                        new WatchEvent.CalicoPoolUpserted(
+                            pool.getMetadata().getName(), blocks(pool)),
+                    pool -> new WatchEvent.CalicoPoolDeleted(pool.getMetadata().getName())),
+                InformerSource::onNoPools),
+            watched(
                 Source.TUNNELS,
                 client.resources(EgressTunnel.class),
                 new Events<>(
@@ -132,19 +170,48 @@ final class InformerSource implements AutoCloseable {
 
   private <T extends HasMetadata> Watched<T> watched(
       Source source, Informable<T> objects, Events<T> events) {
+    return watched(
+        source,
+        objects,
+        events,
+        (barrier, failure) ->
+            LOG.warn(
+                "watch failed source={} remedy=\"check the API server, the CRDs and the RBAC"
+                    + " rules\" cause=\"{}\"",
+                source,
+                failure.toString()));
+  }
+
+  /** What to do about a failure, after which the informer tries again. */
+  private interface OnFailure extends BiConsumer<SyncBarrier, Throwable> {}
+
+  private <T extends HasMetadata> Watched<T> watched(
+      Source source, Informable<T> objects, Events<T> events, OnFailure onFailure) {
     SyncBarrier barrier = new SyncBarrier(() -> sink.accept(new WatchEvent.Synced(source)));
     SharedIndexInformer<T> informer = objects.runnableInformer(0);
     informer.addEventHandler(new Delivery<>(events, sink, barrier));
     informer.exceptionHandler(
         (started, failure) -> {
-          LOG.warn(
-              "watch failed source={} remedy=\"check the API server, the CRDs and the RBAC rules\""
-                  + " cause=\"{}\"",
-              source,
-              failure.toString());
+          onFailure.accept(barrier, failure);
           return true;
         });
     return new Watched<>(informer, barrier);
+  }
+
+  /** A cluster without Calico has no such kind; if it comes later, the informer finds it. */
+  private static void onNoPools(SyncBarrier barrier, Throwable failure) {
+    boolean none =
+        Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+            .anyMatch(
+                cause ->
+                    cause instanceof KubernetesClientException refusal
+                        && NO_SUCH_KIND.contains(refusal.getCode()));
+    if (none) {
+      LOG.debug("no pools of Calico cause=\"{}\"", failure.toString());
+      barrier.listed(List.of());
+    } else {
+      LOG.warn("watch failed source={} cause=\"{}\"", Source.CALICO_POOLS, failure.toString());
+    }
   }
 
   private record Delivery<T extends HasMetadata>(
@@ -221,6 +288,24 @@ final class InformerSource implements AutoCloseable {
           new PolicyKey.Namespaced(metadata.getNamespace(), metadata.getName());
       case EgressClusterPolicy ignored -> new PolicyKey.ClusterScoped(metadata.getName());
     };
+  }
+
+  private static WatchEvent clusterInfo(
+      EgressClusterInfo info, Function<EgressClusterInfo, WatchEvent> meaning) {
+    return EgressClusterInfo.SINGLETON.equals(info.getMetadata().getName())
+        ? meaning.apply(info)
+        : new WatchEvent.Ignored();
+  }
+
+  private static WatchEvent clusterInfoUpserted(EgressClusterInfo info) {
+    return new WatchEvent.ClusterInfoUpserted(
+        new ClusterInfoObject(version(info), ClusterInfoTranslator.translate(info)));
+  }
+
+  private static CidrSet blocks(GenericKubernetesResource pool) {
+    return pool.get("spec", "cidr") instanceof String cidr
+        ? ServiceCidrHints.read(List.of(cidr))
+        : CidrSet.empty();
   }
 
   private static NodeName nodeName(HasMetadata object) {

@@ -26,7 +26,6 @@ final class MeshPlanner {
   private static final List<Cidr> NEVER_OUTSIDE =
       Stream.of(
               "127.0.0.0/8",
-              "169.254.0.0/16",
               "224.0.0.0/4",
               "255.255.255.255/32",
               "::1/128",
@@ -37,20 +36,28 @@ final class MeshPlanner {
 
   private final ClusterWatcherSettings settings;
 
+  /**
+   * What is known of the cluster.
+   *
+   * @param inside destinations inside it
+   */
+  record Seen(Collection<NodeFacts> nodes, Map<NodeName, NodeNumber> numbers, CidrSet inside) {}
+
   MeshPlanner(ClusterWatcherSettings settings) {
     this.settings = settings;
   }
 
-  /** Destinations that no policy takes. */
-  CidrSet clusterCidrs(Collection<NodeFacts> nodes) {
+  /**
+   * Destinations that no policy takes.
+   *
+   * @param inside what is known to be inside the cluster
+   */
+  CidrSet clusterCidrs(CidrSet inside) {
     List<Cidr> cidrs = new ArrayList<>(NEVER_OUTSIDE);
+    cidrs.addAll(inside.cidrs());
     cidrs.addAll(settings.clusterCidrs().cidrs());
     settings.tunnel().subnets().ipv4().ifPresent(cidrs::add);
     settings.tunnel().subnets().ipv6().ifPresent(cidrs::add);
-    for (NodeFacts node : nodes) {
-      node.network().internal().stream().map(Cidr::ofAddress).forEach(cidrs::add);
-      cidrs.addAll(node.network().pods());
-    }
     return CidrSet.of(cidrs);
   }
 
@@ -60,15 +67,16 @@ final class MeshPlanner {
    *
    * @param gatewayNodes exchange packets with every node; the others only with them
    */
-  SortedMap<NodeName, NodeInventory> inventories(
-      Collection<NodeFacts> nodes, Map<NodeName, NodeNumber> numbers, Set<NodeName> gatewayNodes) {
+  SortedMap<NodeName, NodeInventory> inventories(Seen seen, Set<NodeName> gatewayNodes) {
+    Collection<NodeFacts> nodes = seen.nodes();
     TreeMap<NodeName, TunnelEndpoint> everyone = new TreeMap<>();
     for (NodeFacts node : nodes) {
-      endpoint(node, numbers).ifPresent(endpoint -> everyone.put(node.id().name(), endpoint));
+      endpoint(node, seen.numbers())
+          .ifPresent(endpoint -> everyone.put(node.id().name(), endpoint));
     }
     TreeMap<NodeName, TunnelEndpoint> gatewaysOnly = new TreeMap<>(everyone);
     gatewaysOnly.keySet().retainAll(gatewayNodes);
-    CidrSet clusterCidrs = clusterCidrs(nodes);
+    CidrSet clusterCidrs = clusterCidrs(seen.inside());
     TreeMap<NodeName, NodeInventory> inventories = new TreeMap<>();
     for (NodeFacts node : nodes) {
       NodeName name = node.id().name();

@@ -27,6 +27,7 @@ final class NodeDesk {
 
   private final Receivers receivers;
   private final MeshPlanner mesh;
+  private final ClusterInfoDesk inside;
   private final Nodes nodes;
   private final TreeMap<GatewayName, SortedSet<NodeName>> holders = new TreeMap<>();
   private final Outbox<NodeName, NodeEntity.Command> inventoryBox;
@@ -42,8 +43,9 @@ final class NodeDesk {
 
   private final Dirty dirty = new Dirty();
 
-  NodeDesk(ClusterWatcherSettings settings, Receivers receivers) {
+  NodeDesk(ClusterWatcherSettings settings, Receivers receivers, ClusterInfoDesk inside) {
     this.receivers = receivers;
+    this.inside = inside;
     this.mesh = new MeshPlanner(settings);
     this.nodes = new Nodes(settings.cordon());
     this.inventoryBox =
@@ -175,7 +177,7 @@ final class NodeDesk {
     dirty.endpoints.addAll(changed);
   }
 
-  /** Selectors of gateways have changed. */
+  /** Selectors of gateways, or what is inside the cluster, have changed. */
   void touchMesh() {
     dirty.mesh = true;
   }
@@ -210,7 +212,9 @@ final class NodeDesk {
             node -> gatewaySelectors.stream().anyMatch(selector -> selector.matches(node.labels())))
         .map(node -> node.id().name())
         .forEach(gatewayNodes::add);
-    mesh.inventories(nodes.all(), nodes.numbers(), gatewayNodes)
+    mesh.inventories(
+            new MeshPlanner.Seen(nodes.all(), nodes.numbers(), inside.tell(nodes.all())),
+            gatewayNodes)
         .forEach(
             (name, inventory) -> {
               inventoryBox.put(name, new NodeEntity.Observe(inventory, receivers.reportTo()));

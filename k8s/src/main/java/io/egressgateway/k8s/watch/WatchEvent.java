@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.watch;
 
+import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
@@ -21,7 +22,10 @@ public sealed interface WatchEvent {
     GATEWAYS,
     POLICIES,
     CLUSTER_POLICIES,
-    TUNNELS
+    TUNNELS,
+    CLUSTER_INFOS,
+    CALICO_POOLS,
+    SERVICE_CIDRS
   }
 
   /** A pod that policies can select is there, or has changed. */
@@ -59,6 +63,24 @@ public sealed interface WatchEvent {
 
   /** The EgressTunnel of this name is gone. */
   record TunnelDeleted(NodeName node) implements WatchEvent {}
+
+  /** The EgressClusterInfo that counts is there, or has changed. */
+  record ClusterInfoUpserted(ClusterInfoObject info) implements WatchEvent {}
+
+  /** The EgressClusterInfo that counts is gone. */
+  record ClusterInfoDeleted() implements WatchEvent {}
+
+  /** Calico takes addresses of pods from these blocks. */
+  record CalicoPoolUpserted(String name, CidrSet blocks) implements WatchEvent {}
+
+  /** The pool is gone. */
+  record CalicoPoolDeleted(String name) implements WatchEvent {}
+
+  /** The addresses of services were looked for; empty if nobody knows them. */
+  record ServiceCidrsProbed(CidrSet found) implements WatchEvent {}
+
+  /** Something that does not matter here. */
+  record Ignored() implements WatchEvent {}
 
   /** Every object that was there when watching began has been told. */
   record Synced(Source source) implements WatchEvent {}

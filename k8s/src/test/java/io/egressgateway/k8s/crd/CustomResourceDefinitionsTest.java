@@ -78,7 +78,7 @@ class CustomResourceDefinitionsTest {
                 assertThat(definition.getSpec().getNames().getCategories())
                     .containsExactly(definition.getSpec().getNames().getSingular()))
         .extracting(definition -> definition.getSpec().getNames().getShortNames().getFirst())
-        .containsExactly("egcep", "egcp", "egep", "egw", "egp", "egt");
+        .containsExactly("egcep", "egci", "egcp", "egep", "egw", "egp", "egt");
   }
 
   private static List<String> columns(String kind) {
@@ -97,6 +97,7 @@ class CustomResourceDefinitionsTest {
         .extracting((HasMetadata definition) -> definition.getMetadata().getName())
         .containsExactly(
             "egressclusterendpointslices.egressgateway.spidernet.io",
+            "egressclusterinfos.egressgateway.spidernet.io",
             "egressclusterpolicies.egressgateway.spidernet.io",
             "egressendpointslices.egressgateway.spidernet.io",
             "egressgateways.egressgateway.spidernet.io",

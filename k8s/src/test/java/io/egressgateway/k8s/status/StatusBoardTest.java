@@ -11,6 +11,9 @@ import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.StatusReport;
 import java.util.Collections;
+import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.k8s.translate.ClusterInfoSpec;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -85,15 +88,39 @@ class StatusBoardTest {
   }
 
   @Test
-  void clusterPoliciesHaveNoObject() {
+  void clusterPoliciesAreShownLikeOthers() {
     PolicyKey cluster = new PolicyKey.ClusterScoped("all");
     board.report(
         new StatusReport.PolicyReport(
             cluster, Given.version(1), new TreeMap<>(), Given.conditions(Given.READY)));
 
-    assertThat(board.wanted(new StatusOf(new ObjectRef.Policy(cluster)))).isEmpty();
+    assertThat(board.wanted(new StatusOf(new ObjectRef.Policy(cluster))))
+        .hasValueSatisfying(
+            wanted -> assertThat(((Wanted.OfPolicy) wanted).name()).isEqualTo(cluster));
     assertThat(board.endpoints(new StatusWriter.PolicyEndpoints(cluster, Given.UID, List.of())))
-        .isEmpty();
+        .containsExactly(new StatusBoard.SlicesOf(cluster));
+  }
+
+  @Test
+  void theClusterInfoIsShownUntilItIsForgotten() {
+    ObjectRef.Key key = new ObjectRef.ClusterInfo();
+    StatusWriter.ClusterInfo told =
+        new StatusWriter.ClusterInfo(
+            new ObjectRef(key, Given.version(2)),
+            List.of(new Violation("spec.extraCidr[0]", "x", "no CIDR", "write one")),
+            ClusterNetworks.of(
+                ClusterInfoSpec.standard(),
+                new ClusterNetworks.Found(CidrSet.empty(), new TreeMap<>(), List.of())));
+
+    assertThat(board.clusterInfo(told)).containsExactly(new StatusOf(key));
+    assertThat(board.wanted(new StatusOf(key)))
+        .hasValueSatisfying(
+            wanted ->
+                assertThat(((Wanted.OfClusterInfo) wanted).verdict().conditions())
+                    .extracting(Condition::reason)
+                    .containsExactly("InvalidSpec"));
+    board.forget(key);
+    assertThat(board.wanted(new StatusOf(key))).isEmpty();
   }
 
   @Test

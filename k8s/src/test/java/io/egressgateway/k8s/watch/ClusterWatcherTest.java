@@ -13,6 +13,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Priority;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -27,6 +28,7 @@ import io.egressgateway.policy.entity.SpecRequest;
 import io.egressgateway.policy.entity.StatusReport;
 import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.OrderRefusal;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -329,6 +331,50 @@ class ClusterWatcherTest {
         .containsExactly(new PolicyKey.ClusterScoped("everywhere"));
     createPod("test-app-2", "10.244.9.9");
     expectEndpoint("10.244.9.9");
+  }
+
+  private void expectInside(String inside, String outside) {
+    expect(
+        entities.nodes(),
+        message ->
+            message instanceof NodeEntity.Observe(var inventory, var reportTo)
+                    && inventory.clusterCidrs().contains(IpAddress.of(inside))
+                    && !inventory.clusterCidrs().contains(IpAddress.of(outside))
+                ? Optional.of(inventory)
+                : Optional.empty());
+  }
+
+  private void setClusterInfo(EgressClusterInfo.Spec spec) {
+    EgressClusterInfo info = new EgressClusterInfo();
+    info.setMetadata(new ObjectMetaBuilder().withName(EgressClusterInfo.SINGLETON).build());
+    info.setSpec(spec);
+    api.resource(info).createOr(existing -> existing.update());
+  }
+
+  @Test
+  void whatIsInsideTheClusterFollowsItsObject() {
+    createNode("worker-node-1", "10.6.168.11");
+    GenericKubernetesResource pool = new GenericKubernetesResource();
+    pool.setApiVersion("crd.projectcalico.org/v1");
+    pool.setKind("IPPool");
+    pool.setMetadata(new ObjectMetaBuilder().withName("pool").build());
+    pool.setAdditionalProperty("spec", Map.of("cidr", "192.168.0.0/16"));
+    api.genericKubernetesResources("crd.projectcalico.org/v1", "IPPool").resource(pool).create();
+    startWatcher();
+    expectInside("192.168.3.4", "10.250.0.1");
+    setClusterInfo(
+        new EgressClusterInfo.Spec(
+            new EgressClusterInfo.AutoDetect(true, true, "k8s"), List.of("10.250.0.1"), null));
+    expectInside("10.250.0.1", "192.168.3.4");
+    StatusWriter.ClusterInfo told = expect(statusWriter, StatusWriter.ClusterInfo.class);
+    assertThat(told.networks().nodes()).containsOnlyKeys("worker-node-1");
+    setClusterInfo(
+        new EgressClusterInfo.Spec(
+            new EgressClusterInfo.AutoDetect(true, false, ""), null, false));
+    expectInside("10.96.0.1", "10.6.168.11");
+    api.resources(EgressClusterInfo.class).withName(EgressClusterInfo.SINGLETON).delete();
+    expectInside("169.254.169.254", "10.250.0.1");
+    expect(statusWriter, StatusWriter.Forget.class);
   }
 
   private Violation expectViolation() {

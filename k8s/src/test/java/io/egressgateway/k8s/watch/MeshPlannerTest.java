@@ -2,6 +2,8 @@ package io.egressgateway.k8s.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
@@ -25,6 +27,13 @@ class MeshPlannerTest {
 
   private final MeshPlanner planner = new MeshPlanner(Given.settings());
 
+  private static final CidrSet INSIDE =
+      CidrSet.of(Cidr.of("10.6.168.13/32"), Cidr.of("10.244.0.0/16"));
+
+  private static MeshPlanner.Seen seen(Map<NodeName, NodeNumber> numbers) {
+    return new MeshPlanner.Seen(NODES, numbers, INSIDE);
+  }
+
   private static NodeNumber number(int value) {
     return new NodeNumber(value);
   }
@@ -33,7 +42,7 @@ class MeshPlannerTest {
   void aGatewayNodeHasEveryPeerAndAWorkerOnlyGatewayNodes() {
     Map<NodeName, NodeInventory> inventories =
         planner.inventories(
-            NODES, Map.of(GATEWAY, number(1), W1, number(2), W2, number(3)), Set.of(GATEWAY));
+            seen(Map.of(GATEWAY, number(1), W1, number(2), W2, number(3))), Set.of(GATEWAY));
     assertThat(inventories.get(GATEWAY))
         .satisfies(gateway -> assertThat(gateway.peers()).containsKeys(W1, W2));
     assertThat(inventories.get(W1))
@@ -43,23 +52,25 @@ class MeshPlannerTest {
   @Test
   void aNodeWithoutANumberIsNobodysPeer() {
     Map<NodeName, NodeInventory> inventories =
-        planner.inventories(NODES, Map.of(GATEWAY, number(1), W1, number(2)), Set.of(GATEWAY));
+        planner.inventories(seen(Map.of(GATEWAY, number(1), W1, number(2))), Set.of(GATEWAY));
     assertThat(inventories).containsOnlyKeys(GATEWAY, W1);
     assertThat(inventories.get(GATEWAY))
         .satisfies(gateway -> assertThat(gateway.peers()).doesNotContainKey(W2));
   }
 
   @Test
-  void nodesPodsServicesAndTheTunnelAreInsideTheCluster() {
+  void whatIsKnownServicesAndTheTunnelAreInsideTheCluster() {
     assertThat(
             List.of(
                 "10.6.168.13", "10.244.13.9", "10.96.0.10", "172.31.0.2", "127.0.0.1", "ff02::1"))
         .allSatisfy(
             inside ->
                 assertThat(
-                        planner.clusterCidrs(NODES).contains(IpAddress.parse(inside).orElseThrow()))
+                        planner
+                            .clusterCidrs(INSIDE)
+                            .contains(IpAddress.parse(inside).orElseThrow()))
                     .isTrue());
-    assertThat(planner.clusterCidrs(NODES).contains(IpAddress.parse("10.6.168.201").orElseThrow()))
+    assertThat(planner.clusterCidrs(INSIDE).contains(IpAddress.parse("10.6.168.201").orElseThrow()))
         .isFalse();
   }
 }

@@ -1,0 +1,65 @@
+package io.egressgateway.k8s.translate;
+
+import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
+import io.egressgateway.k8s.translate.ClusterInfoSpec.Spared;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an EgressClusterInfo. */
+public final class ClusterInfoTranslator {
+
+  private static final EgressClusterInfo.AutoDetect EVERYTHING =
+      new EgressClusterInfo.AutoDetect(null, null, null);
+
+  private ClusterInfoTranslator() {}
+
+  /** The spec, or everything that is wrong with it. */
+  public static Translation<ClusterInfoSpec> translate(EgressClusterInfo info) {
+    EgressClusterInfo.Spec spec = info.getSpec();
+    if (spec == null) {
+      return new Translation.Valid<>(ClusterInfoSpec.standard());
+    }
+    List<Violation> violations = new ArrayList<>();
+    EgressClusterInfo.AutoDetect detect =
+        spec.autoDetect() == null ? EVERYTHING : spec.autoDetect();
+    EnumSet<Spared> spared = EnumSet.noneOf(Spared.class);
+    if (isOn(detect.clusterIP())) {
+      spared.add(Spared.SERVICES);
+    }
+    if (isOn(detect.nodeIP())) {
+      spared.add(Spared.NODES);
+    }
+    if (isOn(spec.spareLinkLocal())) {
+      spared.add(Spared.LINK_LOCAL);
+    }
+    PodCidrMode mode = mode(detect.podCidrMode(), violations);
+    CidrSet extra = CidrTranslator.read("spec.extraCidr", spec.extraCidr(), violations);
+    return violations.isEmpty()
+        ? new Translation.Valid<>(new ClusterInfoSpec(spared, mode, extra))
+        : new Translation.Invalid<>(violations);
+  }
+
+  private static boolean isOn(@Nullable Boolean field) {
+    return !Boolean.FALSE.equals(field);
+  }
+
+  private static PodCidrMode mode(@Nullable String field, List<Violation> violations) {
+    if (field == null) {
+      return PodCidrMode.AUTO;
+    }
+    Optional<PodCidrMode> mode = PodCidrMode.parse(field);
+    if (mode.isEmpty()) {
+      violations.add(
+          new Violation(
+              "spec.autoDetect.podCidrMode",
+              field,
+              "not a mode",
+              "write auto, k8s or calico, or leave it empty for none"));
+    }
+    return mode.orElse(PodCidrMode.AUTO);
+  }
+}

@@ -1,0 +1,91 @@
+package io.egressgateway.k8s.translate;
+
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.k8s.translate.ClusterInfoSpec.Spared;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/**
+ * What is inside the cluster, as far as it is asked for and was found out.
+ *
+ * @param services addresses of services
+ * @param nodes addresses of each node
+ * @param pods blocks of pods' addresses
+ * @param extra what the user has added
+ */
+public record ClusterNetworks(
+    CidrSet services, SortedMap<String, SortedSet<IpAddress>> nodes, Pods pods, CidrSet extra) {
+
+  public ClusterNetworks {
+    nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+  }
+
+  /**
+   * Blocks of pods' addresses.
+   *
+   * @param mode never {@link PodCidrMode#AUTO}
+   * @param blocks of each pool, or of each node
+   */
+  public record Pods(PodCidrMode mode, SortedMap<String, CidrSet> blocks) {
+    public Pods {
+      blocks = Collections.unmodifiableSortedMap(new TreeMap<>(blocks));
+    }
+  }
+
+  /**
+   * What the cluster tells, whether or not it is asked for.
+   *
+   * @param services addresses of services, empty where nobody knows them
+   * @param calicoPools the blocks of Calico's IPPools, none where there is no Calico
+   */
+  public record Found(
+      CidrSet services, SortedMap<String, CidrSet> calicoPools, Collection<NodeFacts> nodes) {}
+
+  /** Of what was found, that which is asked for. */
+  public static ClusterNetworks of(ClusterInfoSpec spec, Found found) {
+    TreeMap<String, SortedSet<IpAddress>> nodes = new TreeMap<>();
+    if (spec.spared().contains(Spared.NODES)) {
+      found.nodes().stream()
+          .filter(node -> !node.network().internal().isEmpty())
+          .forEach(node -> nodes.put(node.id().name().toString(), node.network().internal()));
+    }
+    return new ClusterNetworks(
+        spec.spared().contains(Spared.SERVICES) ? found.services() : CidrSet.empty(),
+        nodes,
+        pods(spec.podCidrMode(), found),
+        spec.extra());
+  }
+
+  private static Pods pods(PodCidrMode mode, Found found) {
+    return switch (mode) {
+      case AUTO ->
+          pods(found.calicoPools().isEmpty() ? PodCidrMode.KUBERNETES : PodCidrMode.CALICO, found);
+      case CALICO -> new Pods(mode, found.calicoPools());
+      case NONE -> new Pods(mode, new TreeMap<>());
+      case KUBERNETES -> {
+        TreeMap<String, CidrSet> blocks = new TreeMap<>();
+        found.nodes().stream()
+            .filter(node -> !node.network().pods().isEmpty())
+            .forEach(
+                node -> blocks.put(node.id().name().toString(), CidrSet.of(node.network().pods())));
+        yield new Pods(mode, blocks);
+      }
+    };
+  }
+
+  /** All of it. */
+  public CidrSet all() {
+    List<Cidr> all = new ArrayList<>(services.cidrs());
+    nodes.values().forEach(addresses -> addresses.stream().map(Cidr::ofAddress).forEach(all::add));
+    pods.blocks().values().forEach(blocks -> all.addAll(blocks.cidrs()));
+    all.addAll(extra.cidrs());
+    return CidrSet.of(all);
+  }
+}
