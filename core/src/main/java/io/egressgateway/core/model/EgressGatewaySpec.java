@@ -1,5 +1,6 @@
 package io.egressgateway.core.model;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param ipv4Default in the pool; absent means that the gateway chooses
  * @param nodeSelector which nodes may hold the addresses
  * @param failMode what becomes of new connections while no node holds their address
+ * @param tenants whose policies it serves
  */
 public record EgressGatewaySpec(
     IpPool ipv4,
@@ -18,7 +20,8 @@ public record EgressGatewaySpec(
     Optional<Ipv6Address> ipv6Default,
     LabelSelector nodeSelector,
     ClusterDefault clusterDefault,
-    FailMode failMode) {
+    FailMode failMode,
+    Tenants tenants) {
 
   /**
    * Checks the pools against their families and defaults.
@@ -27,10 +30,38 @@ public record EgressGatewaySpec(
    *     outside its pool
    */
   public EgressGatewaySpec {
+    // A controller of an earlier version says nothing of tenants.
+    tenants = Objects.requireNonNullElseGet(tenants, Tenants.Everyone::new);
     requireFamily(ipv4, IpFamily.IPV4);
     requireFamily(ipv6, IpFamily.IPV6);
     requireInside(ipv4Default, ipv4);
     requireInside(ipv6Default, ipv6);
+  }
+
+  /** A gateway for every policy. */
+  public EgressGatewaySpec(
+      IpPool ipv4,
+      IpPool ipv6,
+      Optional<Ipv4Address> ipv4Default,
+      Optional<Ipv6Address> ipv6Default,
+      LabelSelector nodeSelector,
+      ClusterDefault clusterDefault,
+      FailMode failMode) {
+    this(
+        ipv4,
+        ipv6,
+        ipv4Default,
+        ipv6Default,
+        nodeSelector,
+        clusterDefault,
+        failMode,
+        new Tenants.Everyone());
+  }
+
+  /** The same for these tenants. */
+  public EgressGatewaySpec withTenants(Tenants others) {
+    return new EgressGatewaySpec(
+        ipv4, ipv6, ipv4Default, ipv6Default, nodeSelector, clusterDefault, failMode, others);
   }
 
   private static void requireFamily(IpPool pool, IpFamily family) {

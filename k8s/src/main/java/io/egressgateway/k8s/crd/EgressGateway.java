@@ -58,6 +58,10 @@ public final class EgressGateway extends CustomResource<EgressGateway.Spec, Egre
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Spec(
       @JsonPropertyDescription(
+              "Labels of the namespaces whose policies it serves; if empty every namespace. Cluster"
+                  + " policies are served in any case.")
+          @Nullable SelectorTerms allowedNamespaces,
+      @JsonPropertyDescription(
               "Serve the policies that name no gateway. At most one gateway of the cluster may.")
           @Nullable Boolean clusterDefault,
       @JsonPropertyDescription(

@@ -13,6 +13,7 @@ import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.Overlap;
 import io.egressgateway.core.model.PoolEntry;
 import io.egressgateway.core.model.PoolParse;
+import io.egressgateway.core.model.Tenants;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressGateway.IpPools;
 import java.util.ArrayList;
@@ -53,6 +54,9 @@ public final class GatewayTranslator {
     EgressGateway.NodeSelector nodes = spec == null ? null : spec.nodeSelector();
     Optional<LabelSelector> selector =
         SelectorTranslator.read(SELECTOR, nodes == null ? null : nodes.selector(), violations);
+    Optional<LabelSelector> allowed =
+        SelectorTranslator.readOptional(
+            "spec.allowedNamespaces", spec == null ? null : spec.allowedNamespaces(), violations);
     return selector
         .filter(ignored -> violations.isEmpty())
         .<Translation<EgressGatewaySpec>>map(
@@ -65,8 +69,13 @@ public final class GatewayTranslator {
                         ipv6Default,
                         found,
                         clusterDefault(spec),
-                        failMode(spec))))
+                        failMode(spec),
+                        tenants(allowed))))
         .orElseGet(() -> new Translation.Invalid<>(violations));
+  }
+
+  private static Tenants tenants(Optional<LabelSelector> allowed) {
+    return allowed.<Tenants>map(Tenants.Selected::by).orElseGet(Tenants.Everyone::new);
   }
 
   private static ClusterDefault clusterDefault(EgressGateway.@Nullable Spec spec) {

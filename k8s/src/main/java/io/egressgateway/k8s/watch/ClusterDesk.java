@@ -90,8 +90,11 @@ final class ClusterDesk {
       case WatchEvent.NodeUpserted(NodeFacts node) -> gatewaysDirty |= nodes.put(node);
       case WatchEvent.NodeDeleted(NodeFacts.Id node) -> gatewaysDirty |= nodes.onDeleted(node);
       case WatchEvent.NamespaceUpserted(var name, var labels) ->
-          policies.putNamespace(name, labels);
-      case WatchEvent.NamespaceDeleted(var name) -> policies.removeNamespace(name);
+          gatewaysDirty |= policies.putNamespace(name, labels);
+      case WatchEvent.NamespaceDeleted(var name) -> {
+        policies.removeNamespace(name);
+        gatewaysDirty = true;
+      }
       case WatchEvent.GatewayUpserted(GatewayObject gateway) -> {
         orders.put(gateway);
         changeGateways(() -> gateways.put(gateway));
@@ -255,11 +258,18 @@ final class ClusterDesk {
                             gatewayBox.put(
                                 gateway.name(),
                                 new GatewayEntity.Apply(
-                                    last.version(), last.spec(), members, receivers.reportTo()))));
+                                    last.version(),
+                                    forTenants(last.spec()),
+                                    members,
+                                    receivers.reportTo()))));
     if (gateway.isIncomplete()
         && !gateway.version().equals(completed.put(gateway.name(), gateway.version()))) {
       patches.complete(gateway.name());
     }
+  }
+
+  private EgressGatewaySpec forTenants(EgressGatewaySpec spec) {
+    return spec.withTenants(spec.tenants().among(policies.namespaces()));
   }
 
   private List<LabelSelector> gatewaySelectors() {

@@ -53,7 +53,7 @@ final class InformerSource implements AutoCloseable {
   /** Pods and the like are listed in pages, so that no answer has to fit into memory as a whole. */
   private static final long LIST_PAGE_MAX = 500;
 
-  private static final ResourceDefinitionContext CALICO_POOLS =
+  static final ResourceDefinitionContext CALICO_POOLS =
       new ResourceDefinitionContext.Builder()
           .withGroup("crd.projectcalico.org")
           .withVersion("v1")

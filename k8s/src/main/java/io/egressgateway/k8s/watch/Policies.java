@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -54,6 +55,11 @@ final class Policies {
   /** Takes up the labels of the namespace; whether they are news. */
   boolean putNamespace(String name, Labels labels) {
     return !labels.equals(namespaces.put(name, labels));
+  }
+
+  /** The labels of each namespace. */
+  SortedMap<String, Labels> namespaces() {
+    return Collections.unmodifiableSortedMap(namespaces);
   }
 
   void removeNamespace(String name) {

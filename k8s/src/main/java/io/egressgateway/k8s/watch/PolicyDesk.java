@@ -11,6 +11,7 @@ import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.watch.ClusterDesk.Receivers;
 import io.egressgateway.policy.entity.PolicyEntity;
 import java.util.Collections;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -82,11 +83,18 @@ final class PolicyDesk {
     dirty.endpoints.addAll(touched.policies());
   }
 
-  void putNamespace(String name, Labels labels) {
+  /** Takes up the labels of the namespace; whether they are news. */
+  boolean putNamespace(String name, Labels labels) {
     touch(pods.putNamespace(name, labels));
-    if (policies.putNamespace(name, labels)) {
+    boolean news = policies.putNamespace(name, labels);
+    if (news) {
       dirty.policies.addAll(policies.keysOf(name));
     }
+    return news;
+  }
+
+  SortedMap<String, Labels> namespaces() {
+    return policies.namespaces();
   }
 
   void removeNamespace(String name) {

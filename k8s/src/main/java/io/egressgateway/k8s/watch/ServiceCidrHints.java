@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /** The addresses of services, as they are mentioned in texts that are about something else. */
 final class ServiceCidrHints {
 
-  private static final Pattern FLAG = Pattern.compile("--service-cluster-ip-range[= ][\"']?([^\\s\"']+)");
+  private static final Pattern FLAG =
+      Pattern.compile("--service-cluster-ip-range[= ][\"']?([^\\s\"']+)");
   private static final Pattern KUBEADM =
       Pattern.compile("(?m)^\\s*serviceSubnet:\\s*[\"']?([^\\s\"']+)");
   private static final Pattern REFUSAL =

@@ -109,6 +109,7 @@ final class SpecPatches {
         case Translation.Valid<EgressGatewaySpec> valid ->
             gateway.setSpec(
                 new EgressGateway.Spec(
+                    spec.allowedNamespaces(),
                     spec.clusterDefault(),
                     spec.failOpen(),
                     completed(spec.ippools(), valid.spec()),

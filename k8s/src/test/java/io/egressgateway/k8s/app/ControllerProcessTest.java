@@ -120,6 +120,7 @@ class ControllerProcessTest {
         new EgressGateway.Spec(
             null,
             null,
+            null,
             new EgressGateway.IpPools(List.of("10.6.168.999"), null, null, null),
             null));
     client.resource(gateway).create();

@@ -2,18 +2,18 @@ package io.egressgateway.k8s.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.status.StatusBoard.SlicesOf;
 import io.egressgateway.k8s.status.StatusBoard.StatusOf;
 import io.egressgateway.k8s.status.StatusBoard.Target;
+import io.egressgateway.k8s.translate.ClusterInfoSpec;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.StatusReport;
 import java.util.Collections;
-import io.egressgateway.core.model.CidrSet;
-import io.egressgateway.k8s.translate.ClusterInfoSpec;
-import io.egressgateway.k8s.translate.ClusterNetworks;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;

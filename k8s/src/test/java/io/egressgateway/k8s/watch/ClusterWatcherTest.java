@@ -12,6 +12,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Priority;
+import io.egressgateway.core.model.Tenants;
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
@@ -141,6 +142,7 @@ class ClusterWatcherTest {
     gateway.setMetadata(new ObjectMetaBuilder().withName("default").build());
     gateway.setSpec(
         new EgressGateway.Spec(
+            null,
             null,
             null,
             new EgressGateway.IpPools(List.of(pool), null, null, null),
@@ -359,7 +361,7 @@ class ClusterWatcherTest {
     pool.setKind("IPPool");
     pool.setMetadata(new ObjectMetaBuilder().withName("pool").build());
     pool.setAdditionalProperty("spec", Map.of("cidr", "192.168.0.0/16"));
-    api.genericKubernetesResources("crd.projectcalico.org/v1", "IPPool").resource(pool).create();
+    api.genericKubernetesResources(InformerSource.CALICO_POOLS).resource(pool).create();
     startWatcher();
     expectInside("192.168.3.4", "10.250.0.1");
     setClusterInfo(
@@ -369,12 +371,56 @@ class ClusterWatcherTest {
     StatusWriter.ClusterInfo told = expect(statusWriter, StatusWriter.ClusterInfo.class);
     assertThat(told.networks().nodes()).containsOnlyKeys("worker-node-1");
     setClusterInfo(
-        new EgressClusterInfo.Spec(
-            new EgressClusterInfo.AutoDetect(true, false, ""), null, false));
+        new EgressClusterInfo.Spec(new EgressClusterInfo.AutoDetect(true, false, ""), null, false));
     expectInside("10.96.0.1", "10.6.168.11");
     api.resources(EgressClusterInfo.class).withName(EgressClusterInfo.SINGLETON).delete();
     expectInside("169.254.169.254", "10.250.0.1");
     expect(statusWriter, StatusWriter.Forget.class);
+  }
+
+  private void expectServed(String... namespaces) {
+    expect(
+        entities.gateways(),
+        message ->
+            message instanceof GatewayEntity.Apply apply
+                    && apply.spec().tenants() instanceof Tenants.Selected selected
+                    && selected.namespaces().equals(new TreeSet<>(List.of(namespaces)))
+                ? Optional.of(apply)
+                : Optional.empty());
+  }
+
+  @Test
+  void aGatewayIsToldWhomItServes() {
+    createNode("worker-node-1", "10.6.168.11");
+    createNamespace("shop", "a");
+    createNamespace("bank", "b");
+    createGateway("10.6.168.201");
+    api.resources(EgressGateway.class)
+        .withName("default")
+        .edit(
+            gateway -> {
+              EgressGateway.Spec spec = gateway.getSpec();
+              gateway.setSpec(
+                  new EgressGateway.Spec(
+                      new SelectorTerms(null, Map.of("team", "a")),
+                      spec.clusterDefault(),
+                      spec.failOpen(),
+                      spec.ippools(),
+                      spec.nodeSelector()));
+              return gateway;
+            });
+    startWatcher();
+    expectServed("shop");
+    api.namespaces()
+        .withName("bank")
+        .edit(
+            namespace -> {
+              namespace.getMetadata().setLabels(Map.of("team", "a"));
+              return namespace;
+            });
+    expectServed("bank", "shop");
+    api.namespaces().withName("shop").delete();
+    expectServed("bank");
   }
 
   private Violation expectViolation() {

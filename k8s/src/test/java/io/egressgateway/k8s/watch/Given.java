@@ -94,6 +94,7 @@ final class Given {
     EgressGateway gateway = new EgressGateway();
     gateway.setSpec(
         new EgressGateway.Spec(
+            null,
             false,
             null,
             new EgressGateway.IpPools(List.of(pool), null, null, null),

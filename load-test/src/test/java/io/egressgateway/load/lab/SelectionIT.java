@@ -96,10 +96,7 @@ final class SelectionIT {
   private static void createSubnetPolicy(Lab lab, PodPlacement pod) {
     EgressPolicy policy = new EgressPolicy();
     policy.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(GuideCluster.NAMESPACE)
-            .withName("subnet")
-            .build());
+        new ObjectMetaBuilder().withNamespace(GuideCluster.NAMESPACE).withName("subnet").build());
     policy.setSpec(
         new EgressPolicy.Spec(
             new EgressPolicy.AppliedTo(null, List.of(pod.address().toString())),

@@ -234,7 +234,10 @@ public final class Gateway {
     GatewayDraft draft = new GatewayDraft(state, now);
     Outcome outcome =
         switch (command) {
-          case Command.Observe ignored -> new Outcome.Current();
+          case Command.Observe ignored -> {
+            GatewayTenants.evict(draft, observed);
+            yield new Outcome.Current();
+          }
           case Command.Allocate allocate -> allocate(draft, observed, allocate);
           case Command.Free(PolicyKey policy) -> free(draft, policy);
           case Command.Vacated(IpAddress address) -> vacated(draft, address);
@@ -251,6 +254,11 @@ public final class Gateway {
 
   private static Outcome allocate(
       GatewayDraft draft, Observed observed, Command.Allocate allocate) {
+    Optional<Outcome> refusal = GatewayTenants.refusal(draft.state(), observed, allocate.policy());
+    if (refusal.isPresent()) {
+      free(draft, allocate.policy());
+      return refusal.get();
+    }
     SortedSet<IpAddress> present = draft.state().allocations().get(allocate.policy());
     if (present != null) {
       return new Outcome.Given(present);

@@ -37,6 +37,7 @@ import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Requirement;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.model.Selection;
+import io.egressgateway.core.model.Tenants;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.policy.domain.Holding;
@@ -65,6 +66,7 @@ public final class CoreValuesModule extends SimpleModule {
     plans();
     kinds(EgressIpRequest.class);
     kinds(Selection.class);
+    kinds(Tenants.class);
     kinds(Requirement.class);
     kinds(Holding.class);
     kinds(OwnershipProof.class);

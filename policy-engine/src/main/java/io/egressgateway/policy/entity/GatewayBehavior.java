@@ -165,9 +165,11 @@ final class GatewayBehavior
     observed = seen;
     // Every ledger is asked again, so that what was lost on the way is found.
     pursuits.forgetSent();
+    Decision<GatewayEvent, Gateway.Outcome> decision = decide(state, new Gateway.Command.Observe());
     return take(
-        decide(state, new Gateway.Command.Observe()),
+        decision,
         after -> {
+          askAgain(decision.events());
           ledgers.addresses().forEach(address -> users.tellOf(address, after, observed));
           reconsiderRefused();
         });
@@ -191,6 +193,15 @@ final class GatewayBehavior
     if (outcome instanceof Gateway.Outcome.Refused
         && observed instanceof Gateway.Observed.Unknown) {
       environment.ask(new SpecRequest.OfGateway(name));
+    }
+  }
+
+  /** Who lost its addresses asks again, and is told why. */
+  private void askAgain(List<GatewayEvent> events) {
+    for (GatewayEvent event : events) {
+      if (event instanceof GatewayEvent.EgressIpFreed freed) {
+        users.claim(freed.policy()).ifPresent(context.getSelf()::tell);
+      }
     }
   }
 

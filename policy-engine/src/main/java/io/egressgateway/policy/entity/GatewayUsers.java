@@ -5,7 +5,6 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Gateway;
-import io.egressgateway.policy.domain.SpecVersion;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -19,7 +18,7 @@ final class GatewayUsers {
   private final GatewayName name;
   private final EntityDirectory entities;
   private final GatewayLedgers ledgers;
-  private final TreeMap<PolicyKey, SpecVersion> claims = new TreeMap<>();
+  private final TreeMap<PolicyKey, GatewayEntity.Allocate> claims = new TreeMap<>();
   // Refused, to be asked again when the gateway changes.
   private final TreeMap<PolicyKey, GatewayEntity.Allocate> parked = new TreeMap<>();
 
@@ -31,7 +30,12 @@ final class GatewayUsers {
 
   /** The policy asks for this. */
   void claim(GatewayEntity.Allocate allocate) {
-    claims.put(allocate.policy(), allocate.claim());
+    claims.put(allocate.policy(), allocate);
+  }
+
+  /** What the policy asked for last. */
+  Optional<GatewayEntity.Allocate> claim(PolicyKey policy) {
+    return Optional.ofNullable(claims.get(policy));
   }
 
   /** The policy wants nothing any more. */
@@ -86,7 +90,7 @@ final class GatewayUsers {
 
   /** Tells the policy which addresses it has, and who holds them. */
   void tell(PolicyKey policy, Gateway.State state, Gateway.Observed observed) {
-    SpecVersion claim = claims.get(policy);
+    GatewayEntity.Allocate claim = claims.get(policy);
     SortedSet<IpAddress> addresses = state.allocations().get(policy);
     if (claim != null && addresses != null) {
       entities
@@ -94,7 +98,7 @@ final class GatewayUsers {
           .tell(
               new PolicyEntity.Allocated(
                   name,
-                  claim,
+                  claim.claim(),
                   GatewayReports.holdings(state, ledgers.holdings(), addresses),
                   failMode(observed)));
     }

@@ -13,7 +13,9 @@ public enum Refusal {
   /** Every address of the pool is taken. */
   POOL_EXHAUSTED("PoolExhausted"),
   /** The gateway has no pool at all. */
-  POOL_EMPTY("PoolEmpty");
+  POOL_EMPTY("PoolEmpty"),
+  /** The gateway does not serve the policy's namespace. */
+  NAMESPACE_NOT_ALLOWED("NamespaceNotAllowed");
 
   private final String reason;
 

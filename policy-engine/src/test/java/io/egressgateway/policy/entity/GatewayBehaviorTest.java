@@ -22,6 +22,7 @@ import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.Tenants;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
@@ -103,6 +104,29 @@ class GatewayBehaviorTest {
                         placement ->
                             placement.holding().equals(new Holding.Programmed(NODE))
                                 && placement.policies().contains(POLICY)));
+  }
+
+  @Test
+  void aPolicyWhoseNamespaceIsNotServedAnyMoreIsToldAndTheAddressTakenBack() {
+    placed();
+    owner(new Holding.Programmed(NODE));
+    fixture.policies.expectMessage(allocated(new Holding.Programmed(NODE)));
+    EgressGatewaySpec served = spec(new IpRange(EIP, EIP));
+
+    apply(
+        served.withTenants(Tenants.Selected.by(LabelSelector.everything())),
+        Map.of(NODE, Eligibility.ELIGIBLE));
+
+    await(
+        fixture.policies,
+        told ->
+            told instanceof PolicyEntity.Refused refused
+                && refused.reason() == Refusal.NAMESPACE_NOT_ALLOWED);
+    await(fixture.eips, new EipEntity.Unassign(GATEWAY)::equals);
+
+    apply(served, Map.of(NODE, Eligibility.ELIGIBLE));
+
+    await(fixture.policies, PolicyEntity.Allocated.class::isInstance);
   }
 
   @Test

@@ -33,6 +33,7 @@ import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Requirement;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.model.Selection;
+import io.egressgateway.core.model.Tenants;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.plan.ClassRule;
 import io.egressgateway.core.plan.Mesh;
@@ -130,7 +131,8 @@ record SampleMessages(
                 Optional.empty(),
                 selector(),
                 ClusterDefault.YES,
-                FailMode.OPEN),
+                FailMode.OPEN,
+                new Tenants.Selected(selector(), new TreeSet<>(List.of("shop", "team-a")))),
             members(),
             listener),
         new GatewayEntity.Retire(listener),
