@@ -185,9 +185,10 @@ class MonitoringFilesTest {
     List<JsonNode> alerts = new ArrayList<>();
     try (Stream<Path> files = Files.list(ALERTS)) {
       for (Path file : files.sorted().toList()) {
-        JsonNode group = yaml.readTree(file.toFile());
-        assertThat(group.path("name").asText()).startsWith("egressgateway-");
-        group.path("rules").forEach(alerts::add);
+        for (JsonNode group : yaml.readTree(file.toFile()).path("groups")) {
+          assertThat(group.path("name").asText()).startsWith("egressgateway-");
+          group.path("rules").forEach(alerts::add);
+        }
       }
     }
     assertThat(alerts).hasSizeGreaterThan(15);
