@@ -43,7 +43,8 @@ public final class ClusterLab implements AutoCloseable {
   private final LabKubelet kubelet;
   private final LabNetwork network;
 
-  private ClusterLab(LabSettings settings, RunState state, Consumer<String> events)
+  private ClusterLab(
+      LabSettings settings, Optional<Path> image, RunState state, Consumer<String> events)
       throws IOException {
     this.settings = settings;
     this.state = state;
@@ -69,19 +70,19 @@ public final class ClusterLab implements AutoCloseable {
                 client,
                 settings.topology(),
                 network,
-                new ContainerWorkloads(runtime(events)),
+                new ContainerWorkloads(runtime(image, events)),
                 Clock.systemUTC(),
                 events));
     kubelet.start();
   }
 
-  private PodRuntime runtime(Consumer<String> events) {
+  private PodRuntime runtime(Optional<Path> image, Consumer<String> events) {
     String authority =
         new String(Base64.getDecoder().decode(client.getConfiguration().getCaCertData()), UTF_8);
     return new PodRuntime(
         client,
         new PodRuntime.Surroundings(
-            settings.distribution().home(), api.port(), authority, Clock.systemUTC()),
+            settings.distribution().home(), image, api.port(), authority, Clock.systemUTC()),
         state,
         events);
   }
@@ -112,6 +113,7 @@ public final class ClusterLab implements AutoCloseable {
   /**
    * Takes the machine's lab folder, removes what a killed run left, and starts everything.
    *
+   * @param image the files of the product's image; the distribution's where there is none
    * @param events receives what happens by itself, for people
    * @throws IOException if another lab is up, or something cannot be started
    */
@@ -119,7 +121,7 @@ public final class ClusterLab implements AutoCloseable {
     RunState state = RunState.claim(settings.directory());
     try {
       LabNetwork.removeLeftovers();
-      return new ClusterLab(settings, state, events);
+      return new ClusterLab(settings, image, state, events);
     } catch (IOException | RuntimeException e) {
       LabNetwork.removeLeftovers();
       state.close();

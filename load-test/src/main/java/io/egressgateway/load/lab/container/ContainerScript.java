@@ -29,6 +29,10 @@ record ContainerScript(ContainerSpec container, ContainerImage image, Path work)
     return work.resolve("root");
   }
 
+  private String lower() {
+    return image.layers().stream().map(Path::toString).collect(Collectors.joining(":"));
+  }
+
   private Path upper() {
     return work.resolve("upper");
   }
@@ -42,7 +46,7 @@ record ContainerScript(ContainerSpec container, ContainerImage image, Path work)
             .formatted(
                 quote(
                     "lowerdir=%s,upperdir=%s,workdir=%s"
-                        .formatted(image.root(), upper(), work.resolve("overlay"))),
+                        .formatted(lower(), upper(), work.resolve("overlay"))),
                 quote(root())));
     for (String system : List.of("proc", "sys", "dev")) {
       Path inside = root().resolve(system);

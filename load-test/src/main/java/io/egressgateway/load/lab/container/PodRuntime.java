@@ -61,11 +61,14 @@ public final class PodRuntime implements AutoCloseable {
   /**
    * What the runtime is given.
    *
-   * @param home of the distribution, which is what the product's image holds
+   * @param home of the distribution
+   * @param image the files of the product's image, which lie over this machine's; without them its
+   *     containers have the machine's files and the distribution
    * @param apiPort of the Kubernetes API on this process's loopback
    * @param authority the certificate of the API's authority, PEM
    */
-  public record Surroundings(Path home, int apiPort, String authority, Clock clock) {}
+  public record Surroundings(
+      Path home, Optional<Path> image, int apiPort, String authority, Clock clock) {}
 
   /**
    * Starts nothing yet.
@@ -81,7 +84,7 @@ public final class PodRuntime implements AutoCloseable {
     this.events = events;
     this.api = new ApiAccess(surroundings.apiPort());
     this.accounts = new ServiceAccountFiles(client, surroundings.authority());
-    this.product = image(surroundings.home());
+    this.product = image(surroundings);
     refreshes =
         refreshing.scheduleWithFixedDelay(
             this::refresh,
@@ -90,10 +93,10 @@ public final class PodRuntime implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  private static ContainerImage image(Path home) {
-    Path launcher = home.toAbsolutePath().resolve("bin").resolve(PRODUCT);
+  private static ContainerImage image(Surroundings surroundings) {
+    Path launcher = surroundings.home().toAbsolutePath().resolve("bin").resolve(PRODUCT);
     return new ContainerImage(
-        Path.of("/"),
+        Stream.concat(surroundings.image().stream(), Stream.of(Path.of("/"))).toList(),
         List.of(launcher.toString()),
         List.of(new ContainerImage.Link(Path.of("/usr/bin", PRODUCT), launcher)));
   }

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** The volumes of a pod as folders of this machine. Not thread-safe. */
 final class PodVolumes {
   // The machine's own, since every node of the lab is on it.
-  private static final List<String> SHARED_HOST_PATHS = List.of("/proc", "/sys", "/lib/modules");
+  private static final List<Path> SHARED_HOST_PATHS =
+      List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/lib/modules"));
 
   /**
    * Where volumes are kept.
@@ -86,7 +87,7 @@ final class PodVolumes {
 
   private Path hostPath(HostPathVolumeSource source) throws IOException {
     Path path = Path.of(source.getPath());
-    if (SHARED_HOST_PATHS.contains(source.getPath())) {
+    if (SHARED_HOST_PATHS.stream().anyMatch(path::startsWith)) {
       return path;
     }
     Path own = places.node().resolve(path.toString().substring(1));

@@ -24,7 +24,7 @@ final class ServiceNames {
     List<String> lines = new ArrayList<>();
     lines.add("127.0.0.1 localhost");
     lines.add("::1 localhost");
-    lines.add(pod.address() + " " + pod.name());
+    lines.add(pod.address() + " " + String.join(" ", ownNames(pod)));
     for (Endpoints group : endpoints) {
       String name = group.getMetadata().getName();
       String namespace = group.getMetadata().getNamespace();
@@ -43,6 +43,17 @@ final class ServiceNames {
       }
     }
     return String.join("\n", lines) + "\n";
+  }
+
+  /** A member of a set has its full name before the service knows it. */
+  private static List<String> ownNames(PodFacts pod) {
+    List<String> names = new ArrayList<>();
+    String subdomain = pod.pod().getSpec().getSubdomain();
+    if (subdomain != null) {
+      names.add("%s.%s.%s.svc.%s".formatted(pod.name(), subdomain, pod.namespace(), DOMAIN));
+    }
+    names.add(pod.name());
+    return names;
   }
 
   private static Stream<EndpointAddress> addresses(EndpointSubset subset, boolean all) {

@@ -104,7 +104,7 @@ final class ContainerIT {
 
   @BeforeAll
   void start() throws Exception {
-    lab = ClusterLab.start(LabSettings.usual(), System.out::println);
+    lab = ClusterLab.start(LabSettings.usual(), Optional.empty(), System.out::println);
     client = lab.client();
     client
         .serviceAccounts()

@@ -18,6 +18,9 @@ final class ServiceNamesTest {
           .withName("asker")
           .withNamespace("here")
           .endMetadata()
+          .withNewSpec()
+          .withSubdomain("set")
+          .endSpec()
           .build();
   private static final Endpoints ENDPOINTS =
       new EndpointsBuilder()
@@ -49,6 +52,11 @@ final class ServiceNamesTest {
   void whoIsNotReadyIsNamedOnlyWhereTheServiceWantsIt() {
     assertThat(hosts(false)).doesNotContain("10.0.0.2");
     assertThat(hosts(true)).contains("10.0.0.2 set-1.set.here.svc.cluster.local");
+  }
+
+  @Test
+  void aMemberKnowsItsOwnFullName() {
+    assertThat(hosts(false)).contains("10.0.0.9 asker.set.here.svc.cluster.local asker\n");
   }
 
   private static String hosts(boolean publishNotReady) {

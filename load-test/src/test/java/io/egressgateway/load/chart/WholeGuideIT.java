@@ -1,0 +1,206 @@
+package io.egressgateway.load.chart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.marcnuri.helm.Helm;
+import io.egressgateway.k8s.crd.EgressEndpointSlice;
+import io.egressgateway.load.lab.ClusterLab;
+import io.egressgateway.load.lab.LabNode;
+import io.egressgateway.load.lab.LabSettings;
+import io.egressgateway.load.lab.Patience;
+import io.egressgateway.load.lab.PodExec;
+import io.egressgateway.load.lab.guide.GuideFiles;
+import io.egressgateway.load.lab.guide.GuideObjects;
+import io.egressgateway.load.lab.kube.PodPlacement;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The user guide from {@code helm install} to {@code helm uninstall}: the chart on a real API
+ * server, its pods run as their specs say, out of the image.
+ */
+final class WholeGuideIT {
+  private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(1);
+  private static final int HELM_SECONDS = 240;
+  private static final int MANY_PODS = 20;
+
+  @Test
+  void fromInstallToUninstall(@TempDir Path directory) throws Exception {
+    Path image = ProductImage.unpack(directory);
+    try (ClusterLab lab =
+        ClusterLab.start(LabSettings.usual(), Optional.of(image), System.out::println)) {
+      try {
+        install(lab);
+        useIt(lab);
+        upgrade(lab);
+        uninstall(lab);
+      } catch (Exception | AssertionError failure) {
+        showLogs(lab);
+        throw failure;
+      }
+    }
+  }
+
+  private static void install(ClusterLab lab) throws Exception {
+    account(lab.client(), "default");
+    Charts.helm()
+        .install()
+        .withName(Charts.RELEASE)
+        .withNamespace(Charts.NAMESPACE)
+        .withKubeConfig(lab.api().kubeconfig())
+        .set("feature.tunnelIpv4Subnet", "192.200.0.1/16")
+        .set("feature.enableGatewayReplyRoute", "true")
+        .waitReady()
+        .withTimeout(HELM_SECONDS)
+        .call();
+    List<Pod> pods = pods(lab.client());
+    assertThat(pods).hasSize(1 + 3 + lab.topology().nodes().size());
+    assertThat(pods).allMatch(pod -> "Running".equals(pod.getStatus().getPhase()));
+  }
+
+  /** Nobody else makes it: the API server's admission that needs it is off. */
+  private static void account(KubernetesClient client, String name) {
+    client
+        .serviceAccounts()
+        .inNamespace("default")
+        .resource(
+            new ServiceAccountBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .serverSideApply();
+  }
+
+  private static void useIt(ClusterLab lab) throws Exception {
+    KubernetesClient client = lab.client();
+    create(client, GuideFiles.GATEWAY);
+    List<LabNode> gateways = lab.topology().nodes(LabNode.Role.GATEWAY);
+    for (LabNode node : gateways) {
+      client
+          .nodes()
+          .withName(node.name().value())
+          .edit(
+              found -> {
+                found.getMetadata().getLabels().put("egressgateway", "true");
+                return found;
+              });
+    }
+    GuideObjects objects = new GuideObjects(client);
+    Patience.USUAL.await(
+        "status.nodeList to show the gateway nodes as Ready",
+        () -> Optional.of(objects.readyNodes("default")).filter(n -> n == gateways.size()));
+    create(client, GuideFiles.DEPLOYMENT);
+    create(client, GuideFiles.OTHER_POD);
+    create(client, GuideFiles.POLICY);
+    GuideObjects.PolicyStatus status =
+        Patience.USUAL.await("the policy's status", () -> objects.policyStatus("default", "test"));
+    assertThat(gateways).extracting(LabNode::name).contains(status.holder());
+    Patience.USUAL.await("a slice", () -> objects.endpointSlice("default", "test"));
+    PodPlacement matched = Patience.USUAL.await("a pod", () -> find(lab, "test-app-"));
+    PodPlacement other = Patience.USUAL.await("the other pod", () -> find(lab, "other-app"));
+    try (PodExec inside = lab.exec(matched);
+        PodExec outside = lab.exec(other)) {
+      Patience.USUAL.await(
+          "Remote IP: " + status.eip(),
+          () -> inside.sourceAddress(ANSWER_PATIENCE).filter(status.eip()::equals));
+      assertThat(outside.sourceAddress(ANSWER_PATIENCE)).contains(other.node().underlay());
+    }
+    scale(lab, MANY_PODS);
+    scale(lab, 1);
+  }
+
+  private static void scale(ClusterLab lab, int replicas) throws Exception {
+    lab.client().apps().deployments().inNamespace("default").withName("test-app").scale(replicas);
+    Patience.USUAL.await(
+        replicas + " endpoints in the policy's slices",
+        () -> Optional.of(endpoints(lab.client())).filter(n -> n == replicas));
+  }
+
+  private static long endpoints(KubernetesClient client) {
+    return client
+        .resources(EgressEndpointSlice.class)
+        .inNamespace("default")
+        .list()
+        .getItems()
+        .stream()
+        .mapToLong(slice -> slice.getEndpoints() == null ? 0 : slice.getEndpoints().size())
+        .sum();
+  }
+
+  /** Every controller and agent is replaced, and the egress IP stays what it is. */
+  private static void upgrade(ClusterLab lab) throws Exception {
+    GuideObjects objects = new GuideObjects(lab.client());
+    var before = objects.policyStatus("default", "test").orElseThrow().eip();
+    Charts.helm()
+        .upgrade()
+        .withName(Charts.RELEASE)
+        .withNamespace(Charts.NAMESPACE)
+        .withKubeConfig(lab.api().kubeconfig())
+        .reuseValues()
+        .set("agent.podAnnotations.upgraded", "again")
+        .waitReady()
+        .withTimeout(HELM_SECONDS)
+        .call();
+    PodPlacement matched = find(lab, "test-app-").orElseThrow();
+    try (PodExec inside = lab.exec(matched)) {
+      Patience.USUAL.await(
+          "the same egress IP after the upgrade",
+          () -> inside.sourceAddress(ANSWER_PATIENCE).filter(before::equals));
+    }
+  }
+
+  private static void uninstall(ClusterLab lab) throws Exception {
+    Helm.uninstall(Charts.RELEASE)
+        .withNamespace(Charts.NAMESPACE)
+        .withKubeConfig(lab.api().kubeconfig())
+        .call();
+    Patience.USUAL.await(
+        "the last pod of the release to go",
+        () -> Optional.of(pods(lab.client())).filter(List::isEmpty));
+    PodPlacement matched = find(lab, "test-app-").orElseThrow();
+    try (PodExec inside = lab.exec(matched)) {
+      Patience.USUAL.await(
+          "the node's own address after the end",
+          () -> inside.sourceAddress(ANSWER_PATIENCE).filter(matched.node().underlay()::equals));
+    }
+  }
+
+  private static Optional<PodPlacement> find(ClusterLab lab, String prefix) {
+    return lab.kubelet().pods().values().stream()
+        .filter(pod -> pod.key().name().startsWith(prefix))
+        .findFirst();
+  }
+
+  private static List<Pod> pods(KubernetesClient client) {
+    return client.pods().inNamespace(Charts.NAMESPACE).list().getItems().stream()
+        .filter(pod -> pod.getMetadata().getName().startsWith("egressgateway"))
+        .toList();
+  }
+
+  private static void create(KubernetesClient client, GuideFiles file) {
+    client.load(new ByteArrayInputStream(file.text().getBytes(UTF_8))).create();
+  }
+
+  /** For who reads the failure. */
+  private static void showLogs(ClusterLab lab) throws IOException {
+    for (Pod pod : pods(lab.client())) {
+      System.out.println(pod.getMetadata().getName() + ": " + pod.getStatus());
+    }
+    try (Stream<Path> logs = Files.list(lab.logs())) {
+      for (Path log : logs.sorted().toList()) {
+        List<String> lines = Files.readAllLines(log, UTF_8);
+        System.out.println("== " + log.getFileName());
+        lines.subList(Math.max(0, lines.size() - 15), lines.size()).forEach(System.out::println);
+      }
+    }
+  }
+}
