@@ -95,7 +95,7 @@ class ClusterNetworksTest {
         .isInstanceOfSatisfying(
             Translation.Invalid.class,
             invalid ->
-                assertThat(invalid.violations())
+                assertThat((List<?>) invalid.violations())
                     .extracting("field")
                     .containsExactly("spec.autoDetect.podCidrMode", "spec.extraCidr[0]"));
   }

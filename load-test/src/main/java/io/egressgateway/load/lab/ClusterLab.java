@@ -117,7 +117,8 @@ public final class ClusterLab implements AutoCloseable {
    * @param events receives what happens by itself, for people
    * @throws IOException if another lab is up, or something cannot be started
    */
-  public static ClusterLab start(LabSettings settings, Consumer<String> events) throws IOException {
+  public static ClusterLab start(
+      LabSettings settings, Optional<Path> image, Consumer<String> events) throws IOException {
     RunState state = RunState.claim(settings.directory());
     try {
       LabNetwork.removeLeftovers();

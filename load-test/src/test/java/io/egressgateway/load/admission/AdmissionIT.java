@@ -79,16 +79,13 @@ final class AdmissionIT {
         .forEach(
             gateway -> {
               Resource<EgressGateway> resource =
-                  client
-                      .resources(EgressGateway.class)
-                      .withName(gateway.getMetadata().getName());
+                  client.resources(EgressGateway.class).withName(gateway.getMetadata().getName());
               resource.delete();
               resource.edit(
                   object -> {
                     object.getMetadata().setFinalizers(List.of());
                     return object;
                   });
-            });
             });
   }
 

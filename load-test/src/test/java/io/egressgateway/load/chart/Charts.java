@@ -3,7 +3,7 @@ package io.egressgateway.load.chart;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +60,8 @@ final class Charts {
 
   private static Collection<HasMetadata> read(String text) {
     Object read =
-        Serialization.unmarshal(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        new KubernetesSerialization()
+            .unmarshal(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     return switch (read) {
       case HasMetadata one -> List.of(one);
       case Collection<?> many -> many.stream().map(HasMetadata.class::cast).toList();

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +40,8 @@ final class WholeGuideIT {
   @Test
   void fromInstallToUninstall(@TempDir Path directory) throws Exception {
     Path image = ProductImage.unpack(directory);
-    try (ClusterLab lab =
-        ClusterLab.start(LabSettings.usual(), Optional.of(image), System.out::println)) {
+    Consumer<String> events = System.out::println;
+    try (ClusterLab lab = ClusterLab.start(LabSettings.usual(), Optional.of(image), events)) {
       try {
         install(lab);
         useIt(lab);

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Connections of a pod go on when its egress IP moves by plan, whoever speaks first after it. */
@@ -38,10 +39,11 @@ final class MovedConnectionsIT {
   void aDownloadAndAnIdleConnectionSurviveAMove() throws Exception {
     LabSettings settings =
         LabSettings.usual().with(ApiChoice.EMBEDDED).with(Topology.of(2, 1)).withControllers(1);
-    try (Lab lab = Lab.open(settings, System.out::println)) {
+    Consumer<String> events = System.out::println;
+    try (Lab lab = Lab.open(settings, events)) {
       Scene.play(
           lab,
-          System.out::println,
+          events,
           scene -> {
             play(scene);
             return scene;
