@@ -1,5 +1,6 @@
 package io.egressgateway.load.admission;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -127,7 +128,7 @@ final class AdmissionIT {
                         + "}"))
             .create();
     assertThat(made.getMetadata().getFinalizers()).containsExactly(ApiGroup.GATEWAY_FINALIZER);
-    assertThat(made.getSpec().ippools().ipv4DefaultEIP()).startsWith("10.6.1.");
+    assertThat(requireNonNull(made.getSpec().ippools()).ipv4DefaultEIP()).startsWith("10.6.1.");
     assertThat(made.getSpec().ippools().ipv6DefaultEIP()).startsWith("fd00::2");
 
     assertThat(refusal(gateway("other", "{ippools: {ipv4: [10.6.1.30]}, " + NODES + "}")))
@@ -196,7 +197,7 @@ final class AdmissionIT {
             .resource(
                 policy("web", "{egressGatewayName: gw, egressIP: {ipv4: 10.6.1.22}, " + PODS + "}"))
             .create();
-    assertThat(made.getSpec().egressIP().ipv4()).isEqualTo("10.6.1.22");
+    assertThat(requireNonNull(made.getSpec().egressIP()).ipv4()).isEqualTo("10.6.1.22");
 
     assertThat(refusal(policy("bad", "{egressGatewayName: nowhere, " + PODS + "}")))
         .contains("no EgressGateway has this name; create it, or name one that exists: gw");

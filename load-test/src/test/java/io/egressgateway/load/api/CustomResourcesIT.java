@@ -1,5 +1,6 @@
 package io.egressgateway.load.api;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.k8s.crd.CustomResourceDefinitions;
@@ -176,7 +177,8 @@ final class CustomResourcesIT {
   void aClusterPolicyIsReadAsItWasWritten() {
     EgressClusterPolicy policy =
         client.resources(EgressClusterPolicy.class).withName("everywhere").require();
-    assertThat(policy.getSpec().appliedTo().podSubnet()).containsExactly("10.244.0.0/16");
+    assertThat(requireNonNull(policy.getSpec().appliedTo()).podSubnet())
+        .containsExactly("10.244.0.0/16");
     assertThat(policy.getSpec().exceptSubnet()).containsExactly("10.6.1.92");
     assertThat(policy.getSpec().egressIP())
         .isEqualTo(new EgressPolicy.EgressIp("default", null, null, false));

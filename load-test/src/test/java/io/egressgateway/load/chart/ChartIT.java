@@ -1,5 +1,6 @@
 package io.egressgateway.load.chart;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.marcnuri.helm.InstallCommand;
@@ -112,19 +113,21 @@ class ChartIT {
 
   /** What Helm makes is what the processes read, under the names that they ask for. */
   private void assertCertificates(Map<String, Map<String, String>> secrets) throws IOException {
-    TlsCredentials controller = credentials(secrets.get(SECRETS.get(1)), "controller");
+    TlsCredentials controller = credentials(secrets, SECRETS.get(1), "controller");
     assertThat(CertificateNames.of(controller.chain().getFirst()).dnsNames())
         .contains("controller.egressgateway", "egressgateway-controller.kube-system.svc");
     assertThat(controller.keyManagers()).isNotEmpty();
-    TlsCredentials witness = credentials(secrets.get(SECRETS.get(2)), "witness");
+    TlsCredentials witness = credentials(secrets, SECRETS.get(2), "witness");
     assertThat(CertificateNames.of(witness.chain().getFirst()).dnsNames())
         .contains("witness.egressgateway");
     assertThat(witness.keyManagers()).isNotEmpty();
-    assertThat(credentials(secrets.get(SECRETS.get(0)), "tls").chain().getFirst())
+    assertThat(credentials(secrets, SECRETS.get(0), "tls").chain().getFirst())
         .isEqualTo(controller.trusted().getFirst());
   }
 
-  private TlsCredentials credentials(Map<String, String> secret, String role) throws IOException {
+  private TlsCredentials credentials(
+      Map<String, Map<String, String>> secrets, String name, String role) throws IOException {
+    Map<String, String> secret = requireNonNull(secrets.get(name));
     Path folder = Files.createDirectories(directory.resolve(role));
     TlsFiles files = TlsFiles.in(folder, role);
     Files.write(files.ca(), Base64.getDecoder().decode(secret.get("ca.crt")));

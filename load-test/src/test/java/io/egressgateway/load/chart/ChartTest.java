@@ -1,5 +1,6 @@
 package io.egressgateway.load.chart;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -137,7 +138,7 @@ class ChartTest {
             (name, pod) ->
                 Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream())
                     .forEach(container -> assertRestricted(name, container)));
-    assertThat(pods().get("egressgateway-agent").getContainers().getFirst())
+    assertThat(requireNonNull(pods().get("egressgateway-agent")).getContainers().getFirst())
         .extracting(container -> container.getSecurityContext().getCapabilities().getAdd())
         .isEqualTo(List.of("NET_ADMIN", "NET_RAW"));
   }

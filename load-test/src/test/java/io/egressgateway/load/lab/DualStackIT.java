@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Both address families, and the node's own addresses, from the API object to the server. */
@@ -50,21 +51,6 @@ final class DualStackIT {
         nodeSelector:
           selector:
             matchLabels: {egressgateway: "true"}
-      """;
-
-  private static final String POLICY =
-      """
-      apiVersion: egressgateway.spidernet.io/v1beta1
-      kind: EgressPolicy
-      metadata:
-        name: %s
-        namespace: default
-      spec:
-        egressGatewayName: %s
-        egressIP: %s
-        appliedTo:
-          podSelector:
-            matchLabels: {app: test-app}
       """;
 
   private final List<Long> pids = new ArrayList<>();
@@ -174,7 +160,7 @@ final class DualStackIT {
     return buckets;
   }
 
-  private static List<?> list(Object value) {
+  private static List<?> list(@Nullable Object value) {
     return value instanceof List<?> list ? list : List.of();
   }
 
@@ -189,7 +175,20 @@ final class DualStackIT {
   }
 
   private static String policy(String name, String gateway, String egressIp) {
-    return POLICY.formatted(name, gateway, egressIp);
+    return """
+    apiVersion: egressgateway.spidernet.io/v1beta1
+    kind: EgressPolicy
+    metadata:
+      name: %s
+      namespace: default
+    spec:
+      egressGatewayName: %s
+      egressIP: %s
+      appliedTo:
+        podSelector:
+          matchLabels: {app: test-app}
+    """
+        .formatted(name, gateway, egressIp);
   }
 
   private static void await(PodExec pod, Sources sources) throws Exception {
