@@ -22,6 +22,7 @@ egressgateway:
     artery-port: {{ .Values.controller.clusterPort }}
     management-port: {{ .Values.controller.healthServer.port }}
     agent-port: {{ .Values.controller.agentPort }}
+    monitor-port: {{ .Values.controller.prometheus.port }}
     data-dir: /var/lib/egressgateway
     tls-dir: /etc/egressgateway/tls
     {{- $root := . }}
@@ -39,8 +40,12 @@ egressgateway:
     url: {{ .Values.database.url | quote }}
     user: {{ .Values.database.user | quote }}
     password-file: {{ ternary "/etc/egressgateway/database/password" "" (and (not (empty .Values.database.url)) (not (empty .Values.database.passwordSecret.name))) | quote }}
-  network:
-    cluster-cidrs: {{ toJson $f.clusterCIDR.extraCidr }}
+  admission:
+    certificates: {{ ternary "auto" "off" .Values.controller.webhook.install | quote }}
+    port: {{ .Values.controller.webhookPort }}
+    namespace: {{ .Release.Namespace | quote }}
+    service: {{ .Values.controller.name | quote }}
+    configurations: {{ .Values.controller.name | quote }}
 akka:
   management:
     http:

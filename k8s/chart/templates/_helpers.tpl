@@ -187,3 +187,53 @@ metadata:
 data:
   {{- toYaml (index . 2) | nindent 2 }}
 {{- end }}
+
+{{/* How the API server calls a webhook of the controllers; (list $ "/path") */}}
+{{- define "egressgateway.webhook" -}}
+{{- $root := index . 0 }}{{- $c := $root.Values.controller -}}
+clientConfig:
+  service:
+    name: {{ $c.name }}
+    namespace: {{ $root.Release.Namespace }}
+    path: {{ index . 1 }}
+    port: {{ $c.webhookPort }}
+failurePolicy: {{ $c.webhook.failurePolicy }}
+timeoutSeconds: {{ $c.webhook.timeoutSeconds }}
+sideEffects: None
+admissionReviewVersions:
+- v1
+{{- end }}
+
+{{/* (list operations resources) */}}
+{{- define "egressgateway.webhook-rule" -}}
+apiGroups: [egressgateway.spidernet.io]
+apiVersions: [v1beta1]
+operations: {{ toJson (index . 0) }}
+resources: {{ toJson (index . 1) }}
+{{- end }}
+
+{{/* What the controllers may do in one namespace besides; (list $ "name" "namespace" rules) */}}
+{{- define "egressgateway.controller.role" -}}
+{{- $root := index . 0 }}{{- $name := index . 1 }}{{- $namespace := index . 2 -}}
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  {{- include "egressgateway.metadata" (list $root $name dict) | nindent 2 }}
+  namespace: {{ $namespace }}
+rules:
+{{ index . 3 }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  {{- include "egressgateway.metadata" (list $root $name dict) | nindent 2 }}
+  namespace: {{ $namespace }}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: Role
+  name: {{ $name }}
+subjects:
+- kind: ServiceAccount
+  name: {{ $root.Values.controller.name }}
+  namespace: {{ $root.Release.Namespace }}
+{{- end }}
