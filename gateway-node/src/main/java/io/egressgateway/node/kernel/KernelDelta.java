@@ -122,10 +122,8 @@ public record KernelDelta(List<KernelChange> changes) {
   private static KernelState withoutForgotten(KernelState desired, KernelState actual) {
     List<KernelObject> kept = new ArrayList<>(actual.objects().values());
     for (KernelObject object : desired.objects().values()) {
-      if (object instanceof Tunnel wanted
-          && actual.objects().get(wanted.key()) instanceof Tunnel found
-          && !found.mac().equals(wanted.mac())) {
-        kept.removeIf(near -> near instanceof Neighbour && near.link().equals(wanted.device()));
+      if (object instanceof Tunnel wanted) {
+        kept.removeIf(near -> actual.forgets(wanted, near));
       }
     }
     return actual.withObjects(kept);

@@ -65,6 +65,9 @@ public record KernelState(
 
   KernelState put(KernelObject object) {
     SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
+    if (object instanceof Tunnel tunnel) {
+      changed.values().removeIf(near -> forgets(tunnel, near));
+    }
     changed.put(object.key(), object);
     return new KernelState(changed, table, settings, closedForwards);
   }
@@ -79,6 +82,14 @@ public record KernelState(
   }
 
   /** The kernel takes everything that stands on a link away with it. */
+  /** Whether the object goes when the tunnel's device becomes what is wanted. */
+  boolean forgets(Tunnel wanted, KernelObject object) {
+    return objects.get(wanted.key()) instanceof Tunnel found
+        && !found.mac().equals(wanted.mac())
+        && object instanceof Neighbour
+        && object.link().equals(wanted.device());
+  }
+
   private KernelState withoutLink(String link) {
     SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
     changed.values().removeIf(object -> object.link().equals(link));
