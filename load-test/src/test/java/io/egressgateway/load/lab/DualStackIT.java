@@ -34,7 +34,7 @@ final class DualStackIT {
         name: default
       spec:
         ippools:
-          ipv4: ["10.6.168.201"]
+          ipv4: ["10.6.168.201-10.6.168.202"]
           ipv6: ["fd06:0:0:a8::201-fd06:0:0:a8::202"]
         nodeSelector:
           selector:
