@@ -2,7 +2,6 @@ package io.egressgateway.node.kernel;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
-import io.egressgateway.node.kernel.KernelObject.Neighbour;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.Stage.Phase;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package io.egressgateway.node.kernel;
 
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.KernelObject.Neighbour;
+import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
