@@ -17,12 +17,15 @@ app.kubernetes.io/instance: {{ $root.Release.Name | quote }}
 app.kubernetes.io/component: {{ $component }}
 {{- end }}
 
-{{/* Metadata of an object; (list $ "name" extra-annotations) */}}
+{{/* Metadata of an object; (list $ "name" extra-annotations), perhaps with the component that it is of */}}
 {{- define "egressgateway.metadata" -}}
 {{- $root := index . 0 }}{{- $name := index . 1 -}}
 name: {{ $name }}
 labels:
   {{- include "egressgateway.labels" $root | nindent 2 }}
+  {{- if gt (len .) 3 }}
+  app.kubernetes.io/component: {{ index . 3 }}
+  {{- end }}
 {{- $annotations := merge (dict) (index . 2) ($root.Values.global.commonAnnotations) }}
 {{- with $annotations }}
 annotations:
@@ -156,13 +159,13 @@ secret:
     path: {{ index . 1 }}.key
 {{- end }}
 
-{{/* A Service that gives each pod of a StatefulSet its name; (list $ "statefulset" "component" port) */}}
+{{/* A Service that gives each pod of a StatefulSet its name; (list $ "statefulset" "component" port), perhaps with the port of its metrics */}}
 {{- define "egressgateway.headless" -}}
 {{- $root := index . 0 -}}
 apiVersion: v1
 kind: Service
 metadata:
-  {{- include "egressgateway.metadata" (list $root (printf "%s-headless" (index . 1)) dict) | nindent 2 }}
+  {{- include "egressgateway.metadata" (list $root (printf "%s-headless" (index . 1)) dict (index . 2)) | nindent 2 }}
   namespace: {{ $root.Release.Namespace }}
 spec:
   clusterIP: None
@@ -173,6 +176,10 @@ spec:
   ports:
   - name: {{ index . 2 }}
     port: {{ index . 3 }}
+  {{- if gt (len .) 4 }}
+  - name: metrics
+    port: {{ index . 4 }}
+  {{- end }}
 {{- end }}
 
 {{/* (list $ "name" data) */}}

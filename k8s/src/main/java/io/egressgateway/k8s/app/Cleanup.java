@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes objects in the order in which controllers can let go of them: policies, then gateways,
@@ -22,6 +25,8 @@ import java.util.function.Consumer;
  * @param pause between two looks, of length {@link #POLL}
  */
 record Cleanup(KubernetesClient client, Duration patience, Pause pause) {
+  private static final Logger LOG = LoggerFactory.getLogger(Cleanup.class);
+
   static final Duration POLL = Duration.ofMillis(500);
 
   private static final String GROUP_VERSION = "egressgateway.spidernet.io/v1beta1";
@@ -81,11 +86,13 @@ record Cleanup(KubernetesClient client, Duration patience, Pause pause) {
             .withPlural(kind.getName())
             .withNamespaced(Boolean.TRUE.equals(kind.getNamespaced()))
             .build();
-    List<GenericKubernetesResource> found = list(context);
-    found.forEach(object -> one(context, object).delete());
-    long looks = patience.dividedBy(POLL);
     List<GenericKubernetesResource> left = list(context);
+    int found = left.size();
+    long looks = patience.dividedBy(POLL);
     for (long look = 0; look < looks && !left.isEmpty(); look++) {
+      left.stream()
+          .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
+          .forEach(object -> ask(context, object));
       pause.sleep();
       left = list(context);
     }
@@ -94,7 +101,24 @@ record Cleanup(KubernetesClient client, Duration patience, Pause pause) {
       held.patch(PatchContext.of(PatchType.JSON_MERGE), WITHOUT_FINALIZERS);
       held.delete();
     }
-    return found.size();
+    return found;
+  }
+
+  /**
+   * Asks for the deletion of an object. A refusal may come from webhooks that the API server asks
+   * for a moment longer than their configurations are there; what is refused to the end is thrown
+   * at the end.
+   */
+  private void ask(ResourceDefinitionContext context, GenericKubernetesResource object) {
+    try {
+      one(context, object).delete();
+    } catch (KubernetesClientException refused) {
+      LOG.debug(
+          "deletion refused kind={} name={} cause=\"{}\"",
+          object.getKind(),
+          object.getMetadata().getName(),
+          refused.getMessage());
+    }
   }
 
   private List<GenericKubernetesResource> list(ResourceDefinitionContext context) {

@@ -3,27 +3,36 @@ package io.egressgateway.load.chart;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
+import com.marcnuri.helm.Release;
 import com.marcnuri.helm.UpgradeCommand;
 import io.egressgateway.core.tls.CertificateNames;
 import io.egressgateway.core.tls.TlsCredentials;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.app.CleanupMain;
+import io.egressgateway.k8s.crd.CustomResourceDefinitions;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.load.api.KubeApi;
 import io.egressgateway.load.api.RealKubeApi;
+import io.egressgateway.load.lab.Patience;
+import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -65,12 +74,25 @@ class ChartIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"default", "production", "guide"})
-  void theServerTakesEveryManifest(String scenario) {
+  void theServerTakesEveryManifest(String scenario) throws Exception {
+    for (HasMetadata definition : CustomResourceDefinitions.all()) {
+      client.resource(definition).serverSideApply();
+    }
+    Patience.USUAL.await("the kinds", this::kinds);
     for (HasMetadata object : Charts.objects(Charts.render(ChartTest.scenario(scenario)))) {
       client.resource(object).dryRun().forceConflicts().serverSideApply();
     }
   }
 
+  private Optional<APIResourceList> kinds() {
+    return Optional.ofNullable(client.getApiResources("egressgateway.spidernet.io/v1beta1"))
+        .filter(
+            served ->
+                served.getResources().stream()
+                    .anyMatch(kind -> kind.getKind().equals("EgressClusterInfo")));
+  }
+
+  /** No controller ever answers here: nothing that Helm or the cleanup does may wait for one. */
   @Test
   void installUpgradeUninstall() throws Exception {
     InstallCommand install =
@@ -78,37 +100,105 @@ class ChartIT {
             .install()
             .withName(Charts.RELEASE)
             .withNamespace(Charts.NAMESPACE)
-            .withKubeConfig(api.kubeconfig());
+            .withKubeConfig(api.kubeconfig())
+            .set("controller.webhook.install", "false");
     assertThat(install.call().getStatus()).isEqualTo("deployed");
     Map<String, Map<String, String>> made = secrets();
     assertCertificates(made);
     assertThat(replicas()).isEqualTo(1);
+    assertThat(clusterInfo().getSpec()).isNotNull();
+    client.resource(gatewayWithFinalizer("held")).create();
 
-    UpgradeCommand upgrade =
-        Charts.helm()
-            .upgrade()
-            .withName(Charts.RELEASE)
-            .withNamespace(Charts.NAMESPACE)
-            .withKubeConfig(api.kubeconfig())
-            .set("database.url", "jdbc:postgresql://db.example:5432/egressgateway");
-    assertThat(upgrade.call().getRevision()).isEqualTo("2");
+    assertThat(upgrade().call().getRevision()).isEqualTo("2");
     assertThat(secrets()).as("certificates are kept over an upgrade").isEqualTo(made);
     assertThat(replicas()).isEqualTo(3);
+    Patience.USUAL.await("changes to be refused while no controller answers", this::refusal);
 
-    gatewayWithFinalizer();
+    String authority = requireNonNull(requireNonNull(made.get(SECRETS.getFirst())).get("tls.crt"));
+    trust(authority);
+    assertThat(upgrade().set("feature.clusterCIDR.extraCidr[0]", "10.96.0.0/12").call())
+        .extracting(Release::getRevision)
+        .isEqualTo("3");
+    assertThat(authorities())
+        .as("what controllers wrote is kept over an upgrade")
+        .containsExactly(authority, authority);
+    assertThat(requireNonNull(clusterInfo().getSpec()).extraCidr()).containsExactly("10.96.0.0/12");
+
     assertThat(
             CleanupMain.commandLine()
-                .execute("--kubeconfig", api.kubeconfig().toString(), "--patience", "1"))
+                .execute(
+                    "--kubeconfig",
+                    api.kubeconfig().toString(),
+                    "--webhook",
+                    "egressgateway-controller",
+                    "--patience",
+                    "5"))
         .isZero();
+    assertThat(authorities()).isEmpty();
     assertThat(client.resources(EgressGateway.class).list().getItems()).isEmpty();
+    assertThat(client.resources(EgressClusterInfo.class).list().getItems()).isEmpty();
 
     // The hook's job needs a kubelet; what it does was done above.
-    com.marcnuri.helm.Helm.uninstall(Charts.RELEASE)
+    Helm.uninstall(Charts.RELEASE)
         .withNamespace(Charts.NAMESPACE)
         .withKubeConfig(api.kubeconfig())
         .noHooks()
         .call();
     assertThat(ours()).isEmpty();
+  }
+
+  private UpgradeCommand upgrade() {
+    return Charts.helm()
+        .upgrade()
+        .withName(Charts.RELEASE)
+        .withNamespace(Charts.NAMESPACE)
+        .withKubeConfig(api.kubeconfig())
+        .set("database.url", "jdbc:postgresql://db.example:5432/egressgateway");
+  }
+
+  private EgressClusterInfo clusterInfo() {
+    return client.resources(EgressClusterInfo.class).withName("default").require();
+  }
+
+  private Optional<String> refusal() {
+    try {
+      client.resource(gatewayWithFinalizer("refused")).dryRun().create();
+      return Optional.empty();
+    } catch (KubernetesClientException refused) {
+      return Optional.of(String.valueOf(refused.getMessage()))
+          .filter(message -> message.contains("egressgateway.egressgateway.spidernet.io"));
+    }
+  }
+
+  /** As controllers do. */
+  private void trust(String authority) {
+    var apis = client.admissionRegistration().v1();
+    apis.validatingWebhookConfigurations()
+        .withName("egressgateway-controller")
+        .edit(
+            found -> {
+              found.getWebhooks().forEach(one -> one.getClientConfig().setCaBundle(authority));
+              return found;
+            });
+    apis.mutatingWebhookConfigurations()
+        .withName("egressgateway-controller")
+        .edit(
+            found -> {
+              found.getWebhooks().forEach(one -> one.getClientConfig().setCaBundle(authority));
+              return found;
+            });
+  }
+
+  private List<String> authorities() {
+    var apis = client.admissionRegistration().v1();
+    return Stream.concat(
+            apis.validatingWebhookConfigurations().list().getItems().stream()
+                .flatMap(one -> one.getWebhooks().stream())
+                .map(one -> one.getClientConfig().getCaBundle()),
+            apis.mutatingWebhookConfigurations().list().getItems().stream()
+                .flatMap(one -> one.getWebhooks().stream())
+                .map(one -> one.getClientConfig().getCaBundle()))
+        .toList();
   }
 
   /** What Helm makes is what the processes read, under the names that they ask for. */
@@ -156,13 +246,13 @@ class ChartIT {
     return controllers.getSpec().getReplicas();
   }
 
-  private void gatewayWithFinalizer() {
+  private static GenericKubernetesResource gatewayWithFinalizer(String name) {
     GenericKubernetesResource gateway = new GenericKubernetesResource();
     gateway.setApiVersion("egressgateway.spidernet.io/v1beta1");
     gateway.setKind("EgressGateway");
     gateway.setMetadata(
         new ObjectMetaBuilder()
-            .withName("held")
+            .withName(name)
             .withFinalizers("egressgateway.spidernet.io/egressgateway")
             .build());
     gateway.setAdditionalProperty(
@@ -170,18 +260,20 @@ class ChartIT {
         Map.of(
             "ippools", Map.of("ipv4", List.of("10.6.1.1")),
             "nodeSelector", Map.of("selector", Map.of("matchLabels", Map.of("egress", "true")))));
-    client.resource(gateway).create();
+    return gateway;
   }
 
   private List<String> ours() {
-    return java.util.stream.Stream.of(
+    return Stream.of(
             client.apps().statefulSets().inNamespace(Charts.NAMESPACE).list().getItems(),
             client.apps().daemonSets().inNamespace(Charts.NAMESPACE).list().getItems(),
             client.services().inNamespace(Charts.NAMESPACE).list().getItems(),
             client.secrets().inNamespace(Charts.NAMESPACE).list().getItems(),
             client.configMaps().inNamespace(Charts.NAMESPACE).list().getItems(),
             client.rbac().clusterRoles().list().getItems(),
-            client.rbac().clusterRoleBindings().list().getItems())
+            client.rbac().clusterRoleBindings().list().getItems(),
+            client.rbac().roles().inAnyNamespace().list().getItems(),
+            client.rbac().roleBindings().inAnyNamespace().list().getItems())
         .flatMap(List::stream)
         .map(object -> object.getKind() + "/" + object.getMetadata().getName())
         .filter(name -> name.contains("/egressgateway"))

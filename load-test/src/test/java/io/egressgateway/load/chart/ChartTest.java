@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.LintResult;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,10 +76,54 @@ class ChartTest {
 
   /** Its content is large, and has tests of its own. */
   @Test
-  void monitoringIsWellFormed() {
-    assertThat(Charts.objects(Charts.render(scenario("monitored"))))
-        .filteredOn(object -> object.getKind().equals("ServiceMonitor"))
-        .hasSize(2);
+  void alertsAndDashboardAreInstalledOnce() throws IOException {
+    List<HasMetadata> objects = Charts.objects(Charts.render(scenario("monitored")));
+    assertThat(names(objects, "ServiceMonitor"))
+        .containsExactlyInAnyOrder("egressgateway-agent", "egressgateway-controller");
+    assertThat(names(objects, "PrometheusRule"))
+        .containsExactlyInAnyOrderElementsOf(
+            files(Charts.chart().resolve("files/alerts")).keySet().stream()
+                .map(file -> "egressgateway-controller-" + file.replace(".yaml", ""))
+                .toList());
+    assertThat(names(objects, "ConfigMap"))
+        .containsExactlyInAnyOrder("egressgateway", "egressgateway-controller-egressgateway");
+  }
+
+  /** Each metrics port is found by one monitor alone, or its samples would count twice. */
+  @Test
+  void everyComponentIsScrapedOnce() {
+    List<HasMetadata> objects = Charts.objects(Charts.render(scenario("monitored")));
+    List<String> scraped =
+        objects.stream()
+            .filter(Service.class::isInstance)
+            .map(Service.class::cast)
+            .filter(
+                service ->
+                    service.getSpec().getPorts().stream()
+                        .anyMatch(port -> port.getName().equals("metrics")))
+            .map(
+                service ->
+                    requireNonNull(
+                        service.getMetadata().getLabels().get("app.kubernetes.io/component")))
+            .toList();
+    assertThat(scraped).containsExactlyInAnyOrder("agent", "controller", "witness");
+    List<String> asked =
+        objects.stream()
+            .filter(object -> object.getKind().equals("ServiceMonitor"))
+            .map(GenericKubernetesResource.class::cast)
+            .<Object>map(
+                monitor -> monitor.get("spec", "selector", "matchExpressions", 0, "values"))
+            .flatMap(values -> ((List<?>) values).stream())
+            .map(String::valueOf)
+            .toList();
+    assertThat(asked).containsExactlyInAnyOrderElementsOf(scraped);
+  }
+
+  private static List<String> names(List<HasMetadata> objects, String kind) {
+    return objects.stream()
+        .filter(object -> object.getKind().equals(kind))
+        .map(object -> object.getMetadata().getName())
+        .toList();
   }
 
   @Test
@@ -95,23 +142,32 @@ class ChartTest {
   void nobodyMayDoMoreThanIsCommitted() throws IOException {
     StringBuilder table = new StringBuilder();
     Charts.objects(Charts.render(scenario("production"))).stream()
-        .filter(ClusterRole.class::isInstance)
-        .map(ClusterRole.class::cast)
-        .forEach(role -> rows(role, table));
+        .forEach(
+            object -> {
+              if (object instanceof ClusterRole role) {
+                rows(role.getMetadata().getName(), role.getRules(), table);
+              } else if (object instanceof Role role) {
+                rows(
+                    role.getMetadata().getName() + " in " + role.getMetadata().getNamespace(),
+                    role.getRules(),
+                    table);
+              }
+            });
     assertThat(table.toString())
         .isEqualTo(Charts.golden(GOLDEN.resolve("permissions.txt"), table.toString()));
   }
 
-  private static void rows(ClusterRole role, StringBuilder table) {
-    for (PolicyRule rule : role.getRules()) {
+  private static void rows(String who, List<PolicyRule> rules, StringBuilder table) {
+    for (PolicyRule rule : rules) {
       for (String group : rule.getApiGroups()) {
         for (String resource : rule.getResources()) {
           table
-              .append(role.getMetadata().getName())
+              .append(who)
               .append(' ')
               .append(group.isEmpty() ? "core" : group)
               .append('/')
               .append(resource)
+              .append(rule.getResourceNames().isEmpty() ? "" : " " + rule.getResourceNames())
               .append(": ")
               .append(String.join(" ", new TreeSet<>(rule.getVerbs())))
               .append('\n');
