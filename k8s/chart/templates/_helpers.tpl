@@ -244,3 +244,8 @@ subjects:
   name: {{ $root.Values.controller.name }}
   namespace: {{ $root.Release.Namespace }}
 {{- end }}
+
+{{/* Kubernetes 1.20 has budgets in an older version only. */}}
+{{- define "egressgateway.disruption-api" -}}
+{{ ternary "policy/v1" "policy/v1beta1" (semverCompare ">=1.21.0-0" .Capabilities.KubeVersion.Version) }}
+{{- end }}

@@ -11,7 +11,6 @@ import io.egressgateway.core.tls.CertificateNames;
 import io.egressgateway.core.tls.TlsCredentials;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.app.CleanupMain;
-import io.egressgateway.k8s.crd.CustomResourceDefinitions;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.load.api.KubeApi;
@@ -75,13 +74,20 @@ class ChartIT {
   @ParameterizedTest
   @ValueSource(strings = {"default", "production", "guide"})
   void theServerTakesEveryManifest(String scenario) throws Exception {
-    for (HasMetadata definition : CustomResourceDefinitions.all()) {
-      client.resource(definition).serverSideApply();
+    try (Stream<Path> definitions = Files.list(Charts.chart().resolve("crds"))) {
+      for (Path definition : definitions.toList()) {
+        client.load(Files.newInputStream(definition)).serverSideApply();
+      }
     }
     Patience.USUAL.await("the kinds", this::kinds);
-    for (HasMetadata object : Charts.objects(Charts.render(ChartTest.scenario(scenario)))) {
+    for (HasMetadata object :
+        Charts.objects(Charts.render(ChartTest.scenario(scenario), served()))) {
       client.resource(object).dryRun().forceConflicts().serverSideApply();
     }
+  }
+
+  private String served() {
+    return client.getKubernetesVersion().getGitVersion();
   }
 
   private Optional<APIResourceList> kinds() {

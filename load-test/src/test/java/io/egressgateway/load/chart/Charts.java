@@ -37,14 +37,19 @@ final class Charts {
     return new Helm(chart());
   }
 
-  /** The manifests with these values, without those of hooks. */
+  /** The manifests with these values for a newer cluster, without those of hooks. */
   static String render(Map<String, String> values) {
+    return render(values, "1.31.0");
+  }
+
+  /** The manifests with these values for a cluster of this version. */
+  static String render(Map<String, String> values, String version) {
     TemplateCommand template =
         helm()
             .template()
             .withName(RELEASE)
             .withNamespace(NAMESPACE)
-            .withKubeVersion("1.31.0")
+            .withKubeVersion(version)
             .skipCrds();
     values.forEach(template::set);
     return template.call();
