@@ -1,7 +1,10 @@
 package io.egressgateway.k8s.egctl;
 
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.translate.NodeTranslator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
@@ -52,6 +55,21 @@ record Cluster(KubernetesClient client, Duration answerLimit, Duration moveLimit
   /** All gateways. */
   List<EgressGateway> gateways() {
     return client.resources(EgressGateway.class).list().getItems();
+  }
+
+  /** All policies of namespaces. */
+  List<EgressPolicy> policies() {
+    return client.resources(EgressPolicy.class).inAnyNamespace().list().getItems();
+  }
+
+  /** All policies of the cluster. */
+  List<EgressClusterPolicy> clusterPolicies() {
+    return client.resources(EgressClusterPolicy.class).list().getItems();
+  }
+
+  /** One for each node of the tunnel mesh. */
+  List<EgressTunnel> tunnels() {
+    return client.resources(EgressTunnel.class).list().getItems();
   }
 
   private Resource<EgressGateway> resource(String name) {
@@ -173,7 +191,8 @@ record Cluster(KubernetesClient client, Duration answerLimit, Duration moveLimit
           failure.getMessage()
               + ": egctl needs to get, list, watch and patch egressgateways."
               + ApiGroup.NAME
-              + " and nodes, and to list events";
+              + " and nodes, and to list egresspolicies, egressclusterpolicies, egresstunnels and"
+              + " events";
       case 0 -> "the Kubernetes API does not answer: " + Arrays.toString(causes(failure));
       default -> String.valueOf(failure.getMessage());
     };

@@ -26,15 +26,18 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Moves egress IPs at an operator's wish. Exit code 0 when it is done or nothing was to do, 1 on
- * failure, 2 on wrong usage.
+ * Shows what there is, and moves egress IPs at an operator's wish. Exit code 0 when it is done or
+ * nothing was to do, 1 on failure, 2 on wrong usage.
  */
 @Command(
     name = "egctl",
-    description = "Moves egress IPs between gateway nodes, without a connection being refused.",
+    description =
+        "Shows egress IPs, and moves them between gateway nodes without a connection being"
+            + " refused.",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     subcommands = {
+      Get.class,
       EgctlMain.Vip.class,
       EgctlMain.Drain.class,
       EgctlMain.Rebalance.class,
@@ -73,6 +76,7 @@ public final class EgctlMain {
 
   static CommandLine commandLine(EgctlMain main) {
     return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(IpAddress.class, EgctlMain::address)
         .registerConverter(NodeName.class, EgctlMain::node)
         .setExecutionExceptionHandler(EgctlMain::failed);
