@@ -83,7 +83,6 @@ public record KernelState(
         : remaining;
   }
 
-  /** The kernel takes everything that stands on a link away with it. */
   /** Whether the object goes when the tunnel's device becomes what is wanted. */
   boolean forgets(Tunnel wanted, KernelObject object) {
     return objects.get(wanted.key()) instanceof Tunnel found
@@ -92,6 +91,7 @@ public record KernelState(
         && object.link().equals(wanted.device());
   }
 
+  /** The kernel takes everything that stands on a link away with it. */
   private KernelState withoutLink(String link) {
     SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
     changed.values().removeIf(object -> object.link().equals(link));
