@@ -15,11 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Both address families, and the node's own addresses, from the API object to the server. */
-@Tag("matrix")
 final class DualStackIT {
   private static final LabSettings SETTINGS =
       LabSettings.usual().with(ApiChoice.EMBEDDED).with(Topology.guide().dualStack());
