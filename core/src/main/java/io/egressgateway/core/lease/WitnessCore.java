@@ -56,8 +56,12 @@ public final class WitnessCore {
     /** The session is dead: no promise to it is open here, and there will be none. */
     record Vote(NodeSession session, long round) implements Effect {}
 
-    /** The session has a promise that is not over. */
-    record Held(NodeSession session, long round) implements Effect {}
+    /**
+     * The session has a promise that is not over.
+     *
+     * @param remaining until it is, unless it is renewed: whoever asked knows when to ask again
+     */
+    record Held(NodeSession session, long round, Duration remaining) implements Effect {}
 
     /** This witness does not know yet; ask the others. */
     record Mute(NodeSession session, long round) implements Effect {}
@@ -176,7 +180,7 @@ public final class WitnessCore {
     // Of this very session: a tombstone of a later one says nothing about promises to this one.
     Long expiry = expiries.get(session);
     if (expiry != null && now < expiry) {
-      return List.of(new Effect.Held(session, round));
+      return List.of(new Effect.Held(session, round, Duration.ofNanos(expiry - now)));
     }
     expiries.remove(session);
     return bury(session, now)

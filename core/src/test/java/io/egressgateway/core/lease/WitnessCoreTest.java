@@ -31,7 +31,8 @@ class WitnessCoreTest {
   void votesOnlyWhenItsPromiseIsOver() {
     renew(SEVEN, MUTE);
 
-    assertThat(revoke(SEVEN, MUTE + PROMISED - 1)).containsExactly(new Effect.Held(SEVEN, 5));
+    assertThat(revoke(SEVEN, MUTE + PROMISED - 1))
+        .containsExactly(new Effect.Held(SEVEN, 5, Duration.ofNanos(1)));
     assertThat(revoke(SEVEN, MUTE + PROMISED)).containsExactly(new Effect.Vote(SEVEN, 5));
   }
 
@@ -49,7 +50,8 @@ class WitnessCoreTest {
     renew(SEVEN, MUTE);
     revoke(EIGHT, MUTE);
 
-    assertThat(revoke(SEVEN, MUTE + 1)).containsExactly(new Effect.Held(SEVEN, 5));
+    assertThat(revoke(SEVEN, MUTE + 1))
+        .containsExactly(new Effect.Held(SEVEN, 5, Duration.ofNanos(PROMISED - 1)));
   }
 
   @Test
@@ -57,7 +59,8 @@ class WitnessCoreTest {
     renew(SEVEN, MUTE);
     witness.on(new Event.Renew(SEVEN, 2, Duration.ofMillis(200)), MUTE + 1);
 
-    assertThat(revoke(SEVEN, MUTE + PROMISED - 1)).containsExactly(new Effect.Held(SEVEN, 5));
+    assertThat(revoke(SEVEN, MUTE + PROMISED - 1))
+        .containsExactly(new Effect.Held(SEVEN, 5, Duration.ofNanos(1)));
   }
 
   @Test

@@ -86,12 +86,7 @@ final class AuthorityProcess extends SimProcess {
             .send(
                 AuthorityProcess.this,
                 witness,
-                () ->
-                    witness.revoke(
-                        AuthorityProcess.this,
-                        session,
-                        round,
-                        number -> on(new Event.Voted(session, round, number))));
+                () -> witness.revoke(AuthorityProcess.this, session, round, this::on));
       }
     }
   }

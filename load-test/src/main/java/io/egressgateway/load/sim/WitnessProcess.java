@@ -5,7 +5,8 @@ import io.egressgateway.core.lease.WitnessCore;
 import io.egressgateway.core.lease.WitnessCore.Effect;
 import io.egressgateway.core.lease.WitnessCore.Event;
 import io.egressgateway.core.model.NodeSession;
-import java.util.List;
+import io.egressgateway.policy.domain.AuthorityCore;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** One witness: the product's core behind a network. */
@@ -74,14 +75,29 @@ final class WitnessProcess extends SimProcess {
   }
 
   /** An authority asks. */
-  void revoke(AuthorityProcess authority, NodeSession session, long round, Consumer<Integer> vote) {
-    List<Effect> effects = core.on(new Event.Revoke(session, round), localNow());
-    for (Effect effect : effects) {
-      if (effect instanceof Effect.Vote) {
-        spoke("vote");
-        world.trace("{} votes {} dead in round {} of {}", name, session, round, authority.name);
-        world.audit().voted(number, new Audit.Ballot(authority.index, session, round));
-        world.network().send(this, authority, () -> vote.accept(number));
+  void revoke(
+      AuthorityProcess authority,
+      NodeSession session,
+      long round,
+      Consumer<AuthorityCore.Event> answer) {
+    for (Effect effect : core.on(new Event.Revoke(session, round), localNow())) {
+      switch (effect) {
+        case Effect.Vote ignored -> {
+          spoke("vote");
+          world.trace("{} votes {} dead in round {} of {}", name, session, round, authority.name);
+          world.audit().voted(number, new Audit.Ballot(authority.index, session, round));
+          AuthorityCore.Event vote = new AuthorityCore.Event.Voted(session, round, number);
+          world.network().send(this, authority, () -> answer.accept(vote));
+        }
+        case Effect.Held(var ignored, long same, Duration remaining) -> {
+          AuthorityCore.Event held = new AuthorityCore.Event.Held(session, same, number, remaining);
+          world.network().send(this, authority, () -> answer.accept(held));
+        }
+        case Effect.Mute ignored -> {}
+        case Effect.Refused refused -> world.trace("{} refuses: {}", name, refused.reason());
+        case Effect.Promise ignored -> {}
+        case Effect.Nack ignored -> {}
+        case Effect.TombstoneList ignored -> {}
       }
     }
   }

@@ -72,6 +72,14 @@ public final class AuthorityCore {
     record Voted(NodeSession session, long round, int witness) implements Event {}
 
     /**
+     * A witness cannot vote yet. It proves nothing: it says when asking is worth while.
+     *
+     * @param remaining until its promise is over, unless the session renews it
+     */
+    record Held(NodeSession session, long round, int witness, Duration remaining)
+        implements Event {}
+
+    /**
      * An operator vouches that the machine is off; it ends what {@link AuthorityCore#fenceable}
      * names.
      */
@@ -99,8 +107,11 @@ public final class AuthorityCore {
     record WakeAt(long nanos) implements Effect {}
   }
 
-  /** Pause before the witnesses are asked again within a round. */
+  /** Pause before the witnesses are asked again within a round, at most: an answer may get lost. */
   public static final Duration ASK_AGAIN = Duration.ofMillis(50);
+
+  /** Pause before a witness that says that its promise is about to end is asked again. */
+  private static final Duration HELD_MIN = Duration.ofMillis(1);
 
   private final Settings settings;
   private final NodeName node;
@@ -178,6 +189,7 @@ public final class AuthorityCore {
       case Event.Beat beat -> beat(beat, nowNanos, effects);
       case Event.Bound(SortedSet<NodeSession> sessions) -> bound(sessions);
       case Event.Voted voted -> voted(voted, nowNanos, effects);
+      case Event.Held held -> held(held, nowNanos);
       case Event.Fenced fenced ->
           fenceable(nowNanos)
               .forEach(
@@ -257,6 +269,16 @@ public final class AuthorityCore {
     }
   }
 
+  private void held(Event.Held held, long now) {
+    VoteRound round = rounds.get(held.session());
+    if (round != null
+        && round.number() == held.round()
+        && held.witness() >= 0
+        && held.witness() < settings.witnesses()) {
+      round.held(held.witness(), now + Math.max(held.remaining().toNanos(), HELD_MIN.toNanos()));
+    }
+  }
+
   /** R7: a later session of the same boot is proof enough. */
   private void endByLaterIncarnation(long now, List<Effect> effects) {
     for (NodeSession session : bound) {
@@ -306,7 +328,7 @@ public final class AuthorityCore {
       if (round == null || round.isOver(settings.rules(), settings.terms(), now)) {
         rounds.put(session, new VoteRound(nextRound(now), now));
         effects.add(new Effect.AskVotes(session, lastRound));
-      } else if (now - round.askedNanos() >= ASK_AGAIN.toNanos()) {
+      } else if (now >= round.askAgainNanos(settings.majority())) {
         round.askedAgain(now);
         effects.add(new Effect.AskVotes(session, round.number()));
       }
@@ -377,7 +399,7 @@ public final class AuthorityCore {
         Stream.of(
                 heard.stream().map(last -> silentAt(last.session())),
                 bound.stream().filter(this::isWorthVotes).map(this::silentAt),
-                rounds.values().stream().map(round -> round.askedNanos() + ASK_AGAIN.toNanos()),
+                rounds.values().stream().map(round -> round.askAgainNanos(settings.majority())),
                 Stream.of(damping.heldUntilNanos()))
             .flatMap(times -> times)
             .filter(time -> time > now)

@@ -4,7 +4,9 @@ import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.core.lease.Rule;
 import io.egressgateway.core.lease.Rules;
 import java.util.Collections;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -15,6 +17,8 @@ final class VoteRound {
   private final long number;
   private final long startedNanos;
   private final SortedSet<Integer> votes = new TreeSet<>();
+  // When those that have not voted will have let go, by their last word.
+  private final SortedMap<Integer, Long> freeNanos = new TreeMap<>();
   private long askedNanos;
 
   VoteRound(long number, long now) {
@@ -32,16 +36,33 @@ final class VoteRound {
         && now - startedNanos >= terms.lease().toNanos() / 2;
   }
 
-  long askedNanos() {
-    return askedNanos;
+  /**
+   * When it is time to ask again: as soon as a majority can vote, as far as is known, and never
+   * later than after the usual pause.
+   */
+  long askAgainNanos(int majority) {
+    long usual = askedNanos + AuthorityCore.ASK_AGAIN.toNanos();
+    int missing = majority - votes.size();
+    return freeNanos.values().stream()
+        .sorted()
+        .skip(Math.max(missing - 1, 0))
+        .findFirst()
+        .filter(free -> free > askedNanos)
+        .map(free -> Math.min(free, usual))
+        .orElse(usual);
   }
 
   void askedAgain(long now) {
     askedNanos = now;
   }
 
+  void held(int witness, long untilNanos) {
+    freeNanos.put(witness, untilNanos);
+  }
+
   void vote(int witness) {
     votes.add(witness);
+    freeNanos.remove(witness);
   }
 
   SortedSet<Integer> votes() {

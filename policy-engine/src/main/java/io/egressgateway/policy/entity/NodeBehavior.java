@@ -25,6 +25,7 @@ import io.egressgateway.policy.domain.Node;
 import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.plan.NodePlanner;
 import io.egressgateway.policy.plan.TunnelAddressing;
+import io.egressgateway.policy.witness.WitnessPanel;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -152,6 +153,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.ConflictFound(IpAddress address, MacAddress mac) -> conflict(address, mac);
       case NodeEntity.Beat beat -> beat(state, beat);
       case NodeEntity.Voted vote -> act(state, lease.voted(vote));
+      case NodeEntity.VoteHeld held -> act(state, lease.held(held));
       case NodeEntity.Wake ignored -> act(state, lease.woken());
       case NodeEntity.Speak ignored -> {
         lease.settle();
@@ -359,10 +361,16 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     ActorRef<NodeEntity.Command> self = context.getSelf();
     environment
         .witnesses()
-        .askVotes(
-            ask.session(),
-            ask.round(),
-            vote -> self.tell(new NodeEntity.Voted(vote.session(), vote.round(), vote.witness())));
+        .askVotes(ask.session(), ask.round(), answer -> self.tell(command(answer)));
+  }
+
+  private static NodeEntity.Command command(WitnessPanel.Answer answer) {
+    return switch (answer) {
+      case WitnessPanel.Vote(var session, long round, int witness) ->
+          new NodeEntity.Voted(session, round, witness);
+      case WitnessPanel.Held(var session, long round, int witness, var remaining) ->
+          new NodeEntity.VoteHeld(session, round, witness, remaining);
+    };
   }
 
   private void tellWatchers() {

@@ -12,9 +12,11 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.policy.domain.AuthorityCore;
 import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
 import io.egressgateway.policy.plan.NodeInventory;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -143,6 +145,10 @@ public final class NodeEntity {
 
   /** A witness votes that the session is over. */
   record Voted(NodeSession session, long round, int witness) implements Command {}
+
+  /** A witness cannot vote yet; see {@link AuthorityCore.Event.Held}. */
+  record VoteHeld(NodeSession session, long round, int witness, Duration remaining)
+      implements Command {}
 
   /** The authority over the node's lease asked to be woken. */
   record Wake() implements Command {}

@@ -77,6 +77,13 @@ final class NodeLease {
         new AuthorityCore.Event.Voted(vote.session(), vote.round(), vote.witness()), now());
   }
 
+  List<AuthorityCore.Effect> held(NodeEntity.VoteHeld held) {
+    return core.on(
+        new AuthorityCore.Event.Held(
+            held.session(), held.round(), held.witness(), held.remaining()),
+        now());
+  }
+
   List<AuthorityCore.Effect> woken() {
     return core.on(new AuthorityCore.Event.Woken(), now());
   }

@@ -72,14 +72,14 @@ public final class RemoteWitnessPanel implements WitnessPanel, AutoCloseable {
   }
 
   @Override
-  public void askVotes(NodeSession session, long round, Consumer<Vote> onVote) {
+  public void askVotes(NodeSession session, long round, Consumer<Answer> onAnswer) {
     channels
         .thread()
-        .execute(() -> seats.forEach(seat -> seat.ask(new Question(session, round, onVote))));
+        .execute(() -> seats.forEach(seat -> seat.ask(new Question(session, round, onAnswer))));
   }
 
   /** One question for votes. */
-  record Question(NodeSession session, long round, Consumer<Vote> onVote) {}
+  record Question(NodeSession session, long round, Consumer<Answer> onAnswer) {}
 
   /** Nothing is asked any more; votes that are under way may still arrive. */
   @Override

@@ -6,10 +6,12 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.witness.v1.DeadSession;
 import io.egressgateway.core.witness.v1.RenewRequest;
+import io.egressgateway.core.witness.v1.RevokeReply;
 import io.egressgateway.core.witness.v1.RevokeRequest;
 import io.egressgateway.core.witness.v1.TombstonesReply;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -49,6 +51,19 @@ final class WitnessMessages {
       sessions.add(session(session.getNode(), session.getBootId(), session.getIncarnation()));
     }
     return new Event.Tombstones(sessions);
+  }
+
+  /** Rounded up: whoever comes back then is not too early. */
+  static long microsUp(Duration duration) {
+    return Math.ceilDiv(duration.toNanos(), 1_000);
+  }
+
+  /** What {@link #microsUp} wrote; empty when nothing was said, or what no lease can have left. */
+  static Optional<Duration> remaining(RevokeReply reply) {
+    long micros = reply.getRemainingMicros();
+    return micros > 0 && micros <= LEASE_MICROS_MAX
+        ? Optional.of(Duration.of(micros, ChronoUnit.MICROS))
+        : Optional.empty();
   }
 
   static DeadSession encode(NodeSession session) {

@@ -2,20 +2,37 @@ package io.egressgateway.policy.witness;
 
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** All witnesses, as a controller asks them. Thread-safe. */
 public interface WitnessPanel {
 
+  /** What a witness says when it is asked for its vote. */
+  sealed interface Answer {
+    /** The session that was asked about. */
+    NodeSession session();
+
+    /** As it was asked; answers of different rounds prove nothing together. */
+    long round();
+
+    /** Index in {@link #addresses}. */
+    int witness();
+  }
+
   /**
    * One witness's word that the session's lease is over, as far as it knows, and that it will not
    * promise to it again.
-   *
-   * @param round as it was asked; votes of different rounds prove nothing together
-   * @param witness index in {@link #addresses}
    */
-  record Vote(NodeSession session, long round, int witness) {}
+  record Vote(NodeSession session, long round, int witness) implements Answer {}
+
+  /**
+   * One witness has promised to the session, and cannot vote yet.
+   *
+   * @param remaining from now until the promise is over, unless it is renewed
+   */
+  record Held(NodeSession session, long round, int witness, Duration remaining) implements Answer {}
 
   /** How many witnesses there are. */
   int size();
@@ -31,9 +48,9 @@ public interface WitnessPanel {
 
   /**
    * Asks every witness that can be reached for its vote. Never blocks. To be repeated: a witness
-   * whose copy of the lease still runs says nothing, nor does one that cannot be reached.
+   * whose copy of the lease still runs does not vote, and one that cannot be reached says nothing.
    *
-   * @param onVote called once for each vote, on any thread, or never
+   * @param onAnswer called at most once for each witness, on any thread, or never
    */
-  void askVotes(NodeSession session, long round, Consumer<Vote> onVote);
+  void askVotes(NodeSession session, long round, Consumer<Answer> onAnswer);
 }

@@ -3,7 +3,6 @@ package io.egressgateway.policy.witness;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.witness.v1.RevokeReply;
 import io.egressgateway.core.witness.v1.RevokeRequest;
-import io.egressgateway.core.witness.v1.Verdict;
 import io.egressgateway.core.witness.v1.WitnessGrpc;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
@@ -183,11 +182,23 @@ final class WitnessSeat {
 
     @Override
     public void onNext(RevokeReply reply) {
-      if (reply.getVerdict() == Verdict.VERDICT_EXPIRED && reply.getRound() == question.round()) {
-        question
-            .onVote()
-            .accept(new WitnessPanel.Vote(question.session(), question.round(), index));
+      if (reply.getRound() == question.round()) {
+        answer(reply).ifPresent(question.onAnswer());
       }
+    }
+
+    private Optional<WitnessPanel.Answer> answer(RevokeReply reply) {
+      return switch (reply.getVerdict()) {
+        case VERDICT_EXPIRED ->
+            Optional.of(new WitnessPanel.Vote(question.session(), question.round(), index));
+        case VERDICT_HELD ->
+            WitnessMessages.remaining(reply)
+                .map(
+                    remaining ->
+                        new WitnessPanel.Held(
+                            question.session(), question.round(), index, remaining));
+        case VERDICT_MUTE, VERDICT_REFUSED, VERDICT_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+      };
     }
 
     @Override

@@ -20,6 +20,7 @@ import io.egressgateway.core.witness.v1.WitnessGrpc;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -92,8 +93,11 @@ final class WitnessService extends WitnessGrpc.WitnessImplBase {
           logTombstone(session, caller);
           response.onNext(verdict(round, Verdict.VERDICT_EXPIRED));
         }
-        case Effect.Held(var session, long round) ->
-            response.onNext(verdict(round, Verdict.VERDICT_HELD));
+        case Effect.Held(var session, long round, Duration remaining) ->
+            response.onNext(
+                verdict(round, Verdict.VERDICT_HELD).toBuilder()
+                    .setRemainingMicros(WitnessMessages.microsUp(remaining))
+                    .build());
         case Effect.Mute(var session, long round) ->
             response.onNext(verdict(round, Verdict.VERDICT_MUTE));
         case Effect.Refused(var session, String reason) -> {

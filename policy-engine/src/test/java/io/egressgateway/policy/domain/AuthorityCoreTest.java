@@ -10,6 +10,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.policy.domain.AuthorityCore.Effect;
 import io.egressgateway.policy.domain.AuthorityCore.Event;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -39,6 +40,10 @@ class AuthorityCoreTest {
 
   private List<Effect> bind(NodeSession session, long now) {
     return authority.on(new Event.Bound(new TreeSet<>(List.of(session))), now);
+  }
+
+  private List<Effect> held(long round, int witness, long millis, long now) {
+    return authority.on(new Event.Held(SEVEN, round, witness, Duration.ofMillis(millis)), now);
   }
 
   private static long round(List<Effect> effects) {
@@ -96,6 +101,63 @@ class AuthorityCoreTest {
     authority.on(new Event.Voted(SEVEN, second, 1), later);
     authority.on(new Event.Voted(SEVEN, first, 2), later);
     assertThat(authority.isRevoked(SEVEN)).isFalse();
+  }
+
+  @Test
+  void asksAgainAsSoonAsAMajorityCanVote() {
+    beat(SEVEN, Standing.LEASED, 0);
+    long round = round(authority.on(new Event.Woken(), SILENT));
+    long now = SILENT + MILLI;
+    held(round, 2, 30, now);
+
+    assertThat(held(round, 0, 9, now)).contains(new Effect.WakeAt(now + 30 * MILLI));
+    assertThat(held(round, 1, 7, now)).contains(new Effect.WakeAt(now + 9 * MILLI));
+    assertThat(authority.on(new Event.Woken(), now + 9 * MILLI - 1))
+        .noneMatch(Effect.AskVotes.class::isInstance);
+    assertThat(authority.on(new Event.Woken(), now + 9 * MILLI))
+        .contains(new Effect.AskVotes(SEVEN, round));
+  }
+
+  @Test
+  void asksAgainAfterTheUsualPauseWhateverTheWitnessesSay() {
+    beat(SEVEN, Standing.LEASED, 0);
+    long round = round(authority.on(new Event.Woken(), SILENT));
+    held(round, 0, 1_300, SILENT);
+    held(round, 1, 1_300, SILENT);
+
+    assertThat(authority.on(new Event.Woken(), SILENT + 50 * MILLI))
+        .contains(new Effect.AskVotes(SEVEN, round));
+  }
+
+  @Test
+  void whoVotedIsNotWaitedFor() {
+    beat(SEVEN, Standing.LEASED, 0);
+    long round = round(authority.on(new Event.Woken(), SILENT));
+    authority.on(new Event.Voted(SEVEN, round, 0), SILENT);
+    held(round, 1, 20, SILENT);
+
+    assertThat(held(round, 2, 5, SILENT)).contains(new Effect.WakeAt(SILENT + 5 * MILLI));
+  }
+
+  @Test
+  void aWordOfAnotherRoundOrOfNoWitnessChangesNothing() {
+    beat(SEVEN, Standing.LEASED, 0);
+    long round = round(authority.on(new Event.Woken(), SILENT));
+    held(round + 1, 0, 5, SILENT);
+    held(round, 1, 5, SILENT);
+
+    assertThat(held(round, 3, 5, SILENT)).isEmpty();
+    assertThat(authority.on(new Event.Woken(), SILENT + 10 * MILLI))
+        .noneMatch(Effect.AskVotes.class::isInstance);
+  }
+
+  @Test
+  void aWitnessThatIsAboutToLetGoIsNotAskedWithoutPause() {
+    beat(SEVEN, Standing.LEASED, 0);
+    long round = round(authority.on(new Event.Woken(), SILENT));
+    held(round, 0, 0, SILENT);
+
+    assertThat(held(round, 1, 0, SILENT)).contains(new Effect.WakeAt(SILENT + MILLI));
   }
 
   @Test

@@ -57,6 +57,6 @@ class GatewayTroublesTest {
     }
 
     @Override
-    public void askVotes(NodeSession session, long round, Consumer<Vote> onVote) {}
+    public void askVotes(NodeSession session, long round, Consumer<Answer> onAnswer) {}
   }
 }

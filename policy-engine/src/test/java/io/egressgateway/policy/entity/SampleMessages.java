@@ -55,6 +55,7 @@ import io.egressgateway.policy.plan.OrderRefusal;
 import io.egressgateway.policy.plan.Refusal;
 import io.egressgateway.policy.plan.TunnelAddressing;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,6 +210,7 @@ record SampleMessages(
         new NodeEntity.EipReleased(SESSION, EIP, new Epoch(1)),
         new NodeEntity.ConflictFound(EIP, MacAddress.of("02:00:00:00:00:01")),
         new NodeEntity.Voted(SESSION, 1, 2),
+        new NodeEntity.VoteHeld(SESSION, 1, 2, Duration.ofMillis(3)),
         new NodeEntity.Wake(),
         new NodeEntity.Settle(),
         new NodeEntity.AssertFence("me", "unplugged", "order", orders),

@@ -43,10 +43,10 @@ public final class ObedientWitnesses implements WitnessPanel {
   }
 
   @Override
-  public void askVotes(NodeSession session, long round, Consumer<Vote> onVote) {
+  public void askVotes(NodeSession session, long round, Consumer<Answer> onAnswer) {
     if (dead.contains(session)) {
       for (int witness = 0; witness < COUNT; witness++) {
-        onVote.accept(new Vote(session, round, witness));
+        onAnswer.accept(new Vote(session, round, witness));
       }
     }
   }

@@ -161,6 +161,25 @@ class WitnessServerTest {
   }
 
   @Test
+  void aWitnessThatCannotVoteSaysWhenItCan() {
+    waitUntilItSpeaks();
+    try (StubCaller agent = agent();
+        StubCaller controller = controller()) {
+      agent.renew(RENEW);
+      agent.awaitReplies(promise(1));
+      advance(1_500);
+
+      assertThat(controller.blocking().revoke(REVOKE))
+          .isEqualTo(
+              RevokeReply.newBuilder()
+                  .setRound(3)
+                  .setVerdict(Verdict.VERDICT_HELD)
+                  .setRemainingMicros(509_000)
+                  .build());
+    }
+  }
+
+  @Test
   void aWitnessThatHasStartedIsMute() {
     try (StubCaller agent = agent()) {
       agent.renew(RENEW);
