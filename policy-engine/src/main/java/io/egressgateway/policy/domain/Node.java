@@ -61,10 +61,8 @@ public final class Node {
     /** What became of that epoch here. */
     public enum Kind {
       GRANTED,
-      /** Granted once; its session is told to stop. */
-      WITHDRAWN,
-      /** Taken back before it was granted: no session has it, and none gets it. */
-      NEVER_GRANTED
+      /** Its session is told to stop, whether or not it was granted before. */
+      WITHDRAWN
     }
   }
 
@@ -128,7 +126,7 @@ public final class Node {
     }
 
     Told told(IpAddress address) {
-      return told.getOrDefault(address, new Told(Epoch.ZERO, Told.Kind.NEVER_GRANTED));
+      return told.getOrDefault(address, new Told(Epoch.ZERO, Told.Kind.WITHDRAWN));
     }
   }
 
@@ -162,10 +160,8 @@ public final class Node {
     CURRENT,
     /** It is about an epoch that is over. */
     STALE,
-    /** The session was granted the address, and is to be told to stop. */
+    /** The session may have been granted the address, and is to be told to stop. */
     WITHDRAWN,
-    /** The grant never reached a session, and will be refused if it comes again. */
-    NEVER_GRANTED,
     /** The session is over: see {@link State#end}. */
     SESSION_OVER
   }
@@ -226,7 +222,7 @@ public final class Node {
       return Decision.nothing(Outcome.SESSION_OVER);
     }
     return grant.epoch().compareTo(state.grants().told(address).epoch()) > 0
-        ? decided(new EipWithdrawn(address, grant.epoch(), now), Outcome.NEVER_GRANTED)
+        ? decided(new EipWithdrawn(address, grant.epoch(), now), Outcome.WITHDRAWN)
         : Decision.nothing(known(state, address, grant.epoch()));
   }
 
@@ -238,7 +234,6 @@ public final class Node {
     return switch (told.kind()) {
       case GRANTED -> Outcome.CURRENT;
       case WITHDRAWN -> Outcome.WITHDRAWN;
-      case NEVER_GRANTED -> Outcome.NEVER_GRANTED;
     };
   }
 
@@ -249,7 +244,7 @@ public final class Node {
     }
     NodeEvent withdrawn = new EipWithdrawn(withdraw.address(), withdraw.epoch(), now);
     if (withdraw.epoch().compareTo(state.grants().told(withdraw.address()).epoch()) > 0) {
-      return decided(withdrawn, Outcome.NEVER_GRANTED);
+      return decided(withdrawn, Outcome.WITHDRAWN);
     }
     Outcome known = known(state, withdraw.address(), withdraw.epoch());
     return known == Outcome.CURRENT
@@ -302,13 +297,8 @@ public final class Node {
   private static Grants withdrawn(Grants grants, EipWithdrawn withdrawn) {
     TreeMap<IpAddress, Grant> held = new TreeMap<>(grants.held());
     held.remove(withdrawn.address());
-    boolean wasGranted =
-        grants.told(withdrawn.address()).equals(new Told(withdrawn.epoch(), Told.Kind.GRANTED));
     return told(
-        grants,
-        held,
-        withdrawn.address(),
-        new Told(withdrawn.epoch(), wasGranted ? Told.Kind.WITHDRAWN : Told.Kind.NEVER_GRANTED));
+        grants, held, withdrawn.address(), new Told(withdrawn.epoch(), Told.Kind.WITHDRAWN));
   }
 
   private static Grants told(

@@ -254,6 +254,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     if (settlement.isEmpty()) {
       return Effect().none();
     }
+    moves.passOn(settlement);
     return take(
         new Decision<>(settlement.events(), Node.Outcome.CURRENT),
         after -> {

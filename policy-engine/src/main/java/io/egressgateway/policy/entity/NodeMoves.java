@@ -17,7 +17,8 @@ import java.util.SortedSet;
 
 /**
  * Grants, withdrawals and ends of sessions, from the ledgers of egress IPs to the agent and back.
- * What comes in a burst is one write to the journal; nothing is passed on before it is written.
+ * What comes in a burst is one write to the journal; but for grants, nothing is passed on before it
+ * is written.
  */
 final class NodeMoves {
 
@@ -136,6 +137,21 @@ final class NodeMoves {
         : Collections.emptySortedSet();
   }
 
+  /**
+   * Passes the grants on, before they are journalled here: each is committed in its egress IP's
+   * ledger, and the agent judges it by itself (R9). This journal is for who has to be proved to
+   * have stopped, and that an agent opened a gate counts only once the grant is in it.
+   */
+  void passOn(Settlement settlement) {
+    for (Settled settled : settlement.settled()) {
+      if (settled.request() instanceof Request.Granted(NodeEntity.GrantEip grant)
+          && settled.outcome() == Node.Outcome.CURRENT
+          && !grants.isOpen(grant.address(), grant.session(), grant.epoch())) {
+        hands.slot().say(new AgentOffer.Grant(grant.address(), grant.epoch(), grant.session()));
+      }
+    }
+  }
+
   /** Acts on what is journalled by now. */
   void follow(Node.State state, Settlement settlement) {
     settlement.settled().forEach(settled -> follow(state, settled));
@@ -191,7 +207,6 @@ final class NodeMoves {
         if (grants.isOpen(grant.address(), grant.session(), grant.epoch())) {
           hands.errands().opened(grant.address(), grant.session(), grant.epoch());
         } else {
-          hands.slot().say(new AgentOffer.Grant(grant.address(), grant.epoch(), grant.session()));
           hands.timers().insistLater();
         }
       }
@@ -201,11 +216,6 @@ final class NodeMoves {
               grant.address(),
               new NodeGrants.Releasing(grant.epoch(), grant.session()),
               Optional.of(new Node.Grant(grant.number(), grant.epoch(), grant.session())));
-      case NEVER_GRANTED ->
-          hands
-              .errands()
-              .stopped(
-                  grant.address(), grant.epoch(), new OwnershipProof.NeverGranted(grant.session()));
       case SESSION_OVER ->
           state
               .end(grant.session())
@@ -222,13 +232,6 @@ final class NodeMoves {
               withdraw.address(),
               new NodeGrants.Releasing(withdraw.epoch(), withdraw.session()),
               settled.before());
-      case NEVER_GRANTED ->
-          hands
-              .errands()
-              .stopped(
-                  withdraw.address(),
-                  withdraw.epoch(),
-                  new OwnershipProof.NeverGranted(withdraw.session()));
       case SESSION_OVER ->
           state
               .end(withdraw.session())

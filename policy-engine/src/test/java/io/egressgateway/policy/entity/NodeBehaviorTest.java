@@ -187,6 +187,8 @@ class NodeBehaviorTest {
     for (int i = 0; i < 200; i++) {
       fixture.session.expectMessageClass(AgentOffer.Grant.class);
     }
+    node.tell(new NodeEntity.EipOpened(SESSION, new Ipv4Address(199), new Epoch(1)));
+    fixture.eips.expectMessage(new EipEntity.GrantOpened(SESSION, new Epoch(1)));
     assertThat(fixture.journal.persistedInStorage("node|" + NODE)).hasSizeGreaterThan(199);
   }
 
@@ -237,14 +239,23 @@ class NodeBehaviorTest {
   void aGrantThatComesAfterItsWithdrawalIsNotFollowed() {
     leased();
     withdraw(1, SESSION);
-    fixture.eips.expectMessage(
-        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.NeverGranted(SESSION)));
+    fixture.session.expectMessage(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
+    fixture.eips.expectNoMessage(QUIET);
+    released(1);
 
     grant(1, SESSION);
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
+    released(1);
 
-    fixture.eips.expectMessage(
-        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.NeverGranted(SESSION)));
-    fixture.session.expectNoMessage(QUIET);
+    watch();
+    assertThat(
+            fixture.session.fishForMessage(
+                Duration.ofSeconds(10),
+                message ->
+                    message instanceof AgentOffer.Enlist
+                        ? FishingOutcomes.complete()
+                        : FishingOutcomes.continueAndCollect()))
+        .noneMatch(AgentOffer.Grant.class::isInstance);
   }
 
   @Test
@@ -253,8 +264,44 @@ class NodeBehaviorTest {
 
     grant(1, SESSION.next());
 
-    fixture.eips.expectMessage(
-        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.NeverGranted(SESSION.next())));
+    fixture.session.expectMessage(new AgentOffer.Release(EIP, new Epoch(1), SESSION.next()));
+    fixture.eips.expectNoMessage(QUIET);
+    fixture.witnesses.declareDead(SESSION.next());
+    assertThat(sessionOver()).isInstanceOf(OwnershipProof.Certificate.class);
+  }
+
+  @Test
+  void aGrantDoesNotWaitForTheNodesJournalButCountsOnlyOnceItIsThere() {
+    leased();
+    fixture.journal.failNextPersisted("node|" + NODE);
+    grant(1, SESSION);
+    fixture.session.expectMessage(offer(1, SESSION));
+    opened(1);
+    fixture.eips.expectNoMessage(QUIET);
+
+    leased();
+    opened(1);
+    fixture.eips.expectNoMessage(QUIET);
+    grant(1, SESSION);
+    expectOffer(offer(1, SESSION));
+    opened(1);
+
+    fixture.eips.expectMessage(new EipEntity.GrantOpened(SESSION, new Epoch(1)));
+  }
+
+  @Test
+  void aGrantThatTheJournalDoesNotHaveMayBeHeldAllTheSame() {
+    leased();
+    fixture.journal.failNextPersisted("node|" + NODE);
+    grant(1, SESSION);
+    fixture.session.expectMessage(offer(1, SESSION));
+
+    leased();
+    withdraw(1, SESSION);
+
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
+    fixture.eips.expectNoMessage(QUIET);
+    released(1);
   }
 
   @Test
@@ -398,8 +445,7 @@ class NodeBehaviorTest {
     withdraw(1, SESSION);
     expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
     grant(2, SESSION);
-    fixture.eips.expectMessage(
-        new EipEntity.Stopped(new Epoch(2), new OwnershipProof.NeverGranted(SESSION)));
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(2), SESSION));
   }
 
   @Test
@@ -412,6 +458,16 @@ class NodeBehaviorTest {
     late.expectMessage(new AgentOffer.Superseded());
     complete();
     offered();
+  }
+
+  private void opened(long epoch) {
+    node.tell(new NodeEntity.EipOpened(SESSION, EIP, new Epoch(epoch)));
+  }
+
+  private void released(long epoch) {
+    node.tell(new NodeEntity.EipReleased(SESSION, EIP, new Epoch(epoch)));
+    fixture.eips.expectMessage(
+        new EipEntity.Stopped(new Epoch(epoch), new OwnershipProof.ReleaseAcknowledged(SESSION)));
   }
 
   private void leased() {
