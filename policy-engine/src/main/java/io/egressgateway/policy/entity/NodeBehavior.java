@@ -494,7 +494,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private Effect<NodeEvent, Node.State> repeat() {
-    errands.forgetAsked();
+    knowledge.askAgain();
     if (!knowledge.hasSpec()) {
       environment.ask(new SpecRequest.OfNode(node));
     }

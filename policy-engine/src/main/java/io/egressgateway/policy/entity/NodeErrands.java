@@ -7,18 +7,13 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
-import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.NodeStanding;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** What a node asks of policies and egress IPs, and what it tells them. */
 final class NodeErrands {
   private final NodeName node;
   private final EntityDirectory entities;
-  private final Set<PolicyKey> askedPolicies = new HashSet<>();
-  private final Set<IpAddress> askedEips = new HashSet<>();
 
   NodeErrands(NodeName node, EntityDirectory entities) {
     this.node = node;
@@ -27,24 +22,15 @@ final class NodeErrands {
 
   /** Asks what has not been answered and not been asked yet. */
   void subscribeToUnanswered(NodeKnowledge knowledge) {
-    // What was answered, or was not needed for a while, is asked again at once when it is missing.
-    askedPolicies.retainAll(knowledge.unansweredPolicies());
-    askedEips.retainAll(knowledge.unansweredEips());
-    knowledge.unansweredPolicies().stream()
-        .filter(askedPolicies::add)
+    knowledge
+        .policiesToAsk()
         .forEach(
             policy ->
                 entities.policy(policy).tell(new PolicyEntity.Subscribe(node, Optional.empty())));
-    knowledge.unansweredEips().stream()
-        .filter(askedEips::add)
+    knowledge
+        .eipsToAsk()
         .forEach(
             address -> entities.eip(address).tell(new EipEntity.Subscribe(node, Optional.empty())));
-  }
-
-  /** Questions get lost: from now on they may be asked again. */
-  void forgetAsked() {
-    askedPolicies.clear();
-    askedEips.clear();
   }
 
   void renew(NodeKnowledge knowledge) {

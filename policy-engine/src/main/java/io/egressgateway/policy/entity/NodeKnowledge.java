@@ -9,6 +9,7 @@ import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
 import io.egressgateway.policy.plan.NodeInventory;
 import io.egressgateway.policy.plan.NodePlanner;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -32,8 +33,9 @@ final class NodeKnowledge {
   private final NodeName node;
   private Optional<NodeInventory> inventory = Optional.empty();
   private Optional<SortedMap<IpAddress, SortedSet<PolicyKey>>> endpoints = Optional.empty();
-  private final TreeMap<PolicyKey, NodeEntity.PolicyBound> policies = new TreeMap<>();
-  private final TreeMap<IpAddress, EipRoute> routes = new TreeMap<>();
+  // The policies that some pod refers to, and the egress IPs that some policy refers to.
+  private Questions<PolicyKey, NodeEntity.PolicyBound> policies = new Questions<>();
+  private Questions<IpAddress, EipRoute> routes = new Questions<>();
   private Waiting waiting = Waiting.FOR_ALL;
 
   NodeKnowledge(NodeName node) {
@@ -50,15 +52,26 @@ final class NodeKnowledge {
 
   void endpoints(SortedMap<IpAddress, SortedSet<PolicyKey>> policiesByPod) {
     endpoints = Optional.of(policiesByPod);
-    policies.keySet().retainAll(neededPolicies());
-    routes.keySet().retainAll(neededEips());
+    TreeSet<PolicyKey> needed = new TreeSet<>();
+    policiesByPod.values().forEach(needed::addAll);
+    for (PolicyKey former : policies.needed()) {
+      if (!needed.contains(former)) {
+        policies.answer(former).ifPresent(bound -> eips(bound).forEach(routes::release));
+        policies.release(former);
+      }
+    }
+    needed.stream().filter(policy -> !policies.isNeeded(policy)).forEach(policies::need);
+  }
+
+  private static SortedSet<IpAddress> eips(NodeEntity.PolicyBound bound) {
+    return bound.binding().map(Binding::eips).orElseGet(Collections::emptySortedSet);
   }
 
   void forget() {
     inventory = Optional.empty();
     endpoints = Optional.empty();
-    policies.clear();
-    routes.clear();
+    policies = new Questions<>();
+    routes = new Questions<>();
     waiting = Waiting.FOR_ALL;
   }
 
@@ -68,60 +81,71 @@ final class NodeKnowledge {
 
   /** The policies that some pod refers to. */
   SortedSet<PolicyKey> neededPolicies() {
-    TreeSet<PolicyKey> needed = new TreeSet<>();
-    endpoints.ifPresent(pods -> pods.values().forEach(needed::addAll));
-    return needed;
+    return policies.needed();
   }
 
   /** The egress IPs that some policy refers to. */
   SortedSet<IpAddress> neededEips() {
-    TreeSet<IpAddress> needed = new TreeSet<>();
-    policies
-        .values()
-        .forEach(bound -> bound.binding().ifPresent(binding -> needed.addAll(binding.eips())));
-    return needed;
+    return routes.needed();
   }
 
   Optional<NodeEntity.PolicyBound> answer(PolicyKey policy) {
-    return Optional.ofNullable(policies.get(policy));
+    return policies.answer(policy);
   }
 
   Optional<EipRoute> answer(IpAddress address) {
-    return Optional.ofNullable(routes.get(address));
+    return routes.answer(address);
   }
 
   /** Takes an answer; whether it changed anything. What nobody refers to is not kept. */
   boolean learn(NodeEntity.PolicyBound bound) {
-    if (!neededPolicies().contains(bound.policy())
-        || bound.equals(policies.put(bound.policy(), bound))) {
+    if (!policies.isNeeded(bound.policy())) {
       return false;
     }
-    routes.keySet().retainAll(neededEips());
+    Optional<NodeEntity.PolicyBound> former = policies.answer(bound.policy(), bound);
+    if (former.equals(Optional.of(bound))) {
+      return false;
+    }
+    // In this order: what both refer to stays known.
+    eips(bound).forEach(routes::need);
+    former.ifPresent(old -> eips(old).forEach(routes::release));
     return true;
   }
 
   /** Takes an answer; whether it changed anything. What nobody refers to is not kept. */
   boolean learn(NodeEntity.EipRouted routed) {
-    return neededEips().contains(routed.address())
-        && !routed.route().equals(routes.put(routed.address(), routed.route()));
+    return routes.isNeeded(routed.address())
+        && !routes.answer(routed.address(), routed.route()).equals(Optional.of(routed.route()));
   }
 
   /** The policies that some pod refers to and that have not answered. */
   SortedSet<PolicyKey> unansweredPolicies() {
-    TreeSet<PolicyKey> unanswered = new TreeSet<>(neededPolicies());
-    unanswered.removeAll(policies.keySet());
-    return unanswered;
+    return policies.unanswered();
   }
 
   /** The egress IPs that some policy refers to and that have not answered. */
   SortedSet<IpAddress> unansweredEips() {
-    TreeSet<IpAddress> unanswered = new TreeSet<>(neededEips());
-    unanswered.removeAll(routes.keySet());
-    return unanswered;
+    return routes.unanswered();
+  }
+
+  /** The policies to be asked, which have not been yet. */
+  SortedSet<PolicyKey> policiesToAsk() {
+    return policies.toAsk();
+  }
+
+  /** The egress IPs to be asked, which have not been yet. */
+  SortedSet<IpAddress> eipsToAsk() {
+    return routes.toAsk();
+  }
+
+  /** Questions get lost: who has not answered may be asked again. */
+  void askAgain() {
+    policies.askAgain();
+    routes.askAgain();
   }
 
   boolean isComplete() {
-    return hasSpec() && unansweredPolicies().isEmpty() && unansweredEips().isEmpty();
+    return hasSpec() && policies.isAnswered() && routes.isAnswered();
   }
 
   /** A plan has been made: what comes new from now on need not be waited for. */
@@ -149,14 +173,16 @@ final class NodeKnowledge {
       return Optional.empty();
     }
     TreeMap<PolicyKey, Binding> bindings = new TreeMap<>();
-    policies.forEach(
-        (policy, bound) -> bound.binding().ifPresent(binding -> bindings.put(policy, binding)));
+    policies
+        .answers()
+        .forEach(
+            (policy, bound) -> bound.binding().ifPresent(binding -> bindings.put(policy, binding)));
     return inventory.map(
         seen ->
             new NodePlanner.Input(
                 new NodePlanner.Place(node, registered.tunnel(), seen),
                 endpoints.orElseGet(TreeMap::new),
-                new NodePlanner.Answers(bindings, routes, unanswered()),
+                new NodePlanner.Answers(bindings, routes.answers(), unanswered()),
                 held));
   }
 

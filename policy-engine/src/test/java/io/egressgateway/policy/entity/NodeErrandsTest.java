@@ -50,7 +50,7 @@ class NodeErrandsTest {
   void questionsThatMayBeLostAreAskedAgain() {
     podHas(POLICY);
     expectQuestion();
-    errands.forgetAsked();
+    knowledge.askAgain();
     errands.subscribeToUnanswered(knowledge);
     expectQuestion();
   }
