@@ -144,6 +144,11 @@ final class AgentSlot {
     }
   }
 
+  /** Whether a plan is on its way: what is made now would have to wait, and be outdated by then. */
+  boolean isBusy() {
+    return onTheWay.isPresent();
+  }
+
   /** Offers the newest plan if the agent does not have it and nothing is on its way. */
   Optional<AgentOffer> offer() {
     Optional<NodePlan> newest =

@@ -172,7 +172,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.Repeat ignored -> repeat();
       case NodeEntity.Renew ignored -> renew();
       case NodeEntity.Replan ignored -> replan(state);
-      case NodeEntity.Reoffer ignored -> reoffer();
+      case NodeEntity.Reoffer ignored -> reoffer(state);
       case NodeEntity.PatienceOver ignored -> patienceOver(state);
       case NodeEntity.GraceOver ignored -> graceOver(state);
       case NodeEntity.Mark(ActorRef<Sluice.Passed> answerTo, long mark) -> {
@@ -411,9 +411,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     skipRevisions(attach.hello().applied());
     heard();
     moves.tellReady();
-    offer();
     report(state);
-    return Effect().none();
+    return offerNewest(state);
   }
 
   /** An agent that has seen higher revisions than the journal knows would ignore lower ones. */
@@ -451,8 +450,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     if (slot.isSession(applied.session())) {
       slot.applied(applied.revision());
       moves.tellReady();
-      offer();
       report(state);
+      return offerNewest(state);
     }
     return Effect().none();
   }
@@ -473,10 +472,9 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return Effect().none();
   }
 
-  private Effect<NodeEvent, Node.State> reoffer() {
+  private Effect<NodeEvent, Node.State> reoffer(Node.State state) {
     slot.giveUpOffer();
-    offer();
-    return Effect().none();
+    return offerNewest(state);
   }
 
   private Effect<NodeEvent, Node.State> factsFound(Node.State state, AgentFacts facts) {
@@ -540,6 +538,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private Effect<NodeEvent, Node.State> replan(Node.State state) {
+    if (slot.isBusy()) {
+      // As often as the agent takes plans, and not as often as something changes.
+      return Effect().none();
+    }
     Optional<NodePlanner.Draft> draft =
         knowledge.input(state, moves.inPlan(state)).flatMap(plans::draft);
     if (draft.isEmpty()) {
@@ -554,6 +556,15 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
           after -> issue(after, draft.get()));
     }
     issue(state, draft.get());
+    return Effect().none();
+  }
+
+  /** Something may be on its way to the agent again. */
+  private Effect<NodeEvent, Node.State> offerNewest(Node.State state) {
+    if (plans.isOutdated()) {
+      return replan(state);
+    }
+    offer();
     return Effect().none();
   }
 

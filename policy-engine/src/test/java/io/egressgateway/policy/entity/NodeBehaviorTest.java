@@ -118,6 +118,7 @@ class NodeBehaviorTest {
 
     PlanDelta delta = fixture.session.expectMessageClass(AgentOffer.ChangedPlan.class).delta();
     assertThat(delta.applyTo(first).selection().endpoints()).hasSize(3);
+    assertThat(delta.revision()).as("one plan was made").isEqualTo(first.revision().next());
   }
 
   @Test
