@@ -6,22 +6,22 @@ import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Which policy has which addresses of a gateway, readable from both sides. Immutable. */
 public final class Allocations {
-  private static final Allocations NONE = new Allocations(new TreeMap<>(), new TreeMap<>());
+  private static final Allocations NONE =
+      new Allocations(PersistentMap.empty(), PersistentMap.empty());
 
-  private final SortedMap<PolicyKey, SortedSet<IpAddress>> byPolicy;
+  private final PersistentMap<PolicyKey, SortedSet<IpAddress>> byPolicy;
   // Derived, so that what happens to one address costs nothing for all the others.
-  private final SortedMap<IpAddress, SortedSet<PolicyKey>> byAddress;
+  private final PersistentMap<IpAddress, SortedSet<PolicyKey>> byAddress;
 
   private Allocations(
-      SortedMap<PolicyKey, SortedSet<IpAddress>> byPolicy,
-      SortedMap<IpAddress, SortedSet<PolicyKey>> byAddress) {
-    this.byPolicy = Collections.unmodifiableSortedMap(byPolicy);
-    this.byAddress = Collections.unmodifiableSortedMap(byAddress);
+      PersistentMap<PolicyKey, SortedSet<IpAddress>> byPolicy,
+      PersistentMap<IpAddress, SortedSet<PolicyKey>> byAddress) {
+    this.byPolicy = byPolicy;
+    this.byAddress = byAddress;
   }
 
   static Allocations none() {
@@ -30,15 +30,15 @@ public final class Allocations {
 
   Allocations with(PolicyKey policy, SortedSet<IpAddress> addresses) {
     Allocations before = without(policy);
-    TreeMap<PolicyKey, SortedSet<IpAddress>> policies = new TreeMap<>(before.byPolicy);
-    policies.put(policy, Collections.unmodifiableSortedSet(new TreeSet<>(addresses)));
-    TreeMap<IpAddress, SortedSet<PolicyKey>> users = new TreeMap<>(before.byAddress);
+    PersistentMap<IpAddress, SortedSet<PolicyKey>> users = before.byAddress;
     for (IpAddress address : addresses) {
       TreeSet<PolicyKey> sharing = new TreeSet<>(before.users(address));
       sharing.add(policy);
-      users.put(address, Collections.unmodifiableSortedSet(sharing));
+      users = users.with(address, Collections.unmodifiableSortedSet(sharing));
     }
-    return new Allocations(policies, users);
+    return new Allocations(
+        before.byPolicy.with(policy, Collections.unmodifiableSortedSet(new TreeSet<>(addresses))),
+        users);
   }
 
   Allocations without(PolicyKey policy) {
@@ -46,19 +46,17 @@ public final class Allocations {
     if (addresses == null) {
       return this;
     }
-    TreeMap<PolicyKey, SortedSet<IpAddress>> policies = new TreeMap<>(byPolicy);
-    policies.remove(policy);
-    TreeMap<IpAddress, SortedSet<PolicyKey>> users = new TreeMap<>(byAddress);
+    PersistentMap<IpAddress, SortedSet<PolicyKey>> users = byAddress;
     for (IpAddress address : addresses) {
       TreeSet<PolicyKey> others = new TreeSet<>(users(address));
       others.remove(policy);
       if (others.isEmpty()) {
-        users.remove(address);
+        users = users.without(address);
       } else {
-        users.put(address, Collections.unmodifiableSortedSet(others));
+        users = users.with(address, Collections.unmodifiableSortedSet(others));
       }
     }
-    return new Allocations(policies, users);
+    return new Allocations(byPolicy.without(policy), users);
   }
 
   /** The addresses of each policy. */

@@ -59,7 +59,7 @@ public final class Gateway {
       SortedMap<IpAddress, NodeName> placements,
       Memory memory) {
     public State {
-      placements = Collections.unmodifiableSortedMap(new TreeMap<>(placements));
+      placements = PersistentMap.copyOf(placements);
     }
 
     /** A gateway that was never seen. */
@@ -331,16 +331,12 @@ public final class Gateway {
       case EgressIpFreed freed ->
           withGiven(state, state.given().without(freed.policy()), state.memory());
       case OrderTaken taken -> ordered(state, taken.id());
-      case EgressIpPlaced placed -> {
-        TreeMap<IpAddress, NodeName> placements = new TreeMap<>(state.placements());
-        placements.put(placed.address(), placed.node());
-        yield state.withPlacements(placements);
-      }
-      case EgressIpUnplaced unplaced -> {
-        TreeMap<IpAddress, NodeName> placements = new TreeMap<>(state.placements());
-        placements.remove(unplaced.address());
-        yield state.withPlacements(placements);
-      }
+      case EgressIpPlaced placed ->
+          state.withPlacements(
+              PersistentMap.copyOf(state.placements()).with(placed.address(), placed.node()));
+      case EgressIpUnplaced unplaced ->
+          state.withPlacements(
+              PersistentMap.copyOf(state.placements()).without(unplaced.address()));
     };
   }
 

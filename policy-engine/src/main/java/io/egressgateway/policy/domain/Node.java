@@ -121,8 +121,8 @@ public final class Node {
    */
   public record Grants(SortedMap<IpAddress, Grant> held, SortedMap<IpAddress, Told> told) {
     public Grants {
-      held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
-      told = Collections.unmodifiableSortedMap(new TreeMap<>(told));
+      held = PersistentMap.copyOf(held);
+      told = PersistentMap.copyOf(told);
     }
 
     Told told(IpAddress address) {
@@ -289,23 +289,23 @@ public final class Node {
   }
 
   private static Grants granted(Grants grants, EipGranted granted) {
-    TreeMap<IpAddress, Grant> held = new TreeMap<>(grants.held());
-    held.put(granted.address(), new Grant(granted.number(), granted.epoch(), granted.session()));
+    PersistentMap<IpAddress, Grant> held =
+        PersistentMap.copyOf(grants.held())
+            .with(
+                granted.address(), new Grant(granted.number(), granted.epoch(), granted.session()));
     return told(grants, held, granted.address(), new Told(granted.epoch(), Told.Kind.GRANTED));
   }
 
   private static Grants withdrawn(Grants grants, EipWithdrawn withdrawn) {
-    TreeMap<IpAddress, Grant> held = new TreeMap<>(grants.held());
-    held.remove(withdrawn.address());
+    PersistentMap<IpAddress, Grant> held =
+        PersistentMap.copyOf(grants.held()).without(withdrawn.address());
     return told(
         grants, held, withdrawn.address(), new Told(withdrawn.epoch(), Told.Kind.WITHDRAWN));
   }
 
   private static Grants told(
       Grants grants, SortedMap<IpAddress, Grant> held, IpAddress address, Told newest) {
-    TreeMap<IpAddress, Told> told = new TreeMap<>(grants.told());
-    told.put(address, newest);
-    return new Grants(held, told);
+    return new Grants(held, PersistentMap.copyOf(grants.told()).with(address, newest));
   }
 
   private static State revoked(State state, SessionRevoked revoked) {
