@@ -144,6 +144,11 @@ final class AgentSlot {
     }
   }
 
+  /** Whether an agent is there that would take a plan at once. */
+  boolean isWaiting() {
+    return session.isPresent() && onTheWay.isEmpty();
+  }
+
   /** Whether a plan is on its way: what is made now would have to wait, and be outdated by then. */
   boolean isBusy() {
     return onTheWay.isPresent();

@@ -114,7 +114,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.Endpoints endpoints -> endpoints(endpoints);
       case NodeEntity.Remove remove -> remove(state, remove);
       case NodeEntity.PolicyBound bound -> learned(knowledge.learn(bound));
-      case NodeEntity.EipRouted routed -> learned(knowledge.learn(routed));
+      case NodeEntity.EipRouted routed -> routed(routed);
       case NodeEntity.Watch(GatewayName gateway) -> watch(state, gateway);
       case NodeEntity.PrepareEip prepare -> prepare(prepare);
       case NodeEntity.HandOverFlows order -> {
@@ -228,6 +228,15 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       changed();
     }
     return Effect().none();
+  }
+
+  private Effect<NodeEvent, Node.State> routed(NodeEntity.EipRouted routed) {
+    boolean news = knowledge.learn(routed);
+    if (news && slot.isWaiting() && !plans.isOutdated()) {
+      // Packets are lost until the plan has it: what is in the mailbox is gathered, and no more.
+      context.getSelf().tell(new NodeEntity.Replan());
+    }
+    return learned(news);
   }
 
   private Effect<NodeEvent, Node.State> remove(Node.State state, NodeEntity.Remove remove) {
@@ -538,7 +547,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private Effect<NodeEvent, Node.State> replan(Node.State state) {
-    if (slot.isBusy()) {
+    if (slot.isBusy() || !plans.isOutdated()) {
       // As often as the agent takes plans, and not as often as something changes.
       return Effect().none();
     }
