@@ -25,7 +25,6 @@ import io.egressgateway.policy.domain.Node;
 import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.plan.NodePlanner;
 import io.egressgateway.policy.plan.TunnelAddressing;
-import io.egressgateway.policy.witness.WitnessPanel;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -44,10 +43,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   private final NodeLease lease;
   private final NodeMoves moves;
   private final NodeFlows flows;
-  private final PlanBook plans = new PlanBook(slot);
-  private final StatusLine status = new StatusLine();
-  private NodeReports.Situation situation =
-      new NodeReports.Situation(Optional.empty(), NodeReports.Agent.HEARD);
+  private final NodePlans plans;
+  private final NodeStatus status;
+  private final NodeWatchers watchers;
+  private final Voters voters;
 
   private NodeBehavior(
       ActorContext<NodeEntity.Command> context,
@@ -63,7 +62,12 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     this.knowledge = new NodeKnowledge(node);
     this.lease = new NodeLease(node, environment);
     this.flows = new NodeFlows(node, slot, environment.entities());
-    this.moves = new NodeMoves(lease, new NodeMoves.Hands(errands, slot, this.timers));
+    NodeMoves.Hands hands = new NodeMoves.Hands(errands, slot, this.timers);
+    this.moves = new NodeMoves(lease, hands);
+    this.plans = new NodePlans(node, knowledge, moves, hands);
+    this.status = new NodeStatus(node, knowledge, slot);
+    this.watchers = new NodeWatchers(lease, errands);
+    this.voters = new Voters(environment.witnesses(), context.getSelf());
   }
 
   static Behavior<NodeEntity.Command> create(NodeName node, EntityEnvironment environment) {
@@ -117,28 +121,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.EipRouted routed -> routed(routed);
       case NodeEntity.Watch(GatewayName gateway) -> watch(state, gateway);
       case NodeEntity.PrepareEip prepare -> prepare(prepare);
-      case NodeEntity.HandOverFlows order -> {
-        flows.handOver(order);
-        yield Effect().none();
-      }
-      case NodeEntity.FlowsFound found -> {
-        flows.found(found);
-        yield Effect().none();
-      }
-      case NodeEntity.FlowsArrived arrived -> {
-        flows.arrived(arrived);
-        yield Effect().none();
-      }
-      case NodeEntity.FlowsInstalled installed -> {
-        context
-            .getLog()
-            .info(
-                "connections handed over node={} eip={} flows={} refused={}",
-                node,
-                installed.address(),
-                installed.installed(),
-                installed.refused());
-        flows.installed(installed);
+      case NodeEntity.FlowCommand flow -> {
+        flows.take(flow);
         yield Effect().none();
       }
       case NodeEntity.GrantEip grant -> note(new NodeMoves.Request.Granted(grant));
@@ -150,14 +134,16 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         moves.opened(state, opened);
         yield Effect().none();
       }
-      case NodeEntity.ConflictFound(IpAddress address, MacAddress mac) -> conflict(address, mac);
+      case NodeEntity.ConflictFound(IpAddress address, MacAddress mac) -> {
+        watchers.conflict(address, mac);
+        yield Effect().none();
+      }
       case NodeEntity.Beat beat -> beat(state, beat);
       case NodeEntity.Voted vote -> act(state, lease.voted(vote));
       case NodeEntity.VoteHeld held -> act(state, lease.held(held));
       case NodeEntity.Wake ignored -> act(state, lease.woken());
       case NodeEntity.Speak ignored -> {
-        lease.settle();
-        tellWatchers();
+        watchers.tellAtLast();
         yield Effect().none();
       }
       case NodeEntity.Insist ignored -> {
@@ -211,8 +197,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return take(
         decide(state, command),
         after -> {
-          changed();
-          report(after);
+          plans.changed();
+          status.report(after);
         });
   }
 
@@ -225,7 +211,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     if (news) {
       errands.subscribeToUnanswered(knowledge);
       timers.awaitAnswers(knowledge);
-      changed();
+      plans.changed();
     }
     return Effect().none();
   }
@@ -246,7 +232,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return take(
         decide(state, new Node.Command.Remove()),
         after -> {
-          status.say(new StatusReport.NodeGone(node));
+          status.gone();
         });
   }
 
@@ -269,7 +255,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         after -> {
           moves.follow(after, settlement);
           rebind(after);
-          changed();
+          plans.changed();
           then.accept(after);
         });
   }
@@ -287,13 +273,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   private Effect<NodeEvent, Node.State> prepare(NodeEntity.PrepareEip prepare) {
     if (moves.prepare(prepare, environment.nanoClock().getAsLong())) {
-      changed();
+      plans.changed();
     }
-    return Effect().none();
-  }
-
-  private Effect<NodeEvent, Node.State> conflict(IpAddress address, MacAddress mac) {
-    lease.watchers().forEach(gateway -> errands.conflict(gateway, address, mac));
     return Effect().none();
   }
 
@@ -303,7 +284,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       slot.say(lease.enlistment());
       timers.speakBy(environment.leaseTerms().lease());
     }
-    lease.told().ifPresent(standing -> errands.stood(gateway, standing));
+    watchers.tell(gateway);
     return catchUp(state);
   }
 
@@ -338,17 +319,16 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   private void act(Node.State state, AuthorityCore.Effect effect) {
     switch (effect) {
-      case AuthorityCore.Effect.AskVotes ask -> askVotes(ask);
+      case AuthorityCore.Effect.AskVotes ask -> voters.ask(ask);
       case AuthorityCore.Effect.Fence fence -> slot.say(new AgentOffer.Fence(fence.session()));
       case AuthorityCore.Effect.StandingChanged(NodeStanding standing) -> stands(state, standing);
       case AuthorityCore.Effect.WakeAt wake -> timers.wakeIn(lease.until(wake));
       case AuthorityCore.Effect.Revoked revoked -> {
         OwnershipProof proof = revoked.proof();
         context.getLog().warn("session over node={} proof={}", node, proof);
-        lease.settle();
         // The proof stands by itself, whatever becomes of this entity: nobody waits for its
         // journal.
-        tellWatchers();
+        watchers.tellAtLast();
         moves.end(state, proof);
         note(new NodeMoves.Request.Ended(proof));
       }
@@ -356,38 +336,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private void stands(Node.State state, NodeStanding standing) {
-    NodeReports.Agent agent =
-        standing.kind() == NodeStanding.Kind.SILENT
-            ? NodeReports.Agent.SILENT
-            : standing.session().isPresent() ? NodeReports.Agent.HEARD : situation.agent();
-    if (agent != situation.agent()) {
-      situation = new NodeReports.Situation(situation.facts(), agent);
-      report(state);
+    if (status.stands(standing)) {
+      status.report(state);
     }
-    tellWatchers();
-  }
-
-  private void askVotes(AuthorityCore.Effect.AskVotes ask) {
-    ActorRef<NodeEntity.Command> self = context.getSelf();
-    environment
-        .witnesses()
-        .askVotes(ask.session(), ask.round(), answer -> self.tell(command(answer)));
-  }
-
-  private static NodeEntity.Command command(WitnessPanel.Answer answer) {
-    return switch (answer) {
-      case WitnessPanel.Vote(var session, long round, int witness) ->
-          new NodeEntity.Voted(session, round, witness);
-      case WitnessPanel.Held(var session, long round, int witness, var remaining) ->
-          new NodeEntity.VoteHeld(session, round, witness, remaining);
-    };
-  }
-
-  private void tellWatchers() {
-    lease
-        .told()
-        .ifPresent(
-            standing -> lease.watchers().forEach(gateway -> errands.stood(gateway, standing)));
+    watchers.tell();
   }
 
   private Effect<NodeEvent, Node.State> attach(Node.State state, NodeEntity.Attach attach) {
@@ -417,31 +369,12 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       }
       moves.insist(state);
     }
-    skipRevisions(attach.hello().applied());
-    heard();
-    moves.tellReady();
-    report(state);
-    return offerNewest(state);
-  }
-
-  /** An agent that has seen higher revisions than the journal knows would ignore lower ones. */
-  private void skipRevisions(Revision applied) {
-    if (applied.compareTo(plans.last()) > 0) {
-      context
-          .getLog()
-          .warn(
-              "agent is ahead of the journal node={} applied={} last={}",
-              node,
-              applied,
-              plans.last());
-      plans.skipTo(applied);
-      changed();
-    }
-  }
-
-  private void heard() {
+    plans.skipWhatTheAgentHas(attach.hello().applied());
     timers.agentHeard();
-    situation = new NodeReports.Situation(situation.facts(), NodeReports.Agent.HEARD);
+    status.heard();
+    moves.tellReady();
+    status.report(state);
+    return offerNewest(state);
   }
 
   private Effect<NodeEvent, Node.State> detach(ActorRef<AgentOffer> session) {
@@ -459,7 +392,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     if (slot.isSession(applied.session())) {
       slot.applied(applied.revision());
       moves.tellReady();
-      report(state);
+      status.report(state);
       return offerNewest(state);
     }
     return Effect().none();
@@ -476,7 +409,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
               failed.revision(),
               failed.faults());
       timers.reofferLater();
-      report(state);
+      status.report(state);
     }
     return Effect().none();
   }
@@ -487,15 +420,15 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private Effect<NodeEvent, Node.State> factsFound(Node.State state, AgentFacts facts) {
-    situation = new NodeReports.Situation(Optional.of(facts), situation.agent());
-    report(state);
+    status.found(facts);
+    status.report(state);
     return Effect().none();
   }
 
   private Effect<NodeEvent, Node.State> graceOver(Node.State state) {
     if (!slot.isAttached()) {
-      situation = new NodeReports.Situation(situation.facts(), NodeReports.Agent.SILENT);
-      report(state);
+      status.silent();
+      status.report(state);
     }
     return Effect().none();
   }
@@ -520,8 +453,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
               node,
               knowledge.unansweredPolicies(),
               knowledge.unansweredEips());
-      changed();
-      report(state);
+      plans.changed();
+      status.report(state);
     }
     return Effect().none();
   }
@@ -535,27 +468,14 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       slot.say(new AgentOffer.Dismiss());
     }
     if (moves.sweep(environment.nanoClock().getAsLong())) {
-      changed();
+      plans.changed();
     }
     return Effect().none();
   }
 
-  /** Gathers what comes in a burst, so that a wave of pods is one plan. */
-  private void changed() {
-    plans.outdate();
-    timers.replanSoon();
-  }
-
   private Effect<NodeEvent, Node.State> replan(Node.State state) {
-    if (slot.isBusy() || !plans.isOutdated()) {
-      // As often as the agent takes plans, and not as often as something changes.
-      return Effect().none();
-    }
-    Optional<NodePlanner.Draft> draft =
-        knowledge.input(state, moves.inPlan(state)).flatMap(plans::draft);
+    Optional<NodePlanner.Draft> draft = plans.draft(state);
     if (draft.isEmpty()) {
-      moves.tellReady();
-      offer();
       return Effect().none();
     }
     Optional<Revision> reservation = plans.reservation(state);
@@ -568,32 +488,17 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return Effect().none();
   }
 
+  private void issue(Node.State state, NodePlanner.Draft draft) {
+    plans.issue(draft);
+    status.report(state);
+  }
+
   /** Something may be on its way to the agent again. */
   private Effect<NodeEvent, Node.State> offerNewest(Node.State state) {
     if (plans.isOutdated()) {
       return replan(state);
     }
-    offer();
+    plans.offer();
     return Effect().none();
-  }
-
-  private void issue(Node.State state, NodePlanner.Draft draft) {
-    plans.issue(draft);
-    knowledge.planned();
-    offer();
-    report(state);
-  }
-
-  private void offer() {
-    if (!plans.isOutdated()) {
-      slot.offer()
-          .ifPresent(
-              offer ->
-                  context.getLog().debug("plan offered node={} revision={}", node, plans.last()));
-    }
-  }
-
-  private void report(Node.State state) {
-    status.say(NodeReports.of(node, state, knowledge, slot, situation));
   }
 }

@@ -80,20 +80,24 @@ public final class NodeEntity {
    */
   public record PrepareEip(IpAddress address, EipNumber number) implements Command {}
 
+  /** What concerns connections on their way from one node to another. */
+  public sealed interface FlowCommand extends Command {}
+
   /**
    * The address is about to move from this node: its connections are to be sent ahead. Answered
    * with {@link EipEntity.FlowsHanded} by the receiver.
    */
-  public record HandOverFlows(FlowParcel.Eip eip, NodeName receiver) implements Command {}
+  public record HandOverFlows(FlowParcel.Eip eip, NodeName receiver) implements FlowCommand {}
 
   /** The agent has sent a part of the connections that were asked for. */
-  public record FlowsFound(NodeName receiver, FlowParcel parcel) implements Command {}
+  public record FlowsFound(NodeName receiver, FlowParcel parcel) implements FlowCommand {}
 
   /** Connections of an address that this node is about to hold have come. */
-  public record FlowsArrived(NodeName sender, FlowParcel parcel) implements Command {}
+  public record FlowsArrived(NodeName sender, FlowParcel parcel) implements FlowCommand {}
 
   /** The agent's kernel has the connections of the address that were sent. */
-  public record FlowsInstalled(IpAddress address, int installed, int refused) implements Command {}
+  public record FlowsInstalled(IpAddress address, int installed, int refused)
+      implements FlowCommand {}
 
   /**
    * The session shall hold the address. Answered once its gate is open, or when it is known that it

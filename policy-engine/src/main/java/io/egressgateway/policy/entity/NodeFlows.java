@@ -5,12 +5,16 @@ import io.egressgateway.core.model.NodeName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections on their way from a node to the one that its egress IP moves to. Nothing of it is
  * kept: what gets lost is not sent again, and the move goes on without it.
  */
 final class NodeFlows {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeFlows.class);
+
   /** Moves from one node at a time; of more the oldest is forgotten. */
   private static final int RECEIVERS_MAX = 10_000;
 
@@ -27,8 +31,17 @@ final class NodeFlows {
     this.entities = entities;
   }
 
+  void take(NodeEntity.FlowCommand command) {
+    switch (command) {
+      case NodeEntity.HandOverFlows order -> handOver(order);
+      case NodeEntity.FlowsFound found -> found(found);
+      case NodeEntity.FlowsArrived arrived -> arrived(arrived);
+      case NodeEntity.FlowsInstalled installed -> installed(installed);
+    }
+  }
+
   /** Asks the agent for the connections. */
-  void handOver(NodeEntity.HandOverFlows order) {
+  private void handOver(NodeEntity.HandOverFlows order) {
     IpAddress address = order.eip().address();
     receivers.remove(address);
     if (receivers.size() >= RECEIVERS_MAX) {
@@ -39,7 +52,7 @@ final class NodeFlows {
   }
 
   /** Passes on what was asked for; an agent cannot send anything to anybody else. */
-  void found(NodeEntity.FlowsFound found) {
+  private void found(NodeEntity.FlowsFound found) {
     Optional.ofNullable(receivers.get(found.parcel().eip().address()))
         .filter(found.receiver()::equals)
         .ifPresent(
@@ -47,11 +60,17 @@ final class NodeFlows {
                 entities.node(receiver).tell(new NodeEntity.FlowsArrived(node, found.parcel())));
   }
 
-  void arrived(NodeEntity.FlowsArrived arrived) {
+  private void arrived(NodeEntity.FlowsArrived arrived) {
     slot.say(new AgentOffer.TakeFlows(arrived.sender(), arrived.parcel()));
   }
 
-  void installed(NodeEntity.FlowsInstalled installed) {
+  private void installed(NodeEntity.FlowsInstalled installed) {
+    LOG.info(
+        "connections handed over node={} eip={} flows={} refused={}",
+        node,
+        installed.address(),
+        installed.installed(),
+        installed.refused());
     entities.eip(installed.address()).tell(new EipEntity.FlowsHanded(node));
   }
 }
