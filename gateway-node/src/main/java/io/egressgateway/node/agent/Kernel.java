@@ -5,6 +5,7 @@ import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
@@ -45,6 +46,13 @@ public interface Kernel {
    * @throws KernelFault if the kernel does not answer
    */
   Set<HeldAddress> held(IpFamily family) throws KernelFault;
+
+  /**
+   * The routes and routing rules of ours of a family.
+   *
+   * @throws KernelFault if the kernel does not answer
+   */
+  Set<KernelObject> ways(IpFamily family) throws KernelFault;
 
   /**
    * Applies the changes in their order and stops at the first that the kernel refuses. What was

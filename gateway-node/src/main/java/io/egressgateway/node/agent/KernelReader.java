@@ -238,6 +238,14 @@ final class KernelReader {
     return held;
   }
 
+  /** The routes and routing rules of a family. */
+  Set<KernelObject> ways(IpFamily family) {
+    List<KernelObject> objects = new ArrayList<>();
+    addRoutes(family, new Names(routing.links()), objects);
+    addRules(family, objects);
+    return Set.copyOf(objects);
+  }
+
   /** The elements of these sets; none of a set that is not there. */
   List<Element> elements(Set<LookupSet> sets) {
     List<Element> elements = new ArrayList<>();

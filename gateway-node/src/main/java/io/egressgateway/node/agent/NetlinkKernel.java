@@ -6,6 +6,7 @@ import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
@@ -116,6 +117,11 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   @Override
   public Set<HeldAddress> held(IpFamily family) throws KernelFault {
     return asking("egress IPs", () -> reader.held(family));
+  }
+
+  @Override
+  public Set<KernelObject> ways(IpFamily family) throws KernelFault {
+    return asking("routes and rules", () -> reader.ways(family));
   }
 
   @Override

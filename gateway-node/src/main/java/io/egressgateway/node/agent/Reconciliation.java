@@ -95,6 +95,7 @@ public record Reconciliation(
     if (isNarrow(delta)) {
       readBackElements(kernel, desired, delta);
       readBackHeld(kernel, desired, delta);
+      readBackWays(kernel, desired, delta);
       after = delta.applyTo(known.state());
     } else {
       after = readBack(kernel, desired);
@@ -114,11 +115,17 @@ public record Reconciliation(
     return delta;
   }
 
-  /** Whether only elements and egress IPs change: most changes do, and some of them are urgent. */
+  /**
+   * Whether only elements, egress IPs and the ways to gateway nodes change: most changes do, and
+   * some of them are urgent.
+   */
   private static boolean isNarrow(KernelDelta delta) {
     return delta.changes().stream()
         .allMatch(
-            change -> change instanceof KernelChange.UpdateElements || heldIn(change).isPresent());
+            change ->
+                change instanceof KernelChange.UpdateElements
+                    || heldIn(change).isPresent()
+                    || wayIn(change).isPresent());
   }
 
   private static Optional<HeldAddress> heldIn(KernelChange change) {
@@ -131,6 +138,31 @@ public record Reconciliation(
       case KernelChange.ReplaceTable ignored -> Optional.empty();
       case KernelChange.RemoveTable ignored -> Optional.empty();
       case KernelChange.UpdateElements ignored -> Optional.empty();
+    };
+  }
+
+  /** The family of the route or rule that changes. */
+  private static Optional<IpFamily> wayIn(KernelChange change) {
+    return switch (change) {
+      case KernelChange.Put(KernelObject object) -> way(object);
+      case KernelChange.Remove(KernelObject object) -> way(object);
+      case KernelChange.Set ignored -> Optional.empty();
+      case KernelChange.ReplaceTable ignored -> Optional.empty();
+      case KernelChange.RemoveTable ignored -> Optional.empty();
+      case KernelChange.UpdateElements ignored -> Optional.empty();
+    };
+  }
+
+  private static Optional<IpFamily> way(KernelObject object) {
+    return switch (object) {
+      case KernelObject.Route route -> Optional.of(route.destination().family());
+      case KernelObject.RoutingRule rule -> Optional.of(rule.family());
+      case KernelObject.Tunnel ignored -> Optional.empty();
+      case KernelObject.TunnelAddress ignored -> Optional.empty();
+      case HeldAddress ignored -> Optional.empty();
+      case KernelObject.Neighbour ignored -> Optional.empty();
+      case KernelObject.Forwarding ignored -> Optional.empty();
+      case KernelObject.ForwardAcceptance ignored -> Optional.empty();
     };
   }
 
@@ -163,6 +195,23 @@ public record Reconciliation(
       }
       if (!expected.equals(kernel.held(family))) {
         throw didNotStay("egress IPs of " + family);
+      }
+    }
+  }
+
+  private static void readBackWays(Kernel kernel, DesiredKernel desired, KernelDelta delta)
+      throws KernelFault {
+    SortedSet<IpFamily> families = new TreeSet<>();
+    delta.changes().stream().flatMap(change -> wayIn(change).stream()).forEach(families::add);
+    for (IpFamily family : families) {
+      Set<KernelObject> expected = new HashSet<>();
+      for (KernelObject object : desired.state().objects().values()) {
+        if (way(object).equals(Optional.of(family))) {
+          expected.add(object);
+        }
+      }
+      if (!expected.equals(kernel.ways(family))) {
+        throw didNotStay("routes and rules of " + family);
       }
     }
   }

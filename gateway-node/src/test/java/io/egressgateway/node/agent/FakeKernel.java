@@ -5,6 +5,7 @@ import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
+import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 final class FakeKernel implements Kernel {
   private volatile KernelState state = KernelState.empty();
   private final AtomicInteger refusals = new AtomicInteger();
+  private final AtomicInteger readings = new AtomicInteger();
   private final AtomicInteger applied = new AtomicInteger();
 
   void refuseNext(int times) {
@@ -42,8 +44,13 @@ final class FakeKernel implements Kernel {
     return Plans.uplink();
   }
 
+  int readings() {
+    return readings.get();
+  }
+
   @Override
   public KernelState read() {
+    readings.incrementAndGet();
     return state;
   }
 
@@ -61,6 +68,19 @@ final class FakeKernel implements Kernel {
         .filter(object -> object instanceof HeldAddress)
         .map(HeldAddress.class::cast)
         .filter(held -> held.address().family() == family)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public Set<KernelObject> ways(IpFamily family) {
+    return state.objects().values().stream()
+        .filter(
+            object ->
+                switch (object) {
+                  case KernelObject.Route route -> route.destination().family() == family;
+                  case KernelObject.RoutingRule rule -> rule.family() == family;
+                  default -> false;
+                })
         .collect(Collectors.toSet());
   }
 
