@@ -25,7 +25,8 @@ final class WitnessSeat {
 
   /**
    * @param retry a connection that cannot be had is tried again within this
-   * @param answer a witness that does not answer for this long gets a new connection
+   * @param answer a witness that answers nothing for this long after a question gets a new
+   *     connection
    */
   record Patience(Duration retry, Duration answer, RandomGenerator random) {
 
@@ -43,6 +44,7 @@ final class WitnessSeat {
 
   private Optional<ManagedChannel> channel = Optional.empty();
   private int questions;
+  private long answers;
   private volatile boolean reached;
   private boolean closed;
   private String complaint = "";
@@ -174,6 +176,7 @@ final class WitnessSeat {
   private final class Answer implements StreamObserver<RevokeReply> {
     private final RemoteWitnessPanel.Question question;
     private final ManagedChannel asked;
+    private final long answersBefore = answers;
 
     Answer(RemoteWitnessPanel.Question question, ManagedChannel asked) {
       this.question = question;
@@ -210,7 +213,10 @@ final class WitnessSeat {
     private void failed(Status status) {
       questions--;
       if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
-        again(asked, "it does not answer");
+        // One that is merely slow would be slower still for having to connect anew.
+        if (answers == answersBefore) {
+          again(asked, "it does not answer");
+        }
       } else if (status.getCode() != Status.Code.UNAVAILABLE) {
         complain(WitnessChannels.reason(status.asException()));
       }
@@ -218,7 +224,13 @@ final class WitnessSeat {
 
     @Override
     public void onCompleted() {
-      channels.thread().execute(() -> questions--);
+      channels
+          .thread()
+          .execute(
+              () -> {
+                questions--;
+                answers++;
+              });
     }
   }
 }
