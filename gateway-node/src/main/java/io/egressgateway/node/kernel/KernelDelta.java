@@ -19,7 +19,8 @@ import java.util.function.Function;
  * The way from what a kernel has to what it should have, in the one safe order: make before break.
  * A gateway node gets the route back to the senders, then the translation, then the address that
  * attracts packets; it loses them the other way round. Only a tunnel device that has to be another
- * one is broken first: the kernel keeps no two with the same port and identifier.
+ * one is broken first: the kernel keeps no two with the same port and identifier. No tunnel device
+ * ever stands without the rules: what came out of it would be forwarded with its pod's address.
  *
  * @param changes in the order in which they must be applied
  */
@@ -48,6 +49,11 @@ public record KernelDelta(List<KernelChange> changes) {
       base = removal.applyTo(base);
     }
     base = withoutForgotten(desired.state(), base);
+    Optional<KernelChange> rules = TableDelta.rulesBeforeTheTunnel(desired, base);
+    if (rules.isPresent()) {
+      changes.add(rules.get());
+      base = rules.get().applyTo(base);
+    }
     TableDelta table = TableDelta.between(desired, base.table());
     List<KernelObject> puts = puts(desired.state(), base);
     List<KernelObject> removes = removes(desired.state(), base);
@@ -58,6 +64,7 @@ public record KernelDelta(List<KernelChange> changes) {
     changes.addAll(steps(removes, Phase.AFTER_RULESET, KernelChange.Remove::new));
     table.unmake().ifPresent(changes::add);
     changes.addAll(steps(removes, Phase.BEFORE_RULESET, KernelChange.Remove::new));
+    table.end().ifPresent(changes::add);
     return new KernelDelta(changes);
   }
 

@@ -13,21 +13,38 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * The two transactions of a delta.
+ * The transactions of a delta.
  *
  * @param make before any address is taken
  * @param unmake after addresses are given up
+ * @param end when nothing else of ours is left
  */
-record TableDelta(Optional<KernelChange> make, Optional<KernelChange> unmake) {
+record TableDelta(
+    Optional<KernelChange> make, Optional<KernelChange> unmake, Optional<KernelChange> end) {
+
+  /**
+   * The rules without a single element, where there is neither table nor tunnel: they let nothing
+   * out of the tunnel, so that they can be there before it.
+   */
+  static Optional<KernelChange> rulesBeforeTheTunnel(DesiredKernel desired, KernelState actual) {
+    boolean nothingThere =
+        actual.table().isEmpty()
+            && actual.objects().values().stream().noneMatch(KernelObject.Tunnel.class::isInstance);
+    return desired
+        .ruleset()
+        .filter(ignored -> nothingThere)
+        .map(ruleset -> new ReplaceTable(ruleset, List.of()));
+  }
 
   static TableDelta between(DesiredKernel desired, Optional<TableState> actual) {
     if (desired.ruleset().isEmpty()) {
-      return new TableDelta(Optional.empty(), actual.map(ignored -> new RemoveTable()));
+      return new TableDelta(
+          Optional.empty(), Optional.empty(), actual.map(ignored -> new RemoveTable()));
     }
     Ruleset ruleset = desired.ruleset().get();
     List<Element> wanted = desired.elements();
     if (actual.isEmpty() || !actual.get().fingerprint().equals(ruleset.fingerprint())) {
-      return new TableDelta(Optional.of(new ReplaceTable(ruleset, wanted)), Optional.empty());
+      return make(new ReplaceTable(ruleset, wanted));
     }
     return between(wanted, actual.get().elements());
   }
@@ -50,7 +67,11 @@ record TableDelta(Optional<KernelChange> make, Optional<KernelChange> unmake) {
         (overlapping.contains(element.set()) ? replaced : obsolete).add(element);
       }
     }
-    return new TableDelta(update(replaced, added), update(obsolete, List.of()));
+    return new TableDelta(update(replaced, added), update(obsolete, List.of()), Optional.empty());
+  }
+
+  private static TableDelta make(KernelChange change) {
+    return new TableDelta(Optional.of(change), Optional.empty(), Optional.empty());
   }
 
   private static Set<LookupSet> rangesIn(List<Element> elements) {

@@ -96,6 +96,29 @@ final class KernelDeltaPropertyTest {
         });
   }
 
+  @TestFactory
+  Stream<DynamicTest> noTunnelStandsWithoutTheRules() {
+    return seeds(
+        random -> {
+          KernelState actual = disturbed(desired(random).state(), random);
+          // A booted node, one that somebody interfered with, and one that is given up.
+          assertRulesBesideTheTunnel(desired(random), KernelState.empty());
+          assertRulesBesideTheTunnel(desired(random), actual);
+          assertRulesBesideTheTunnel(DesiredKernel.none(), desired(random).state());
+        });
+  }
+
+  private static void assertRulesBesideTheTunnel(DesiredKernel desired, KernelState actual) {
+    KernelState state = actual;
+    for (KernelChange change : KernelDelta.between(desired, actual).changes()) {
+      KernelState next = change.applyTo(state);
+      if (tunnel(next).isPresent() && (tunnel(state).isEmpty() || state.table().isPresent())) {
+        assertThat(next.table()).as(change.describe()).isPresent();
+      }
+      state = next;
+    }
+  }
+
   private static void assertDisjoint(Set<Element.Key> keys) {
     List<Element.Key> sorted = new ArrayList<>(new TreeSet<>(keys));
     for (int i = 1; i < sorted.size(); i++) {
