@@ -12,7 +12,10 @@ import io.egressgateway.core.plan.ClassRule;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
+import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Plans;
+import io.egressgateway.node.kernel.Tenure;
+import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
@@ -88,6 +91,24 @@ final class DatapathIT {
     establish();
     assertThat(lab.sourceOf(pod)).contains(EIP);
     assertThat(lab.sourceOf(other)).contains("10.6.168.11");
+  }
+
+  @Test
+  void aNodeThatBootsOrIsGivenUpForwardsNothingWithThePodsAddress() throws Exception {
+    workerKernel.reconcile(workerPlan(Plans.selection(POD), Plans.routedTo(GATEWAY)));
+    NodePlan plan = gatewayPlan(NOTHING, Plans.holding(EIP, GATEWAY));
+    Uplink uplink = gatewayKernel.thread().executor().submit(gatewayKernel.kernel()::uplink).get();
+    try (DatapathLab.Client client = lab.client(pod)) {
+      gatewayKernel.become(DesiredKernel.of(plan, uplink, Tenure.LEASED), client::sendAfter);
+      // A flow that was tracked before its translation was there would never get out.
+      assertThat(client.ask()).contains(EIP);
+      gatewayKernel.become(DesiredKernel.none(), client::sendAfter);
+    }
+    assertThat(lab.sourceOf(lab.pod(worker, "10.244.1.6"))).contains("10.6.168.11");
+    assertThat(lab.arrivals())
+        .filteredOn(arrival -> !arrival.startsWith("10.6.168.11 "))
+        .isNotEmpty()
+        .allMatch(arrival -> arrival.startsWith(EIP + " "));
   }
 
   @Test

@@ -6,6 +6,9 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.node.kernel.DesiredKernel;
+import io.egressgateway.node.kernel.KernelChange;
+import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Ruleset;
 import io.egressgateway.node.kernel.Tenure;
@@ -43,6 +46,7 @@ import io.egressgateway.node.netlink.wire.route.NextHop;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.Scope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -58,6 +62,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Two nodes on one network segment, a server outside that says where a packet came from, and pods
@@ -121,6 +126,15 @@ final class DatapathLab implements AutoCloseable {
     void send(String text) throws IOException {
       byte[] bytes = text.getBytes(UTF_8);
       socket.send(new DatagramPacket(bytes, bytes.length, server));
+    }
+
+    /** Sends a datagram that says what was done before it. */
+    void sendAfter(KernelChange change) {
+      try {
+        send(change.describe());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     Optional<String> receive() throws IOException {
@@ -296,6 +310,22 @@ final class DatapathLab implements AutoCloseable {
           .executor()
           .submit(() -> Reconciliation.run(kernel, plan, Tenure.LEASED, Optional.empty()))
           .get();
+    }
+
+    /** Step by step, with something done after each. */
+    void become(DesiredKernel desired, Consumer<KernelChange> afterEach) throws Exception {
+      KernelState actual = thread.executor().submit(kernel::read).get();
+      for (KernelChange change : KernelDelta.between(desired, actual).changes()) {
+        thread
+            .executor()
+            .submit(
+                () -> {
+                  kernel.apply(new KernelDelta(List.of(change)));
+                  return change;
+                })
+            .get();
+        afterEach.accept(change);
+      }
     }
 
     KernelState clear() throws Exception {
