@@ -64,7 +64,7 @@ public record KernelDelta(List<KernelChange> changes) {
     changes.addAll(steps(removes, Phase.AFTER_RULESET, KernelChange.Remove::new));
     table.unmake().ifPresent(changes::add);
     changes.addAll(steps(removes, Phase.BEFORE_RULESET, KernelChange.Remove::new));
-    table.end().ifPresent(changes::add);
+    TableDelta.removalAfterTheTunnel(desired, base).ifPresent(changes::add);
     return new KernelDelta(changes);
   }
 

@@ -13,14 +13,12 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * The transactions of a delta.
+ * The two transactions of a delta by which a table changes that stays.
  *
  * @param make before any address is taken
  * @param unmake after addresses are given up
- * @param end when nothing else of ours is left
  */
-record TableDelta(
-    Optional<KernelChange> make, Optional<KernelChange> unmake, Optional<KernelChange> end) {
+record TableDelta(Optional<KernelChange> make, Optional<KernelChange> unmake) {
 
   /**
    * The rules without a single element, where there is neither table nor tunnel: they let nothing
@@ -36,15 +34,21 @@ record TableDelta(
         .map(ruleset -> new ReplaceTable(ruleset, List.of()));
   }
 
+  /** The table goes when nothing else of ours is left. */
+  static Optional<KernelChange> removalAfterTheTunnel(DesiredKernel desired, KernelState actual) {
+    return desired.ruleset().isPresent()
+        ? Optional.empty()
+        : actual.table().map(ignored -> new RemoveTable());
+  }
+
   static TableDelta between(DesiredKernel desired, Optional<TableState> actual) {
     if (desired.ruleset().isEmpty()) {
-      return new TableDelta(
-          Optional.empty(), Optional.empty(), actual.map(ignored -> new RemoveTable()));
+      return new TableDelta(Optional.empty(), Optional.empty());
     }
     Ruleset ruleset = desired.ruleset().get();
     List<Element> wanted = desired.elements();
     if (actual.isEmpty() || !actual.get().fingerprint().equals(ruleset.fingerprint())) {
-      return make(new ReplaceTable(ruleset, wanted));
+      return new TableDelta(Optional.of(new ReplaceTable(ruleset, wanted)), Optional.empty());
     }
     return between(wanted, actual.get().elements());
   }
@@ -67,11 +71,7 @@ record TableDelta(
         (overlapping.contains(element.set()) ? replaced : obsolete).add(element);
       }
     }
-    return new TableDelta(update(replaced, added), update(obsolete, List.of()), Optional.empty());
-  }
-
-  private static TableDelta make(KernelChange change) {
-    return new TableDelta(Optional.of(change), Optional.empty(), Optional.empty());
+    return new TableDelta(update(replaced, added), update(obsolete, List.of()));
   }
 
   private static Set<LookupSet> rangesIn(List<Element> elements) {
