@@ -15,11 +15,11 @@ import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,8 +94,7 @@ public record Reconciliation(
     KernelState after;
     if (isNarrow(delta)) {
       readBackElements(kernel, desired, delta);
-      readBackHeld(kernel, desired, delta);
-      readBackWays(kernel, desired, delta);
+      readBackParts(kernel, desired, delta);
       after = delta.applyTo(known.state());
     } else {
       after = readBack(kernel, desired);
@@ -115,6 +114,59 @@ public record Reconciliation(
     return delta;
   }
 
+  /** Kinds of objects that are read back by themselves; of the others everything is read. */
+  private enum Kind {
+    EGRESS_IPS("egress IPs"),
+    WAYS("routes and rules");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+  }
+
+  /** What one reading brings. */
+  private record Part(Kind kind, IpFamily family) {
+    static Optional<Part> of(KernelObject object) {
+      return switch (object) {
+        case HeldAddress held -> Optional.of(new Part(Kind.EGRESS_IPS, held.address().family()));
+        case KernelObject.Route route ->
+            Optional.of(new Part(Kind.WAYS, route.destination().family()));
+        case KernelObject.RoutingRule rule -> Optional.of(new Part(Kind.WAYS, rule.family()));
+        case KernelObject.Tunnel ignored -> Optional.empty();
+        case KernelObject.TunnelAddress ignored -> Optional.empty();
+        case KernelObject.Neighbour ignored -> Optional.empty();
+        case KernelObject.Forwarding ignored -> Optional.empty();
+        case KernelObject.ForwardAcceptance ignored -> Optional.empty();
+      };
+    }
+
+    static Optional<Part> of(KernelChange change) {
+      return switch (change) {
+        case KernelChange.Put(KernelObject object) -> of(object);
+        case KernelChange.Remove(KernelObject object) -> of(object);
+        case KernelChange.Set ignored -> Optional.empty();
+        case KernelChange.ReplaceTable ignored -> Optional.empty();
+        case KernelChange.RemoveTable ignored -> Optional.empty();
+        case KernelChange.UpdateElements ignored -> Optional.empty();
+      };
+    }
+
+    Set<? extends KernelObject> read(Kernel kernel) throws KernelFault {
+      return switch (kind) {
+        case EGRESS_IPS -> kernel.held(family);
+        case WAYS -> kernel.ways(family);
+      };
+    }
+
+    Set<KernelObject> in(KernelState state) {
+      Set<KernelObject> objects = new HashSet<>(state.objects().values());
+      objects.removeIf(object -> !of(object).equals(Optional.of(this)));
+      return objects;
+    }
+  }
+
   /**
    * Whether only elements, egress IPs and the ways to gateway nodes change: most changes do, and
    * some of them are urgent.
@@ -122,48 +174,7 @@ public record Reconciliation(
   private static boolean isNarrow(KernelDelta delta) {
     return delta.changes().stream()
         .allMatch(
-            change ->
-                change instanceof KernelChange.UpdateElements
-                    || heldIn(change).isPresent()
-                    || wayIn(change).isPresent());
-  }
-
-  private static Optional<HeldAddress> heldIn(KernelChange change) {
-    return switch (change) {
-      case KernelChange.Put(HeldAddress held) -> Optional.of(held);
-      case KernelChange.Remove(HeldAddress held) -> Optional.of(held);
-      case KernelChange.Put ignored -> Optional.empty();
-      case KernelChange.Remove ignored -> Optional.empty();
-      case KernelChange.Set ignored -> Optional.empty();
-      case KernelChange.ReplaceTable ignored -> Optional.empty();
-      case KernelChange.RemoveTable ignored -> Optional.empty();
-      case KernelChange.UpdateElements ignored -> Optional.empty();
-    };
-  }
-
-  /** The family of the route or rule that changes. */
-  private static Optional<IpFamily> wayIn(KernelChange change) {
-    return switch (change) {
-      case KernelChange.Put(KernelObject object) -> way(object);
-      case KernelChange.Remove(KernelObject object) -> way(object);
-      case KernelChange.Set ignored -> Optional.empty();
-      case KernelChange.ReplaceTable ignored -> Optional.empty();
-      case KernelChange.RemoveTable ignored -> Optional.empty();
-      case KernelChange.UpdateElements ignored -> Optional.empty();
-    };
-  }
-
-  private static Optional<IpFamily> way(KernelObject object) {
-    return switch (object) {
-      case KernelObject.Route route -> Optional.of(route.destination().family());
-      case KernelObject.RoutingRule rule -> Optional.of(rule.family());
-      case KernelObject.Tunnel ignored -> Optional.empty();
-      case KernelObject.TunnelAddress ignored -> Optional.empty();
-      case HeldAddress ignored -> Optional.empty();
-      case KernelObject.Neighbour ignored -> Optional.empty();
-      case KernelObject.Forwarding ignored -> Optional.empty();
-      case KernelObject.ForwardAcceptance ignored -> Optional.empty();
-    };
+            change -> change instanceof KernelChange.UpdateElements || Part.of(change).isPresent());
   }
 
   private static KernelState readBack(Kernel kernel, DesiredKernel desired) throws KernelFault {
@@ -180,38 +191,13 @@ public record Reconciliation(
     return after;
   }
 
-  private static void readBackHeld(Kernel kernel, DesiredKernel desired, KernelDelta delta)
+  private static void readBackParts(Kernel kernel, DesiredKernel desired, KernelDelta delta)
       throws KernelFault {
-    SortedSet<IpFamily> families = new TreeSet<>();
-    delta.changes().stream()
-        .flatMap(change -> heldIn(change).stream())
-        .forEach(held -> families.add(held.address().family()));
-    for (IpFamily family : families) {
-      Set<HeldAddress> expected = new HashSet<>();
-      for (KernelObject object : desired.state().objects().values()) {
-        if (object instanceof HeldAddress held && held.address().family() == family) {
-          expected.add(held);
-        }
-      }
-      if (!expected.equals(kernel.held(family))) {
-        throw didNotStay("egress IPs of " + family);
-      }
-    }
-  }
-
-  private static void readBackWays(Kernel kernel, DesiredKernel desired, KernelDelta delta)
-      throws KernelFault {
-    SortedSet<IpFamily> families = new TreeSet<>();
-    delta.changes().stream().flatMap(change -> wayIn(change).stream()).forEach(families::add);
-    for (IpFamily family : families) {
-      Set<KernelObject> expected = new HashSet<>();
-      for (KernelObject object : desired.state().objects().values()) {
-        if (way(object).equals(Optional.of(family))) {
-          expected.add(object);
-        }
-      }
-      if (!expected.equals(kernel.ways(family))) {
-        throw didNotStay("routes and rules of " + family);
+    Set<Part> touched = new LinkedHashSet<>();
+    delta.changes().forEach(change -> Part.of(change).ifPresent(touched::add));
+    for (Part part : touched) {
+      if (!part.in(desired.state()).equals(part.read(kernel))) {
+        throw didNotStay(part.kind().text + " of " + part.family());
       }
     }
   }
