@@ -43,8 +43,8 @@ final class AddressFamiliesIT {
   private NetworkNamespace gateway;
   private NetworkNamespace pod;
   private NetworkNamespace localPod;
-  private DatapathLab.Node workerKernel;
-  private DatapathLab.Node gatewayKernel;
+  private LabKernel workerKernel;
+  private LabKernel gatewayKernel;
 
   @BeforeEach
   void start() throws Exception {

@@ -55,7 +55,7 @@ final class CleanupIT {
     NetworkNamespace pod = lab.pod(node, "10.244.2.5");
     DatapathLab.shell(node, "iptables -P FORWARD DROP; iptables -A FORWARD -i pod+ -j ACCEPT");
     assertThat(lab.sourceOf(pod)).isEmpty();
-    DatapathLab.Node kernel = lab.kernel(node);
+    LabKernel kernel = lab.kernel(node);
     DatapathLab.shell(node, "conntrack -F 2>/dev/null");
     String before = DatapathLab.shell(node, DUMP);
 
@@ -100,7 +100,7 @@ final class CleanupIT {
     assertThat(DatapathLab.shell(node, DUMP)).isEqualTo(before);
   }
 
-  private static void remove(DatapathLab.Node kernel) throws Exception {
+  private static void remove(LabKernel kernel) throws Exception {
     assertThat(kernel.clear().isEmpty()).isTrue();
     kernel
         .thread()

@@ -5,13 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
-import io.egressgateway.core.plan.NodePlan;
-import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.KernelChange;
-import io.egressgateway.node.kernel.KernelDelta;
-import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Ruleset;
-import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
@@ -62,7 +57,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /**
  * Two nodes on one network segment, a server outside that says where a packet came from, and pods
@@ -303,47 +297,10 @@ final class DatapathLab implements AutoCloseable {
     }
   }
 
-  /** A node's kernel, used on its own thread. */
-  record Node(KernelThread thread, NetlinkKernel kernel) {
-    Reconciliation reconcile(NodePlan plan) throws Exception {
-      return thread
-          .executor()
-          .submit(() -> Reconciliation.run(kernel, plan, Tenure.LEASED, Optional.empty()))
-          .get();
-    }
-
-    /** Step by step, with something done after each. */
-    void become(DesiredKernel desired, Consumer<KernelChange> afterEach) throws Exception {
-      KernelState actual = thread.executor().submit(kernel::read).get();
-      for (KernelChange change : KernelDelta.between(desired, actual).changes()) {
-        thread
-            .executor()
-            .submit(
-                () -> {
-                  kernel.apply(new KernelDelta(List.of(change)));
-                  return change;
-                })
-            .get();
-        afterEach.accept(change);
-      }
-    }
-
-    KernelState clear() throws Exception {
-      return thread
-          .executor()
-          .submit(
-              () -> {
-                Reconciliation.clear(kernel);
-                return kernel.read();
-              })
-          .get();
-    }
-  }
-
   /** The kernel of a node, as the agent has it. */
-  Node kernel(NetworkNamespace node) throws Exception {
+  LabKernel kernel(NetworkNamespace node) throws Exception {
     KernelThread thread = thread(node);
-    return new Node(
+    return new LabKernel(
         thread,
         thread
             .executor()

@@ -46,7 +46,7 @@ final class DriftIT {
   private final DriftRepairs repairs = new DriftRepairs();
   private final TestProbe<ControllerLink.Command> link = akka.createTestProbe();
   private final NetworkNamespace node;
-  private final DatapathLab.Node kernel;
+  private final LabKernel kernel;
 
   DriftIT() throws Exception {
     node = lab.node(HERE);

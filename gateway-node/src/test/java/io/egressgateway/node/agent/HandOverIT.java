@@ -50,7 +50,7 @@ final class HandOverIT {
   private static final String POD_OF_NEW = "10.244.3.5";
 
   /** A gateway node or a worker, with its pods. */
-  private record Site(int number, DatapathLab.Node kernel, FlowCourier courier, Selection pods) {
+  private record Site(int number, LabKernel kernel, FlowCourier courier, Selection pods) {
     void has(Ownership ownership) throws Exception {
       int[] peers =
           Arrays.stream(new int[] {WORKER, OLD, NEW}).filter(peer -> peer != number).toArray();

@@ -58,8 +58,8 @@ final class TrafficIT {
   private NetworkNamespace worker;
   private NetworkNamespace gateway;
   private NetworkNamespace pod;
-  private DatapathLab.Node workerKernel;
-  private DatapathLab.Node gatewayKernel;
+  private LabKernel workerKernel;
+  private LabKernel gatewayKernel;
 
   @BeforeEach
   void start() throws Exception {
