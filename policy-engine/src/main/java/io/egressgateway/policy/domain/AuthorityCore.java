@@ -259,8 +259,7 @@ public final class AuthorityCore {
     if (round == null
         || round.isOver(rules, settings.terms(), now)
         || (rules.obeys(Rule.R6_VOTES_OF_ONE_ROUND) && round.number() != voted.round())
-        || voted.witness() < 0
-        || voted.witness() >= settings.witnesses()) {
+        || !isWitness(voted.witness())) {
       return;
     }
     round.vote(voted.witness());
@@ -269,12 +268,13 @@ public final class AuthorityCore {
     }
   }
 
+  private boolean isWitness(int index) {
+    return index >= 0 && index < settings.witnesses();
+  }
+
   private void held(Event.Held held, long now) {
     VoteRound round = rounds.get(held.session());
-    if (round != null
-        && round.number() == held.round()
-        && held.witness() >= 0
-        && held.witness() < settings.witnesses()) {
+    if (round != null && round.number() == held.round() && isWitness(held.witness())) {
       round.held(held.witness(), now + Math.max(held.remaining().toNanos(), HELD_MIN.toNanos()));
     }
   }

@@ -8,9 +8,8 @@ import io.egressgateway.policy.witness.WitnessPanel;
 record Voters(WitnessPanel witnesses, ActorRef<NodeEntity.Command> answerTo) {
 
   void ask(AuthorityCore.Effect.AskVotes question) {
-    ActorRef<NodeEntity.Command> entity = answerTo;
     witnesses.askVotes(
-        question.session(), question.round(), answer -> entity.tell(command(answer)));
+        question.session(), question.round(), answer -> answerTo.tell(command(answer)));
   }
 
   private static NodeEntity.Command command(WitnessPanel.Answer answer) {
