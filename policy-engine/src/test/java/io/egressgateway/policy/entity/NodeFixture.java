@@ -1,6 +1,7 @@
 package io.egressgateway.policy.entity;
 
 import akka.actor.testkit.typed.javadsl.FishingOutcomes;
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.Standing;
@@ -8,17 +9,14 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
-import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
-import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.policy.domain.NodeStanding;
-import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
 import io.egressgateway.policy.plan.NodeInventory;
 import java.time.Duration;
@@ -82,12 +80,7 @@ abstract class NodeFixture {
   }
 
   final void stood(NodeStanding standing) {
-    fixture.gateways.fishForMessage(
-        Duration.ofSeconds(10),
-        message ->
-            message.equals(new GatewayEntity.NodeStood(NODE, standing))
-                ? FishingOutcomes.complete()
-                : FishingOutcomes.continueAndIgnore());
+    skipTo(fixture.gateways, Duration.ofSeconds(10), new GatewayEntity.NodeStood(NODE, standing));
   }
 
   final OwnershipProof sessionOver() {
@@ -107,8 +100,13 @@ abstract class NodeFixture {
   }
 
   final void expectOffer(AgentOffer wanted) {
-    fixture.session.fishForMessage(
-        Duration.ofSeconds(10),
+    skipTo(fixture.session, Duration.ofSeconds(10), wanted);
+  }
+
+  /** Waits for a message, whatever comes before it. */
+  private static <T> void skipTo(TestProbe<T> probe, Duration patience, T wanted) {
+    probe.fishForMessage(
+        patience,
         message ->
             message.equals(wanted)
                 ? FishingOutcomes.complete()
@@ -167,24 +165,11 @@ abstract class NodeFixture {
 
   final void bind() {
     fixture.policies.expectMessage(new PolicyEntity.Subscribe(NODE, Optional.empty()));
-    node.tell(
-        new NodeEntity.PolicyBound(
-            POLICY,
-            Optional.of(
-                new Binding(
-                    CidrSet.empty(),
-                    Priority.NAMESPACED_DEFAULT,
-                    new TreeSet<>(List.of(EIP)),
-                    FailMode.CLOSED))));
+    node.tell(SampleMessages.bound(POLICY, new TreeSet<>(List.of(EIP))));
   }
 
   final void route(Optional<NodeName> holder) {
-    fixture.eips.fishForMessage(
-        Duration.ofSeconds(3),
-        message ->
-            message.equals(new EipEntity.Subscribe(NODE, Optional.empty()))
-                ? FishingOutcomes.complete()
-                : FishingOutcomes.continueAndIgnore());
+    skipTo(fixture.eips, Duration.ofSeconds(3), new EipEntity.Subscribe(NODE, Optional.empty()));
     node.tell(new NodeEntity.EipRouted(EIP, new EipRoute(NUMBER, holder, Epoch.ZERO)));
   }
 

@@ -2,15 +2,11 @@ package io.egressgateway.policy.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
-import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
-import io.egressgateway.core.model.Priority;
-import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
 import java.util.HashSet;
 import java.util.List;
@@ -76,7 +72,7 @@ class NodeKnowledgeTest {
       case 1 -> {
         PolicyKey policy = POLICIES.get(random.nextInt(POLICIES.size()));
         SortedSet<IpAddress> eips = some(EIPS, random);
-        boolean news = knowledge.learn(answer(policy, eips));
+        boolean news = knowledge.learn(SampleMessages.bound(policy, eips));
         boolean needed = neededPolicies().contains(policy);
         assertThat(news).isEqualTo(needed && !eips.equals(bound.get(policy)));
         if (needed) {
@@ -122,13 +118,6 @@ class NodeKnowledgeTest {
     TreeSet<T> some = new TreeSet<>();
     all.stream().filter(one -> random.nextBoolean()).forEach(some::add);
     return some;
-  }
-
-  private static NodeEntity.PolicyBound answer(PolicyKey policy, SortedSet<IpAddress> eips) {
-    return new NodeEntity.PolicyBound(
-        policy,
-        Optional.of(
-            new Binding(CidrSet.empty(), Priority.NAMESPACED_DEFAULT, eips, FailMode.CLOSED)));
   }
 
   private static PolicyKey policy(String name) {

@@ -18,7 +18,6 @@ import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Selection;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.SpecVersion;
-import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.Refusal;
 import java.time.Duration;
 import java.util.List;
@@ -195,14 +194,7 @@ class PolicyBehaviorTest {
   }
 
   private static NodeEntity.PolicyBound bound() {
-    return new NodeEntity.PolicyBound(
-        POLICY,
-        Optional.of(
-            new Binding(
-                CidrSet.empty(),
-                Priority.NAMESPACED_DEFAULT,
-                new TreeSet<>(List.of(EIP)),
-                FailMode.CLOSED)));
+    return SampleMessages.bound(POLICY, new TreeSet<>(List.of(EIP)));
   }
 
   private void apply(SpecVersion version, GatewayName gateway) {

@@ -60,6 +60,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -354,6 +355,14 @@ record SampleMessages(
     TreeMap<IpAddress, Holding> holdings = new TreeMap<>();
     kinds.forEach(holding -> holdings.put(new Ipv4Address(kinds.indexOf(holding)), holding));
     return holdings;
+  }
+
+  /** What a policy with these egress IPs and nothing out of the ordinary says. */
+  static NodeEntity.PolicyBound bound(PolicyKey policy, SortedSet<IpAddress> eips) {
+    return new NodeEntity.PolicyBound(
+        policy,
+        Optional.of(
+            new Binding(CidrSet.empty(), Priority.NAMESPACED_DEFAULT, eips, FailMode.CLOSED)));
   }
 
   private static NodeEntity.PolicyBound bound() {
