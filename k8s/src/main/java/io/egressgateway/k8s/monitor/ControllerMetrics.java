@@ -40,6 +40,16 @@ public final class ControllerMetrics {
   static final MetricFamily NODES =
       gauge("egressgateway_nodes", "Nodes by the phase of their EgressTunnel.", "phase");
 
+  static final MetricFamily MEMBER_STANDINGS =
+      gauge(
+          "egressgateway_gateway_nodes",
+          "1 for each node that a gateway's selector matches and how its lease stands, as the"
+              + " gateway knows: leased and held_down can be given egress IPs, silent, leaving,"
+              + " unleased, uplink_down and unknown cannot.",
+          "gateway",
+          "node",
+          "standing");
+
   static final MetricFamily ASSIGNMENTS =
       counter(
           "egressgateway_eip_assignments_total",
@@ -111,6 +121,7 @@ public final class ControllerMetrics {
           POOL,
           CONDITIONS,
           NODES,
+          MEMBER_STANDINGS,
           ASSIGNMENTS,
           TAKEOVERS,
           JOURNAL_WRITES,

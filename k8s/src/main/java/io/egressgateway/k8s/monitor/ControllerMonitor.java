@@ -43,6 +43,7 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
     metrics.read(ControllerMetrics.POOL, objects::pools);
     metrics.read(ControllerMetrics.CONDITIONS, objects::conditions);
     metrics.read(ControllerMetrics.NODES, objects::phases);
+    metrics.read(ControllerMetrics.MEMBER_STANDINGS, objects::standings);
   }
 
   /** Says where to ask, once the parts are there. To be called once, before the metrics serve. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The newest report of each object of the cluster. Thread-safe. */
@@ -69,6 +70,20 @@ final class ObjectBoard {
   private static void holder(String gateway, IpAddress eip, Placement placement, Reading reading) {
     String node = placement.holding().holder().map(NodeName::toString).orElse("");
     reading.value(node.isEmpty() ? 0 : 1, gateway, eip.toString(), node);
+  }
+
+  void standings(Reading reading) {
+    for (StatusReport report : gateways()) {
+      if (report instanceof StatusReport.GatewayReport gateway) {
+        for (NodeName node : gateway.members().keySet()) {
+          String standing =
+              Optional.ofNullable(gateway.standings().get(node))
+                  .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                  .orElse("unknown");
+          reading.value(1, gateway.gateway().toString(), node.toString(), standing);
+        }
+      }
+    }
   }
 
   void pools(Reading reading) {

@@ -12,9 +12,11 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.status.StatusWatch;
 import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.StatusReport;
+import io.egressgateway.policy.plan.Eligibility;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -50,6 +52,18 @@ class ControllerMonitorTest {
   }
 
   @Test
+  void everyMemberOfAGatewayShowsHowItsLeaseStands() throws IOException {
+    monitor.told(gateway());
+    assertThat(text())
+        .contains(
+            "egressgateway_gateway_nodes{gateway=\"office\",node=\"worker-1\","
+                + "standing=\"held_down\"} 1.0")
+        .contains(
+            "egressgateway_gateway_nodes{gateway=\"office\",node=\"worker-2\","
+                + "standing=\"unknown\"} 1.0");
+  }
+
+  @Test
   void whatIsGoneIsShownNoMore() throws IOException {
     monitor.told(gateway());
     monitor.told(new StatusReport.GatewayGone(GATEWAY));
@@ -76,7 +90,11 @@ class ControllerMonitorTest {
     return new StatusReport.GatewayReport(
         GATEWAY,
         new SpecVersion("uid", new Generation(1)),
-        new TreeMap<>(),
+        new TreeMap<>(
+            Map.of(
+                new NodeName("worker-1"), Eligibility.ELIGIBLE,
+                new NodeName("worker-2"), Eligibility.ELIGIBLE)),
+        new TreeMap<>(Map.of(new NodeName("worker-1"), NodeStanding.Kind.HELD_DOWN)),
         new StatusReport.Pools(
             new TreeSet<>(),
             new TreeMap<>(

@@ -72,6 +72,7 @@ final class Given {
         GATEWAY,
         version(3),
         members,
+        Collections.emptySortedMap(),
         new StatusReport.Pools(Collections.emptySortedSet(), placements, usage),
         conditions(Condition.ready("NodesEligible", "addresses can be placed")));
   }

@@ -9,6 +9,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.Member;
+import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.plan.EgressIpAllocator;
 import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.Fitness;
@@ -85,6 +86,7 @@ final class GatewayReports {
         state.name(),
         seen.version(),
         members,
+        standings(seen.members()),
         new StatusReport.Pools(
             EgressIpAllocator.defaults(seen.spec()),
             placements(state, holdings),
@@ -97,6 +99,14 @@ final class GatewayReports {
     TreeMap<NodeName, Eligibility> eligibilities = new TreeMap<>();
     members.forEach((node, member) -> eligibilities.put(node, member.eligibility()));
     return eligibilities;
+  }
+
+  private static SortedMap<NodeName, NodeStanding.Kind> standings(
+      SortedMap<NodeName, Member> members) {
+    TreeMap<NodeName, NodeStanding.Kind> standings = new TreeMap<>();
+    members.forEach(
+        (node, member) -> member.standing().ifPresent(told -> standings.put(node, told.kind())));
+    return standings;
   }
 
   private static Condition ready(

@@ -7,6 +7,7 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.plan.Eligibility;
 import java.math.BigInteger;
@@ -62,17 +63,20 @@ public sealed interface StatusReport extends ClusterMessage {
    *
    * @param version the spec that the rest is about
    * @param members the nodes that the selector matches
+   * @param standings what those of them have told that have spoken
    * @param pools addresses given out and left
    */
   record GatewayReport(
       GatewayName gateway,
       SpecVersion version,
       SortedMap<NodeName, Eligibility> members,
+      SortedMap<NodeName, NodeStanding.Kind> standings,
       Pools pools,
       SortedSet<Condition> conditions)
       implements StatusReport {
     public GatewayReport {
       members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+      standings = Collections.unmodifiableSortedMap(new TreeMap<>(standings));
       conditions = Collections.unmodifiableSortedSet(new TreeSet<>(conditions));
     }
   }

@@ -223,6 +223,18 @@ class GatewayBehaviorTest {
   }
 
   @Test
+  void aReportSaysHowTheMembersLeasesStand() {
+    placed();
+    stand(NodeStanding.Kind.SILENT);
+
+    await(
+        fixture.reports,
+        report ->
+            report instanceof StatusReport.GatewayReport told
+                && told.standings().equals(Map.of(NODE, NodeStanding.Kind.SILENT)));
+  }
+
+  @Test
   void anOrderIsAnsweredAndFollowed() {
     placed();
     owner(new Holding.Programmed(NODE));

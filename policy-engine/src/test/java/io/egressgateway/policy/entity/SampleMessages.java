@@ -279,6 +279,7 @@ record SampleMessages(
             GATEWAY,
             VERSION,
             members(),
+            new TreeMap<>(Map.of(NODE, NodeStanding.Kind.SILENT)),
             new StatusReport.Pools(
                 new TreeSet<>(List.of(EIP, EIP6)),
                 new TreeMap<>(
