@@ -164,7 +164,12 @@ public final class BenchMain implements Callable<Integer> {
   /** Options of {@link FailoverBench}. */
   @Command(
       name = FailoverBench.NAME,
-      description = "How long an egress IP is away when its node dies, hangs or is drained.",
+      description = {
+        "How long an egress IP is away when its node dies, hangs or is drained.",
+        "All nodes of the lab share this machine's processors, as real ones do not: before each run"
+            + " all leases are awaited, and a second in which the machine has little to do. Keep"
+            + " other work off it; a run that began on a busy machine is said to have."
+      },
       mixinStandardHelpOptions = true)
   static final class Failover implements Callable<Integer> {
     private static final String USUAL_TIMES = "100";

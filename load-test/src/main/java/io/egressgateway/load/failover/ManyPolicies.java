@@ -8,6 +8,9 @@ import java.util.List;
 
 /** A gateway with a large pool, and a policy for each of its addresses. */
 public final class ManyPolicies {
+  /** The gateway's name. */
+  public static final String GATEWAY = "many";
+
   private static final Ipv4Address FIRST = Ipv4Address.of("10.7.0.1");
 
   private ManyPolicies() {}

@@ -119,13 +119,14 @@ public final class Scene implements AutoCloseable {
   }
 
   /**
-   * Waits until all controllers are ready, all nodes are in the mesh and gateways are ready, some
-   * node answers for the egress IP, and datagrams arrive.
+   * Waits until all controllers are ready, all nodes are in the mesh, all gateway nodes have a
+   * lease and are known to, some node answers for the egress IP, and datagrams arrive.
    */
   public void settle() throws Exception {
     guide.awaitControllers();
     guide.awaitMesh();
     guide.awaitGateway();
+    guide.awaitLeases(GuideCluster.GATEWAY);
     awaitFlow();
   }
 

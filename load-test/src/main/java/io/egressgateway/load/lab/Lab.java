@@ -10,9 +10,7 @@ import io.egressgateway.load.lab.kube.BareWorkloads;
 import io.egressgateway.load.lab.kube.LabKubelet;
 import io.egressgateway.load.lab.kube.PodPlacement;
 import io.egressgateway.load.lab.net.Forwarder;
-import io.egressgateway.load.lab.net.HttpProbe;
 import io.egressgateway.load.lab.net.LabNetwork;
-import io.egressgateway.load.lab.net.NamespaceExecutor;
 import io.egressgateway.load.lab.net.NetNamespace;
 import io.egressgateway.load.lab.pki.LabPki;
 import io.egressgateway.load.lab.process.LabCommand;
@@ -23,12 +21,9 @@ import io.egressgateway.load.lab.process.Supervisor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -51,7 +46,6 @@ public final class Lab implements AutoCloseable {
   /** Name of that server's process. */
   public static final String SERVER_NAME = "nettools-server";
 
-  private static final Duration PROBE_PATIENCE = Duration.ofSeconds(2);
   private static final String CONTROLLER = "controller-";
   private static final String AGENT = "agent-";
   private static final String WITNESS = "witness-";
@@ -283,18 +277,9 @@ public final class Lab implements AutoCloseable {
     return state.directory().resolve("data").resolve(process);
   }
 
-  /**
-   * What a controller's management endpoint answers to this path.
-   *
-   * @throws IOException if it does not answer
-   */
-  public HttpProbe.Answer askController(int index, String path) throws IOException {
-    try (NamespaceExecutor inside = new NamespaceExecutor(controlPlane.namespace())) {
-      InetSocketAddress address =
-          new InetSocketAddress(
-              InetAddress.getLoopbackAddress(), ControllerPorts.of(index).management());
-      return inside.call(() -> HttpProbe.get(address, path, PROBE_PATIENCE));
-    }
+  /** What the product's processes answer at their ports for metrics and probes. */
+  public LabProbes probes() {
+    return new LabProbes(controlPlane);
   }
 
   /** A shell in the pod, so to speak. The caller closes it. */

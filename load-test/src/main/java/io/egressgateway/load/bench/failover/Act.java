@@ -10,7 +10,8 @@ interface Act {
   /**
    * Plays and says what it found.
    *
+   * @param rest between two runs
    * @param progress receives a line now and then
    */
-  List<Row> play(Scene scene, Consumer<String> progress) throws Exception;
+  List<Row> play(Scene scene, Rest rest, Consumer<String> progress) throws Exception;
 }

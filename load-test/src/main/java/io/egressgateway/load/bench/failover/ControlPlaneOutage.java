@@ -16,7 +16,7 @@ record ControlPlaneOutage(Duration length) implements Act {
   private static final Duration REPORT = Duration.ofSeconds(60);
 
   @Override
-  public List<Row> play(Scene scene, Consumer<String> progress) throws Exception {
+  public List<Row> play(Scene scene, Rest rest, Consumer<String> progress) throws Exception {
     Lapses before = Lapses.count(scene.lab());
     long began = System.nanoTime();
     List<Breakage> broken = new ArrayList<>();
@@ -41,7 +41,7 @@ record ControlPlaneOutage(Duration length) implements Act {
         breakage.mend();
       }
     }
-    scene.settle();
+    rest.in(scene);
     return List.of(
         Row.of("controllers, database and API away")
             .with(new Cell("for", Figures.in(Unit.SECONDS, length), Unit.SECONDS))

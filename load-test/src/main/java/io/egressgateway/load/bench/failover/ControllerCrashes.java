@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 record ControllerCrashes(int times) implements Act {
 
   @Override
-  public List<Row> play(Scene scene, Consumer<String> progress) throws Exception {
+  public List<Row> play(Scene scene, Rest rest, Consumer<String> progress) throws Exception {
     List<String> controllers = scene.faults().processes("controller-");
     Lapses before = Lapses.count(scene.lab());
     long began = System.nanoTime();
@@ -23,7 +23,7 @@ record ControllerCrashes(int times) implements Act {
         long struck = System.nanoTime();
         scene.faults().crash(victim).mend();
         scene.awaitRestart(victim);
-        scene.settle();
+        rest.in(scene);
         progress.accept(
             "%s killed, %d of %d: %d datagrams lost, longest gap %d ms"
                 .formatted(

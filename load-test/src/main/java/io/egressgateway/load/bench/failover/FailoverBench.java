@@ -32,6 +32,7 @@ public final class FailoverBench implements Bench {
   private final List<String> troubles = new ArrayList<>();
   private long scenes;
   private long overlaps;
+  private long leaks;
 
   /** Measures this. */
   public FailoverBench(FailoverPlan plan) {
@@ -51,13 +52,14 @@ public final class FailoverBench implements Bench {
   @Override
   public Findings run(Consumer<String> progress) throws Exception {
     String before = Machine.describe();
+    Rest rest = new Rest(progress);
     Set<Part> common = EnumSet.copyOf(plan.parts());
     common.removeAll(EnumSet.of(Part.EXPRESS, Part.THOUSAND));
     if (!common.isEmpty()) {
-      inScene(plan.profile(), progress, common);
+      inScene(plan.profile(), new Stage(progress, rest), common);
     }
     if (plan.parts().contains(Part.EXPRESS)) {
-      inScene(LeaseProfile.EXPRESS, progress, EnumSet.of(Part.EXPRESS));
+      inScene(LeaseProfile.EXPRESS, new Stage(progress, rest), EnumSet.of(Part.EXPRESS));
     }
     if (plan.parts().contains(Part.THOUSAND)) {
       ManyAddresses.Found found =
@@ -73,7 +75,11 @@ public final class FailoverBench implements Bench {
         Row.of("two holders of an egress IP at once, ever")
             .with(Figures.count("scenes", scenes))
             .with(Figures.count("seen", overlaps), Figures.none()));
-    return new Findings(NAME, rows, remarks(before));
+    rows.add(
+        Row.of("packets with a source that is not the policy's, ever")
+            .with(Figures.count("scenes", scenes))
+            .with(Figures.count("seen", leaks), Figures.none()));
+    return new Findings(NAME, rows, remarks(before, rest));
   }
 
   private static LabSettings settings(LeaseProfile profile) {
@@ -84,21 +90,24 @@ public final class FailoverBench implements Bench {
         .withControllers(CONTROLLERS);
   }
 
-  private void inScene(LeaseProfile profile, Consumer<String> progress, Set<Part> parts)
-      throws Exception {
+  /** Who is told what happens, and what there is between two runs. */
+  private record Stage(Consumer<String> progress, Rest rest) {}
+
+  private void inScene(LeaseProfile profile, Stage stage, Set<Part> parts) throws Exception {
     scenes++;
     LabRun.play(
         settings(profile),
-        progress,
-        lab -> Scene.play(lab, progress, scene -> perform(scene, progress, parts)));
+        stage.progress(),
+        lab -> Scene.play(lab, stage.progress(), scene -> perform(scene, stage, parts)));
   }
 
-  private int perform(Scene scene, Consumer<String> progress, Set<Part> parts)
-      throws InterruptedException {
+  private int perform(Scene scene, Stage stage, Set<Part> parts) throws InterruptedException {
+    Consumer<String> progress = stage.progress();
     for (Part part : parts) {
       progress.accept("measuring " + part);
       try {
-        rows.addAll(act(part).play(scene, progress));
+        stage.rest().in(scene);
+        rows.addAll(act(part).play(scene, stage.rest(), progress));
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
@@ -109,6 +118,7 @@ public final class FailoverBench implements Bench {
     }
     scene.violations().forEach(violation -> troubles.add("Violation: " + violation));
     overlaps += scene.arp().overlaps().size();
+    leaks += scene.sources().leaks().size();
     return parts.size();
   }
 
@@ -128,7 +138,7 @@ public final class FailoverBench implements Bench {
     };
   }
 
-  private List<String> remarks(String before) {
+  private List<String> remarks(String before, Rest rest) {
     List<String> remarks = new ArrayList<>();
     remarks.add(
         "%d gateway nodes, %d controllers, 3 witnesses, lease profile %s; %d runs of each part where time allows."
@@ -137,6 +147,7 @@ public final class FailoverBench implements Bench {
         "Seen from outside: ARP asked every 5 ms by the router, a datagram every 10 ms and a connection every 20 ms from a pod.");
     remarks.add(
         "TTL - R: a silent crash cannot be taken over sooner, since the last renewal may be that young.");
+    remarks.add(rest.toString());
     remarks.addAll(troubles);
     remarks.add("Before: " + before);
     remarks.add("After: " + Machine.describe());

@@ -63,9 +63,7 @@ final class ManyAddresses {
     NodeName victim = new NodeName(first);
     awaitPrepared(victim);
     gateways.stream().skip(1).forEach(guide::label);
-    Patience.USUAL.await(
-        "all gateway nodes to be ready",
-        () -> Optional.of(guide.objects().readyNodes("many")).filter(n -> n == gateways.size()));
+    guide.awaitLeases(ManyPolicies.GATEWAY);
     try (ArpOracle arp = ArpOracle.start(lab.settings().topology(), addresses, PACE)) {
       PATIENCE.await("all addresses to be answered for", () -> all(arp, addresses, victim));
       progress.accept("%s answers for all of them; its power goes".formatted(victim));

@@ -20,7 +20,7 @@ record NodeAndController(int times) implements Act {
   private static final Bar BAR = new Bar.AtMost(8, Unit.SECONDS);
 
   @Override
-  public List<Row> play(Scene scene, Consumer<String> progress) throws Exception {
+  public List<Row> play(Scene scene, Rest rest, Consumer<String> progress) throws Exception {
     List<String> controllers = scene.faults().processes("controller-");
     List<Duration> whole = new ArrayList<>();
     for (int i = 0; i < times; i++) {
@@ -38,7 +38,7 @@ record NodeAndController(int times) implements Act {
                   seen.takeover().whole().toMillis()));
       seen.breakage().mend();
       scene.awaitRestart(victim);
-      scene.settle();
+      rest.in(scene);
     }
     return List.of(
         Figures.times("node and a controller die together", whole, Unit.SECONDS, Map.of(MAX, BAR)));

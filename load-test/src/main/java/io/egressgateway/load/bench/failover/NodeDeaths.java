@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 record NodeDeaths(int times, LeaseProfile profile) implements Act {
 
   @Override
-  public List<Row> play(Scene scene, Consumer<String> progress) throws Exception {
+  public List<Row> play(Scene scene, Rest rest, Consumer<String> progress) throws Exception {
     List<Takeover> takeovers = new ArrayList<>();
     for (int i = 0; i < times; i++) {
       Spread.pause(i);
@@ -46,7 +46,7 @@ record NodeDeaths(int times, LeaseProfile profile) implements Act {
                   takeover.forwarded().toMillis()));
       takeovers.add(takeover);
       seen.breakage().mend();
-      scene.settle();
+      rest.in(scene);
     }
     return List.of(row(takeovers));
   }

@@ -25,7 +25,7 @@ record Pauses(int times, LeaseProfile profile) implements Act {
   private static final Duration SLACK = Duration.ofMillis(50);
 
   @Override
-  public List<Row> play(Scene scene, Consumer<String> progress) throws Exception {
+  public List<Row> play(Scene scene, Rest rest, Consumer<String> progress) throws Exception {
     List<Duration> lastHeard = new ArrayList<>();
     for (int i = 0; i < times; i++) {
       Spread.pause(i);
@@ -33,7 +33,7 @@ record Pauses(int times, LeaseProfile profile) implements Act {
           Takeover.watch(scene, holder -> scene.faults().pause(Faults.agentOf(holder)));
       NodeName paused = seen.takeover().from();
       seen.breakage().mend();
-      scene.settle();
+      rest.in(scene);
       // Heard again after it was woken, it would have the address at the same time as another.
       long last = scene.arp().lastHeard(scene.eip(), paused).orElse(seen.takeover().beganNanos());
       Duration after = Duration.ofNanos(last - seen.takeover().beganNanos());

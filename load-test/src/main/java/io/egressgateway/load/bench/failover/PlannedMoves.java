@@ -35,7 +35,7 @@ record PlannedMoves(String name, int times, Way way) implements Act {
   }
 
   @Override
-  public List<Row> play(Scene scene, Consumer<String> progress) throws Exception {
+  public List<Row> play(Scene scene, Rest rest, Consumer<String> progress) throws Exception {
     List<Duration> gaps = new ArrayList<>();
     long lost = 0;
     Tally before = scene.connects().tally();
@@ -46,7 +46,7 @@ record PlannedMoves(String name, int times, Way way) implements Act {
       gaps.add(seen.gap());
       lost += seen.lost();
       way.restore(scene, holder);
-      scene.settle();
+      rest.in(scene);
       progress.accept(
           "%s %d of %d: %s to %s, gap %d ms"
               .formatted(name, i + 1, times, holder, scene.holder(), seen.gap().toMillis()));

@@ -3,6 +3,7 @@ package io.egressgateway.load.lab.guide;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.load.lab.Lab;
 import io.egressgateway.load.lab.LabNode;
 import io.egressgateway.load.lab.Patience;
@@ -93,7 +94,7 @@ public final class GuideCluster {
 
   private Optional<Integer> readiness(int index, AtomicReference<String> last) {
     try {
-      HttpProbe.Answer answer = lab.askController(index, "/ready");
+      HttpProbe.Answer answer = lab.probes().management(index, "/ready");
       last.set(answer.status() + " " + answer.body());
       return Optional.of(answer.status()).filter(status -> status == HttpURLConnection.HTTP_OK);
     } catch (IOException e) {
@@ -151,6 +152,13 @@ public final class GuideCluster {
   /** Waits until the gateway shows all its nodes as ready. */
   public void awaitGateway() throws Exception {
     awaitReadyNodes(gatewayNodes().size());
+  }
+
+  /**
+   * Waits until all nodes that are meant to be gateways can be given egress IPs of this gateway.
+   */
+  public void awaitLeases(String gateway) throws Exception {
+    new LeasedNodes(lab, gateway).await(gatewayNodes().stream().map(NodeName::new).toList());
   }
 
   /** Waits until the gateway shows this many nodes as ready. */

@@ -1,0 +1,56 @@
+package io.egressgateway.load.bench.failover;
+
+import io.egressgateway.load.failover.Scene;
+import io.egressgateway.load.lab.Lull;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Between two runs: the scene is whole again and the machine has nothing else to do. Not
+ * thread-safe.
+ */
+final class Rest {
+  private static final Lull LULL = new Lull(0.5, Duration.ofSeconds(8));
+  private static final int PERCENT = 100;
+
+  private final Consumer<String> progress;
+  private int restless;
+
+  /** Says so where a run begins without rest. */
+  Rest(Consumer<String> progress) {
+    this.progress = progress;
+  }
+
+  /** Waits until everything that was broken has come back, and then for a quiet second. */
+  void in(Scene scene) throws Exception {
+    scene.settle();
+    Lull.Found found = LULL.await();
+    if (!LULL.isMetBy(found)) {
+      restless++;
+      progress.accept(
+          String.format(
+              Locale.ROOT,
+              "the machine is %.0f %% busy after %d s; going on",
+              found.busy() * PERCENT,
+              found.waited().toSeconds()));
+    }
+  }
+
+  /** How often the machine was still busy when it was waited for long enough. */
+  int restless() {
+    return restless;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "Before each run all leases are there again, and the machine is at most %.0f %% busy for a"
+            + " second, waited for up to %d s: all nodes of the lab share its processors, as real"
+            + " ones do not. Runs that began on a busier machine: %d.",
+        LULL.busyMax() * PERCENT,
+        LULL.limit().toSeconds(),
+        restless);
+  }
+}
