@@ -9,9 +9,9 @@ import io.egressgateway.load.lab.PodExec;
 import io.egressgateway.load.lab.guide.GuideCluster;
 import io.egressgateway.load.lab.guide.GuideObjects.PolicyStatus;
 import io.egressgateway.load.lab.process.LabProcess;
-import io.egressgateway.load.oracle.ArpOracle;
 import io.egressgateway.load.oracle.KernelOracle;
 import io.egressgateway.load.oracle.Overlap;
+import io.egressgateway.load.oracle.SegmentOracle;
 import io.egressgateway.load.oracle.SourceOracle;
 import io.egressgateway.load.oracle.TcpConnects;
 import io.egressgateway.load.oracle.UdpStream;
@@ -45,7 +45,7 @@ public final class Scene implements AutoCloseable {
   private final SourceOracle sources = new SourceOracle();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Ipv4Address eip;
-  private final ArpOracle arp;
+  private final SegmentOracle arp;
   private final UdpStream stream;
   private final TcpConnects connects;
 
@@ -60,7 +60,8 @@ public final class Scene implements AutoCloseable {
     }
     sources.allow(DATAGRAMS, Set.of(eip));
     sources.allow(CONNECTIONS, Set.of(eip));
-    this.arp = open(ArpOracle.start(lab.settings().topology(), List.of(eip), ArpOracle.PACE));
+    this.arp =
+        open(SegmentOracle.start(lab.settings().topology(), List.of(eip), SegmentOracle.PACE));
     this.stream = open(UdpStream.start(DATAGRAMS, guide.matchedPod(), sources));
     this.connects = open(TcpConnects.start(CONNECTIONS, guide.matchedPod(), sources));
     settle();
@@ -194,7 +195,7 @@ public final class Scene implements AutoCloseable {
   }
 
   /** Who answers. */
-  public ArpOracle arp() {
+  public SegmentOracle arp() {
     return arp;
   }
 

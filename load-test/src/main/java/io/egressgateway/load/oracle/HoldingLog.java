@@ -1,6 +1,6 @@
 package io.egressgateway.load.oracle;
 
-import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.load.oracle.Holding.Sound;
 import java.time.Duration;
@@ -28,14 +28,14 @@ final class HoldingLog {
 
   private static final int OVERLAPS_MAX = 1_000;
 
-  private final Ipv4Address address;
+  private final IpAddress address;
   private final List<Holding> holdings = new ArrayList<>();
   private final Map<NodeName, Holding> latest = new HashMap<>();
   private final List<Overlap> overlaps = new ArrayList<>();
   private long lastProbe = -1;
   private Optional<NodeName> answeredLastProbe = Optional.empty();
 
-  HoldingLog(Ipv4Address address) {
+  HoldingLog(IpAddress address) {
     this.address = address;
   }
 

@@ -1,6 +1,6 @@
 package io.egressgateway.load.oracle;
 
-import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import java.time.Duration;
 
@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param toNanos when the two were last heard mixed
  */
 public record Overlap(
-    Ipv4Address address, NodeName earlier, NodeName later, long fromNanos, long toNanos) {
+    IpAddress address, NodeName earlier, NodeName later, long fromNanos, long toNanos) {
 
   /** How long it was seen. */
   public Duration length() {

@@ -13,9 +13,9 @@ import io.egressgateway.load.lab.Lab;
 import io.egressgateway.load.lab.LabNode;
 import io.egressgateway.load.lab.Patience;
 import io.egressgateway.load.lab.guide.GuideCluster;
-import io.egressgateway.load.oracle.ArpOracle;
 import io.egressgateway.load.oracle.Holding;
 import io.egressgateway.load.oracle.KernelOracle;
+import io.egressgateway.load.oracle.SegmentOracle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,7 +64,7 @@ final class ManyAddresses {
     awaitPrepared(victim);
     gateways.stream().skip(1).forEach(guide::label);
     guide.awaitLeases(ManyPolicies.GATEWAY);
-    try (ArpOracle arp = ArpOracle.start(lab.settings().topology(), addresses, PACE)) {
+    try (SegmentOracle arp = SegmentOracle.start(lab.settings().topology(), addresses, PACE)) {
       PATIENCE.await("all addresses to be answered for", () -> all(arp, addresses, victim));
       progress.accept("%s answers for all of them; its power goes".formatted(victim));
       long began = System.nanoTime();
@@ -85,14 +85,14 @@ final class ManyAddresses {
   }
 
   private static Optional<Integer> all(
-      ArpOracle arp, List<Ipv4Address> addresses, NodeName holder) {
+      SegmentOracle arp, List<Ipv4Address> addresses, NodeName holder) {
     long held =
         addresses.stream().filter(a -> arp.holder(a).filter(holder::equals).isPresent()).count();
     return Optional.of(addresses.size()).filter(n -> n == held);
   }
 
   private Optional<List<Holding>> next(
-      ArpOracle arp, List<Ipv4Address> addresses, NodeName victim, long sinceNanos) {
+      SegmentOracle arp, List<Ipv4Address> addresses, NodeName victim, long sinceNanos) {
     List<Holding> found = new ArrayList<>();
     for (Ipv4Address address : addresses) {
       arp.successor(address, victim, sinceNanos).ifPresent(found::add);
