@@ -85,7 +85,7 @@ public record Reconciliation(
         DesiredKernel.of(plan, known.uplink(), tenure).passing(known.state().closedForwards());
     KernelDelta delta = KernelDelta.between(desired, known.state());
     kernel.apply(delta);
-    if (delta.touchesSelection()) {
+    if (delta.endsWays()) {
       int forgotten = kernel.forgetObsoleteFlows(plan.selection());
       if (forgotten > 0) {
         LOG.info("connections forgotten revision={} count={}", plan.revision(), forgotten);

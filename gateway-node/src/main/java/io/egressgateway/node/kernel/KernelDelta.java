@@ -25,15 +25,18 @@ import java.util.function.Function;
  * @param changes in the order in which they must be applied
  */
 public record KernelDelta(List<KernelChange> changes) {
+  /** Say which pods' packets take which way out; taking an element away ends such ways. */
   private static final Set<LookupSet> SELECTING =
       Collections.unmodifiableSet(
           EnumSet.of(
-              LookupSet.CLUSTER_V4,
-              LookupSet.CLUSTER_V6,
               LookupSet.POD_CLASS_V4,
               LookupSet.POD_CLASS_V6,
               LookupSet.CLASS_EIP_V4,
               LookupSet.CLASS_EIP_V6));
+
+  /** Say what is inside the cluster; adding an element ends ways out to there. */
+  private static final Set<LookupSet> SPARING =
+      Collections.unmodifiableSet(EnumSet.of(LookupSet.CLUSTER_V4, LookupSet.CLUSTER_V6));
 
   public KernelDelta {
     changes = List.copyOf(changes);
@@ -104,10 +107,26 @@ public record KernelDelta(List<KernelChange> changes) {
     return Collections.unmodifiableSet(sets);
   }
 
-  /** Whether pods, or what their classes do, may be others than before. */
-  public boolean touchesSelection() {
-    return changes.stream().anyMatch(KernelChange.ReplaceTable.class::isInstance)
-        || touchedSets().stream().anyMatch(SELECTING::contains);
+  /**
+   * Whether a connection that was let out may be one that would not be let out the same way today.
+   * A pod or a rule that is new has no connections yet: it need not be asked about, which would
+   * take as long as the node has connections.
+   */
+  public boolean endsWays() {
+    return changes.stream().anyMatch(KernelDelta::endsWays);
+  }
+
+  private static boolean endsWays(KernelChange change) {
+    return switch (change) {
+      case KernelChange.ReplaceTable ignored -> true;
+      case KernelChange.UpdateElements(List<Element> removed, List<Element> added) ->
+          removed.stream().map(Element::set).anyMatch(SELECTING::contains)
+              || added.stream().map(Element::set).anyMatch(SPARING::contains);
+      case KernelChange.Put ignored -> false;
+      case KernelChange.Remove ignored -> false;
+      case KernelChange.Set ignored -> false;
+      case KernelChange.RemoveTable ignored -> false;
+    };
   }
 
   private static List<Tunnel> obsoleteTunnels(KernelState desired, KernelState actual) {

@@ -3,21 +3,30 @@ package io.egressgateway.node.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.plan.ClassRule;
+import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Selection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FlowReviewTest {
+  private static final int SEEDS = 50;
   private static final Selection SELECTION =
       new Selection(
           Plans.CLUSTER,
@@ -57,25 +66,113 @@ final class FlowReviewTest {
 
   @Test
   void whatTheMapsOfAnySelectionSayIsKept() {
-    for (int seed = 0; seed < 50; seed++) {
+    for (int seed = 0; seed < SEEDS; seed++) {
       Selection selection = Plans.random(new Random(seed)).selection();
-      FlowReview review = new FlowReview(selection);
-      selection
-          .endpoints()
-          .forEach(
-              (pod, endpointClass) -> {
-                for (ClassRule rule : selection.rules()) {
-                  IpAddress destination = rule.destination().last();
-                  boolean meant =
-                      rule.endpointClass().equals(endpointClass)
-                          && !selection.clusterCidrs().contains(destination);
-                  if (meant) {
-                    assertThat(review.isObsolete(pod, destination, Marks.egress(rule.eip())))
-                        .as("%s to %s", pod, rule)
-                        .isFalse();
-                  }
-                }
-              });
+      assertNoneObsolete(flows(selection), selection);
     }
+  }
+
+  @Test
+  void aChangeThatEndsNoWayMakesNoFlowObsolete() {
+    int unasked = 0;
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Random random = new Random(seed);
+      NodePlan plan = Plans.random(random);
+      for (NodePlan next : List.of(more(plan, random), less(plan, random), Plans.random(random))) {
+        if (!delta(plan, next).endsWays()) {
+          unasked++;
+          assertNoneObsolete(flows(plan.selection()), next.selection());
+        }
+      }
+    }
+    assertThat(unasked).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.244.1.6", "fd44::6"})
+  void aPodMoreEndsNoWayAndAPodLessDoes(String pod) {
+    NodePlan without = Plans.plan(Plans.mesh(1, 2), SELECTION, Plans.routedTo(2));
+    SortedMap<IpAddress, ClassNumber> endpoints = new TreeMap<>(SELECTION.endpoints());
+    endpoints.put(IpAddress.of(pod), new ClassNumber(1));
+    NodePlan with = with(without, SELECTION.clusterCidrs(), endpoints, SELECTION.rules());
+
+    assertThat(delta(without, with).endsWays()).isFalse();
+    assertThat(delta(with, without).endsWays()).isTrue();
+  }
+
+  @Test
+  void aNetworkThatBecomesTheClustersEndsWays() {
+    NodePlan before = Plans.plan(Plans.mesh(1, 2), SELECTION, Plans.routedTo(2));
+    NodePlan after =
+        with(
+            before,
+            SELECTION.clusterCidrs().plus(Cidr.of("9.9.9.0/24")),
+            SELECTION.endpoints(),
+            SELECTION.rules());
+
+    assertThat(delta(before, after).endsWays()).isTrue();
+  }
+
+  private record Flow(IpAddress source, IpAddress destination, int mark) {}
+
+  /** One connection for each pod and rule of its class. */
+  private static List<Flow> flows(Selection selection) {
+    List<Flow> flows = new ArrayList<>();
+    selection
+        .endpoints()
+        .forEach(
+            (pod, endpointClass) ->
+                selection.rules().stream()
+                    .filter(rule -> rule.endpointClass().equals(endpointClass))
+                    .map(rule -> new Flow(pod, rule.destination().last(), Marks.egress(rule.eip())))
+                    .filter(flow -> !selection.clusterCidrs().contains(flow.destination))
+                    .forEach(flows::add));
+    return flows;
+  }
+
+  private static void assertNoneObsolete(List<Flow> flows, Selection selection) {
+    FlowReview review = new FlowReview(selection);
+    for (Flow flow : flows) {
+      assertThat(review.isObsolete(flow.source, flow.destination, flow.mark))
+          .as("%s", flow)
+          .isFalse();
+    }
+  }
+
+  private static KernelDelta delta(NodePlan before, NodePlan after) {
+    return KernelDelta.between(
+        DesiredKernel.of(after, Plans.uplink(), Tenure.UNLEASED),
+        DesiredKernel.of(before, Plans.uplink(), Tenure.UNLEASED).state());
+  }
+
+  /** With pods and classes of another plan beside its own. */
+  private static NodePlan more(NodePlan plan, Random random) {
+    Selection own = plan.selection();
+    Selection other = Plans.random(random).selection();
+    SortedMap<IpAddress, ClassNumber> endpoints = new TreeMap<>(other.endpoints());
+    endpoints.putAll(own.endpoints());
+    Set<ClassNumber> known =
+        own.rules().stream().map(ClassRule::endpointClass).collect(Collectors.toSet());
+    SortedSet<ClassRule> rules = new TreeSet<>(own.rules());
+    other.rules().stream()
+        .filter(rule -> !known.contains(rule.endpointClass()))
+        .forEach(rules::add);
+    return with(plan, own.clusterCidrs(), endpoints, rules);
+  }
+
+  /** Without some of its pods. */
+  private static NodePlan less(NodePlan plan, Random random) {
+    SortedMap<IpAddress, ClassNumber> endpoints = new TreeMap<>(plan.selection().endpoints());
+    endpoints.keySet().removeIf(pod -> random.nextBoolean());
+    Selection own = plan.selection();
+    return with(plan, own.clusterCidrs(), endpoints, own.rules());
+  }
+
+  private static NodePlan with(
+      NodePlan plan,
+      CidrSet clusterCidrs,
+      SortedMap<IpAddress, ClassNumber> endpoints,
+      SortedSet<ClassRule> rules) {
+    return Plans.plan(plan.mesh(), new Selection(clusterCidrs, endpoints, rules), plan.ownership());
   }
 }

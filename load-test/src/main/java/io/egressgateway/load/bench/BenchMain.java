@@ -4,6 +4,7 @@ import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.load.bench.api.AdmissionBench;
 import io.egressgateway.load.bench.cluster.FootprintBench;
 import io.egressgateway.load.bench.cluster.PolicyToPacketBench;
+import io.egressgateway.load.bench.datapath.DatapathBench;
 import io.egressgateway.load.bench.failover.FailoverBench;
 import io.egressgateway.load.bench.failover.FailoverPlan;
 import io.egressgateway.load.bench.failover.Part;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchMain.Netlink.class,
+      BenchMain.Datapath.class,
       BenchMain.PolicyToPacket.class,
       BenchMain.Footprint.class,
       BenchMain.Failover.class,
@@ -45,6 +47,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "NAME")
 public final class BenchMain implements Callable<Integer> {
   private static final int NETLINK_ROUNDS = 10;
+  private static final List<Integer> DATAPATH_POLICIES = List.of(1, 100, 1_000, 10_000);
+  private static final int DATAPATH_ROUNDS = 10;
+  private static final int DATAPATH_TURN = 300;
   private static final int POLICIES = 30;
   private static final int SETTLE_SECONDS = 30;
   private static final int AGENT_STARTS = 5;
@@ -106,6 +111,55 @@ public final class BenchMain implements Callable<Integer> {
     @Override
     public Integer call() {
       return output.run(List.of(new NetlinkBench(atLeastOne(spec, "--rounds", rounds))));
+    }
+  }
+
+  /** Options of {@link DatapathBench}. */
+  @Command(
+      name = DatapathBench.NAME,
+      description =
+          "Packets, connections and changes at growing numbers of policies, beside a static tunnel and a rule per policy.",
+      mixinStandardHelpOptions = true)
+  static final class Datapath implements Callable<Integer> {
+    private static final int POLICIES_MAX = 65_535;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private BenchOutput output = new BenchOutput();
+
+    @Option(
+        names = "--policies",
+        paramLabel = "N",
+        split = ",",
+        defaultValue = "1,100,1000,10000",
+        description = "How many policies, in growing order (default: ${DEFAULT-VALUE}).")
+    private List<Integer> policies = List.of();
+
+    @Option(
+        names = "--rounds",
+        paramLabel = "N",
+        defaultValue = "" + DATAPATH_ROUNDS,
+        description = "Turns of each side at each size (default: ${DEFAULT-VALUE}).")
+    private int rounds = DATAPATH_ROUNDS;
+
+    @Option(
+        names = "--turn",
+        paramLabel = "MILLIS",
+        defaultValue = "" + DATAPATH_TURN,
+        description = "How long a turn takes (default: ${DEFAULT-VALUE}).")
+    private int turnMillis = DATAPATH_TURN;
+
+    @Override
+    public Integer call() {
+      List<Integer> sizes = policies.stream().sorted().distinct().toList();
+      sizes.forEach(size -> atLeastOne(spec, "--policies", size));
+      if (sizes.getLast() > POLICIES_MAX) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--policies %d: at most %d".formatted(sizes.getLast(), POLICIES_MAX));
+      }
+      Duration turn = Duration.ofMillis(atLeastOne(spec, "--turn", turnMillis));
+      return output.run(
+          List.of(new DatapathBench(sizes, atLeastOne(spec, "--rounds", rounds), turn)));
     }
   }
 
@@ -265,6 +319,8 @@ public final class BenchMain implements Callable<Integer> {
       List<Bench> all =
           List.of(
               new NetlinkBench(NETLINK_ROUNDS),
+              new DatapathBench(
+                  DATAPATH_POLICIES, DATAPATH_ROUNDS, Duration.ofMillis(DATAPATH_TURN)),
               new PolicyToPacketBench(POLICIES),
               new FootprintBench(Duration.ofSeconds(SETTLE_SECONDS), AGENT_STARTS),
               new AdmissionBench(CREATIONS, CREATION_ROUNDS));

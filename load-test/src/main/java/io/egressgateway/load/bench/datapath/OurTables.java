@@ -1,0 +1,89 @@
+package io.egressgateway.load.bench.datapath;
+
+import io.egressgateway.core.lease.Gates;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.load.lab.net.NamespaceExecutor;
+import io.egressgateway.node.fence.NftFence;
+import io.egressgateway.node.netlink.socket.RawClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What we enforce, the gates of a lease that runs for hours included. */
+final class OurTables implements Layout {
+  private static final Duration LEASE = Duration.ofHours(12);
+  private static final String UPLINK = "eth0";
+
+  private final Chain chain;
+  private final NodePlans plans;
+  private final NodeKernel worker;
+  private final NodeKernel gateway;
+  private final NamespaceExecutor atFence;
+  private final NftFence fence;
+  private long gatesVersion;
+
+  private OurTables(Chain chain) throws IOException {
+    this.chain = chain;
+    this.plans = new NodePlans(chain);
+    this.worker = NodeKernel.open(chain.worker());
+    this.gateway = NodeKernel.open(chain.gateway());
+    this.atFence = new NamespaceExecutor(chain.gateway().namespace());
+    this.fence = atFence.call(() -> NftFence.open(RawClock::nanos));
+  }
+
+  static OurTables build(Chain chain) throws IOException {
+    return new OurTables(chain);
+  }
+
+  @Override
+  public String name() {
+    return "ours";
+  }
+
+  @Override
+  public Chain chain() {
+    return chain;
+  }
+
+  @Override
+  public Duration load(PolicyScale scale) throws IOException {
+    NodePlan holding = plans.gateway(scale);
+    SortedSet<IpAddress> held = new TreeSet<>(holding.ownership().held().values());
+    atFence.call(
+        () -> {
+          fence.gate(UPLINK, held);
+          return held;
+        });
+    gateway.apply(holding, Optional.empty());
+    atFence.call(
+        () -> fence.write(new Gates(++gatesVersion, held, RawClock.nanos() + LEASE.toNanos())));
+    worker.clear();
+    return worker.apply(plans.worker(scale, scale.pods()), Optional.empty()).took();
+  }
+
+  /** The pod's node, for changes one by one. */
+  NodeKernel worker() {
+    return worker;
+  }
+
+  /** What the nodes of the chain would be told. */
+  NodePlans plans() {
+    return plans;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (atFence;
+        worker;
+        gateway) {
+      atFence.call(
+          () -> {
+            fence.close();
+            return fence;
+          });
+    }
+  }
+}
