@@ -234,6 +234,12 @@ public final class Faults {
     return done("ip addr flush to %s on %s".formatted(address, name), () -> {});
   }
 
+  /** A machine that does not belong to the cluster has this address and answers for it. */
+  public Breakage strangerWith(Ipv4Address address) throws IOException {
+    lab.network().addStranger(address);
+    return done("a stranger has " + address, lab.network()::removeStranger);
+  }
+
   /** Everything of a kind that runs in the lab, by process name. */
   public List<String> processes(String prefix) {
     return lab.supervisor().processes().keySet().stream()

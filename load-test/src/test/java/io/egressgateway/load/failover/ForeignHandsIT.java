@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.load.fault.Breakage;
 import io.egressgateway.load.lab.Patience;
+import io.egressgateway.load.lab.guide.GuideCluster;
+import io.egressgateway.load.lab.net.LabNetwork;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -24,6 +29,8 @@ final class ForeignHandsIT {
   private static final int CALM = 1;
 
   private static final int MOVING = 2;
+
+  private static final Duration DEFENCE_PERIOD = Duration.ofSeconds(10);
 
   private static SharedScene shared;
 
@@ -81,6 +88,58 @@ final class ForeignHandsIT {
           scene.awaitFlow();
           scene.faults().flushAddress(scene.holder(), scene.eip()).mend();
         });
+  }
+
+  @Test
+  @Order(CALM)
+  @DisplayName("64 a stranger has an egress IP before it is claimed: named, not opened; then it is")
+  void strangerBefore() throws Exception {
+    shared.row(
+        scene -> {
+          Ipv4Address address = Ipv4Address.of("10.6.168.203");
+          scene.arp().watch(address);
+          try (Breakage stranger = scene.faults().strangerWith(address)) {
+            SharingPolicies.apply(scene, "claiming", address);
+            awaitConflict(scene, address);
+            assertThat(scene.arp().holdings(address)).as("who answered").isEmpty();
+            assertThat(scene.kernels().open().values()).noneMatch(open -> open.contains(address));
+          }
+          Patience.USUAL.await("an answer for " + address, () -> scene.arp().holder(address));
+          SharingPolicies.delete(scene, List.of("claiming"));
+        });
+  }
+
+  @Test
+  @Order(MOVING)
+  @DisplayName(
+      "65 a stranger claims an egress IP that is held: named, defended once in ten seconds")
+  void strangerAfter() throws Exception {
+    shared.row(
+        scene -> {
+          NodeName holder = scene.holder();
+          try (Announcements heard = Announcements.listen(scene.eip());
+              Breakage stranger = scene.faults().strangerWith(scene.eip())) {
+            awaitConflict(scene, scene.eip());
+            TimeUnit.NANOSECONDS.sleep(DEFENCE_PERIOD.multipliedBy(3).dividedBy(2).toNanos());
+            // At once and after ten seconds, and perhaps what is announced every minute anyway.
+            assertThat(heard.of(scene.lab().settings().topology().node(holder)))
+                .as("announcements in 15 s")
+                .isBetween(1, 3);
+          }
+          assertThat(scene.holder()).as("nothing moved").isEqualTo(holder);
+        });
+  }
+
+  private static void awaitConflict(Scene scene, Ipv4Address address) throws Exception {
+    String mac = LabNetwork.underlayMac(LabNetwork.STRANGER).toString();
+    Patience.USUAL.await(
+        "AddressConflict to name %s and %s".formatted(address, mac),
+        () ->
+            scene
+                .guide()
+                .objects()
+                .gatewayCondition(GuideCluster.GATEWAY, "AddressConflict")
+                .filter(message -> message.contains(mac) && message.contains(address.toString())));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the product's API objects say, read without the product's own classes, as a user would. */
 public final class GuideObjects {
@@ -60,6 +61,20 @@ public final class GuideObjects {
     return nodes.stream()
         .filter(node -> node instanceof Map<?, ?> map && Objects.equals(map.get("status"), "Ready"))
         .count();
+  }
+
+  /** What a condition of a gateway says, while it is True. */
+  public Optional<String> gatewayCondition(String gateway, String type) {
+    GenericKubernetesResource found = kind("EgressGateway").withName(gateway).get();
+    if (found == null || !(found.get("status", "conditions") instanceof List<?> conditions)) {
+      return Optional.empty();
+    }
+    return conditions.stream()
+        .flatMap(one -> one instanceof Map<?, ?> condition ? Stream.of(condition) : Stream.empty())
+        .filter(condition -> type.equals(condition.get("type")))
+        .filter(condition -> "True".equals(condition.get("status")))
+        .map(condition -> String.valueOf(condition.get("message")))
+        .findFirst();
   }
 
   /** How many tunnels are Ready: as many nodes are fully part of the mesh. */

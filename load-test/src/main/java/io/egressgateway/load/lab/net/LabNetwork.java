@@ -29,6 +29,9 @@ import java.util.stream.Stream;
  * for what leaves the cluster). Methods may be called from any thread, one at a time.
  */
 public final class LabNetwork implements PodNetwork, AutoCloseable {
+  /** Of the machine that does not belong to the cluster. */
+  public static final Ipv4Address STRANGER = Ipv4Address.of("10.6.168.250");
+
   private static final LinkName UPLINK = LinkName.of("eth0");
   private static final LinkName ROUTER_INSIDE = LinkName.of("eth1");
   private static final LinkName BRIDGE = LinkName.of("br0");
@@ -144,6 +147,20 @@ public final class LabNetwork implements PodNetwork, AutoCloseable {
   /** Puts it back. */
   public synchronized void unsilence(LabNode node) throws IOException {
     links(NetNamespace.underlay()).enslave(port(node.underlay()), BRIDGE);
+  }
+
+  /**
+   * Puts a machine on the underlay that does not belong to the cluster and has this address too.
+   */
+  public synchronized void addStranger(Ipv4Address address) throws IOException {
+    attach(NetNamespace.stranger(), STRANGER);
+    links(NetNamespace.stranger()).addAddress(UPLINK, address, HOST);
+  }
+
+  /** Takes it away with its wire. */
+  public synchronized void removeStranger() throws IOException {
+    links(NetNamespace.underlay()).deleteLink(port(STRANGER));
+    destroy(NetNamespace.stranger());
   }
 
   /** The MAC of a node's or the router's link to the underlay. */

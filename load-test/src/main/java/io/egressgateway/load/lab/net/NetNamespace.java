@@ -39,6 +39,11 @@ public record NetNamespace(String name) implements Comparable<NetNamespace> {
     return new NetNamespace(PREFIX + "server");
   }
 
+  /** A machine on the underlay that does not belong to the cluster. */
+  public static NetNamespace stranger() {
+    return new NetNamespace(PREFIX + "stranger");
+  }
+
   /** A node. */
   public static NetNamespace ofNode(NodeName node) {
     return new NetNamespace(PREFIX + node);
