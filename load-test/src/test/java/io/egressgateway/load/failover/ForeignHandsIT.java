@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;
-import io.egressgateway.load.fault.Breakage;
 import io.egressgateway.load.lab.Patience;
 import io.egressgateway.load.lab.guide.GuideCluster;
 import io.egressgateway.load.lab.net.LabNetwork;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +28,8 @@ final class ForeignHandsIT {
 
   private static final int MOVING = 2;
 
-  private static final Duration DEFENCE_PERIOD = Duration.ofSeconds(10);
+  /** One and a half times as long as a defence is enough for. */
+  private static final long DEFENCE_WATCH_SECONDS = 15;
 
   private static SharedScene shared;
 
@@ -98,12 +97,7 @@ final class ForeignHandsIT {
         scene -> {
           Ipv4Address address = Ipv4Address.of("10.6.168.203");
           scene.arp().watch(address);
-          try (Breakage stranger = scene.faults().strangerWith(address)) {
-            SharingPolicies.apply(scene, "claiming", address);
-            awaitConflict(scene, address);
-            assertThat(scene.arp().holdings(address)).as("who answered").isEmpty();
-            assertThat(scene.kernels().open().values()).noneMatch(open -> open.contains(address));
-          }
+          scene.faults().strangerWith(address).during(() -> claimInVain(scene, address));
           Patience.USUAL.await("an answer for " + address, () -> scene.arp().holder(address));
           SharingPolicies.delete(scene, List.of("claiming"));
         });
@@ -117,10 +111,15 @@ final class ForeignHandsIT {
     shared.row(
         scene -> {
           NodeName holder = scene.holder();
-          try (Announcements heard = Announcements.listen(scene.eip());
-              Breakage stranger = scene.faults().strangerWith(scene.eip())) {
-            awaitConflict(scene, scene.eip());
-            TimeUnit.NANOSECONDS.sleep(DEFENCE_PERIOD.multipliedBy(3).dividedBy(2).toNanos());
+          try (Announcements heard = Announcements.listen(scene.eip())) {
+            scene
+                .faults()
+                .strangerWith(scene.eip())
+                .during(
+                    () -> {
+                      awaitConflict(scene, scene.eip());
+                      TimeUnit.SECONDS.sleep(DEFENCE_WATCH_SECONDS);
+                    });
             // At once and after ten seconds, and perhaps what is announced every minute anyway.
             assertThat(heard.of(scene.lab().settings().topology().node(holder)))
                 .as("announcements in 15 s")
@@ -128,6 +127,13 @@ final class ForeignHandsIT {
           }
           assertThat(scene.holder()).as("nothing moved").isEqualTo(holder);
         });
+  }
+
+  private static void claimInVain(Scene scene, Ipv4Address address) throws Exception {
+    SharingPolicies.apply(scene, "claiming", address);
+    awaitConflict(scene, address);
+    assertThat(scene.arp().holdings(address)).as("who answered").isEmpty();
+    assertThat(scene.kernels().open().values()).noneMatch(open -> open.contains(address));
   }
 
   private static void awaitConflict(Scene scene, Ipv4Address address) throws Exception {

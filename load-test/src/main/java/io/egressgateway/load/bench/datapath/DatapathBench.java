@@ -118,9 +118,11 @@ public final class DatapathBench implements Bench {
         Row.of("packet, %d policies".formatted(policies))
             .with(micros("static", costs.floor().packet()))
             .with(micros("ours", costs.ours().packet()))
-            .with(new Cell("ours / static", costs.ours().over(costs.floor()), Unit.RATIO), PACKET_BAR)
+            .with(
+                new Cell("ours / static", costs.ours().over(costs.floor()), Unit.RATIO), PACKET_BAR)
             .with(micros("rule per policy", costs.rulePerPolicy().packet()));
-    Cell cheaper = new Cell("rule per policy / ours", costs.rulePerPolicy().over(costs.ours()), Unit.RATIO);
+    Cell cheaper =
+        new Cell("rule per policy / ours", costs.rulePerPolicy().over(costs.ours()), Unit.RATIO);
     return policies >= LARGE ? row.with(cheaper, CHEAPER_BAR) : row.with(cheaper);
   }
 

@@ -37,11 +37,6 @@ final class Rest {
     }
   }
 
-  /** How often the machine was still busy when it was waited for long enough. */
-  int restless() {
-    return restless;
-  }
-
   @Override
   public String toString() {
     return String.format(
