@@ -29,6 +29,26 @@ public sealed interface EipEvent {
   /** The owner was asked to stop; it owns the address until it has said that it did. */
   record EipReleaseRequested(Epoch epoch, Instant at) implements EipEvent {}
 
+  /**
+   * The owner is to stop, and whoever owns the address after it is settled by this: nobody can take
+   * it back. The owner may be asked to stop from now on, and owns the address until it has said
+   * that it did, or its end is proved.
+   *
+   * @param epoch of the owner; the next one is the successor's
+   * @param successor the session that owns the address once the owner has stopped
+   */
+  record EipMoveDecided(Epoch epoch, NodeSession successor, GatewayName gateway, Instant at)
+      implements EipEvent {}
+
+  /**
+   * The owner has stopped. The session that was named when the move was decided owns the address;
+   * it may have been told so before this was written.
+   *
+   * @param epoch of the new owner
+   * @param proof why the former owner does not hold the address any more
+   */
+  record EipMoved(Epoch epoch, OwnershipProof proof, Instant at) implements EipEvent {}
+
   /** The owner has stopped. Nobody owns the address. */
   record EipReleased(Epoch epoch, OwnershipProof proof, Instant at) implements EipEvent {}
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -36,6 +37,11 @@ import java.util.stream.Stream;
  * @param ruleset the chains; present exactly when the state has a table
  */
 public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
+  /**
+   * A way that stands ready costs packets the look at one more rule: of more, only what is used.
+   */
+  private static final int READY_WAYS_MAX = 16;
+
   /** Set only on nodes that have IPv6 packets to forward. */
   public static final String IPV6_FORWARDING = "net/ipv6/conf/all/forwarding";
 
@@ -60,7 +66,7 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
       for (TunnelEndpoint peer : mesh.peers().values()) {
         addNeighbour(tunnel, peer, family, objects);
       }
-      for (NodeNumber gateway : remoteGateways(plan)) {
+      for (NodeNumber gateway : remoteGateways(plan, tenure)) {
         Lane lane = new Lane(Marks.GATEWAY_RULE_PRIORITY, Marks.toGateway(gateway), family);
         addLane(mesh, gateway, lane, objects);
       }
@@ -169,9 +175,17 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
             });
   }
 
-  private static SortedSet<NodeNumber> remoteGateways(NodePlan plan) {
+  /**
+   * All peers of a node that cannot hold anything are gateway nodes. If it sends to one of them,
+   * the ways to the others stand ready: an egress IP that moves is one element of a map then.
+   */
+  private static SortedSet<NodeNumber> remoteGateways(NodePlan plan, Tenure tenure) {
     SortedSet<NodeNumber> gateways = new TreeSet<>(plan.ownership().routes().values());
     gateways.remove(plan.mesh().self().number());
+    Set<NodeNumber> peers = plan.mesh().peers().keySet();
+    if (tenure == Tenure.UNLEASED && !gateways.isEmpty() && peers.size() <= READY_WAYS_MAX) {
+      gateways.addAll(peers);
+    }
     return gateways;
   }
 

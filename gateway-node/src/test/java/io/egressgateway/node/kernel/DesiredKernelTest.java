@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class DesiredKernelTest {
@@ -38,6 +39,37 @@ final class DesiredKernelTest {
             "eip_next_hop { 0x26000001 } : 0x2601000c")
         .noneMatch(element -> element.startsWith("eip_address"))
         .noneMatch(element -> element.startsWith("node_mark"));
+  }
+
+  @Test
+  void aWorkerThatSendsToOneGatewayNodeHasTheWaysToTheOthersReady() {
+    DesiredKernel before =
+        desired(
+            Plans.plan(Plans.mesh(11, 12, 13), Plans.selection("10.244.1.5"), Plans.routedTo(12)));
+    DesiredKernel after =
+        desired(
+            Plans.plan(Plans.mesh(11, 12, 13), Plans.selection("10.244.1.5"), Plans.routedTo(13)));
+
+    assertThat(objects(before))
+        .contains(
+            "route 0.0.0.0/0 of table 0x2601000d",
+            "rule 99 of IPv4 from mark 0x2601000d to table 0x2601000d");
+    assertThat(KernelDelta.between(after, before.state()).changes())
+        .hasOnlyElementsOfType(KernelChange.UpdateElements.class);
+  }
+
+  @Test
+  void nothingStandsReadyWhereNothingIsSentOrThereAreTooManyGatewayNodes() {
+    int[] many = IntStream.rangeClosed(12, 28).toArray();
+    assertThat(objects(desired(Plans.plan(Plans.mesh(11, 12, 13), NOTHING, Ownership.none()))))
+        .noneMatch(identity -> identity.startsWith("rule 99"));
+    assertThat(
+            objects(
+                desired(
+                    Plans.plan(
+                        Plans.mesh(11, many), Plans.selection("10.244.1.5"), Plans.routedTo(12)))))
+        .filteredOn(identity -> identity.startsWith("rule 99 of IPv4"))
+        .containsExactly("rule 99 of IPv4 from mark 0x2601000c to table 0x2601000c");
   }
 
   @Test

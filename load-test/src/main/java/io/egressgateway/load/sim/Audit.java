@@ -2,6 +2,7 @@ package io.egressgateway.load.sim;
 
 import io.egressgateway.core.event.EipEvent;
 import io.egressgateway.core.event.EipEvent.EipAssigned;
+import io.egressgateway.core.event.EipEvent.EipMoved;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What really happened in a run, and which invariants that broke. No process ever sees it. */
@@ -101,7 +103,7 @@ final class Audit {
     }
     open.forEach(
         (address, epoch) -> {
-          if (!world.journal().isAssigned(address, epoch, write.session())) {
+          if (!isCommitted(address, epoch, write.session())) {
             broken(Invariant.I6, address + " epoch " + epoch + " is open under " + write.session());
           }
         });
@@ -127,9 +129,34 @@ final class Audit {
 
   /** I5: a grant is on its way. */
   void granted(IpAddress address, Epoch epoch, NodeSession session) {
-    if (!world.journal().isAssigned(address, epoch, session)) {
+    if (!isCommitted(address, epoch, session)) {
       broken(Invariant.I5, address + " epoch " + epoch + " is granted to " + session);
     }
+  }
+
+  /** Assigned in the journal, or named there as the next owner while the owner has stopped. */
+  private boolean isCommitted(IpAddress address, Epoch epoch, NodeSession session) {
+    if (world.journal().isAssigned(address, epoch, session)) {
+      return true;
+    }
+    Epoch former = new Epoch(epoch.value() - 1);
+    return world.journal().named(address, epoch).equals(Optional.of(session))
+        && world
+            .journal()
+            .named(address, former)
+            .filter(of -> hasStopped(address, former, of))
+            .isPresent();
+  }
+
+  private boolean hasStopped(IpAddress address, Epoch epoch, NodeSession session) {
+    NodeSession last = latest.get(key(session));
+    return acks.contains(new Ack(address, epoch, session))
+        || certified.contains(session)
+        || (last != null && last.isLaterThan(session));
+  }
+
+  private String key(NodeSession session) {
+    return world.agent(session).node + session.bootId();
   }
 
   /** Facts were journalled after others (I4, I16). */
@@ -138,19 +165,27 @@ final class Audit {
     for (EipEvent event : append.before()) {
       if (event instanceof EipAssigned assigned) {
         last = assigned.epoch();
+      } else if (event instanceof EipMoved moved) {
+        last = moved.epoch();
       }
     }
     for (EipEvent event : append.events()) {
       if (event instanceof EipAssigned assigned) {
-        if (!assigned.epoch().equals(last.next())) {
-          broken(Invariant.I4, address + " epoch " + assigned.epoch() + " after " + last);
-        }
-        if (!isProved(address, assigned.proof(), last)) {
-          broken(Invariant.I16, address + " epoch " + assigned.epoch() + ": " + assigned.proof());
-        }
-        last = assigned.epoch();
+        last = moved(address, last, assigned.epoch(), assigned.proof());
+      } else if (event instanceof EipMoved moved) {
+        last = moved(address, last, moved.epoch(), moved.proof());
       }
     }
+  }
+
+  private Epoch moved(IpAddress address, Epoch last, Epoch next, OwnershipProof proof) {
+    if (!next.equals(last.next())) {
+      broken(Invariant.I4, address + " epoch " + next + " after " + last);
+    }
+    if (!isProved(address, proof, last)) {
+      broken(Invariant.I16, address + " epoch " + next + ": " + proof);
+    }
+    return next;
   }
 
   private boolean isProved(IpAddress address, OwnershipProof proof, Epoch former) {

@@ -2,11 +2,14 @@ package io.egressgateway.load.sim;
 
 import io.egressgateway.core.event.EipEvent;
 import io.egressgateway.core.event.EipEvent.EipAssigned;
+import io.egressgateway.core.event.EipEvent.EipMoveDecided;
+import io.egressgateway.core.event.EipEvent.EipMoved;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -70,13 +73,28 @@ final class Journal {
     return List.copyOf(rows.getOrDefault(address, List.of()));
   }
 
+  /** Whether the session owns, or owned, the address in this epoch. */
   boolean isAssigned(IpAddress address, Epoch epoch, NodeSession session) {
-    return rows.getOrDefault(address, List.of()).stream()
-        .anyMatch(
-            event ->
-                event instanceof EipAssigned assigned
-                    && assigned.epoch().equals(epoch)
-                    && assigned.session().equals(session));
+    boolean since =
+        rows.getOrDefault(address, List.of()).stream()
+            .anyMatch(
+                event ->
+                    (event instanceof EipAssigned assigned && assigned.epoch().equals(epoch))
+                        || (event instanceof EipMoved moved && moved.epoch().equals(epoch)));
+    return since && named(address, epoch).equals(Optional.of(session));
+  }
+
+  /** The owner of the address in this epoch, or who is to be its owner by a move decided on. */
+  Optional<NodeSession> named(IpAddress address, Epoch epoch) {
+    Optional<NodeSession> named = Optional.empty();
+    for (EipEvent event : rows.getOrDefault(address, List.of())) {
+      if (event instanceof EipAssigned assigned && assigned.epoch().equals(epoch)) {
+        named = Optional.of(assigned.session());
+      } else if (event instanceof EipMoveDecided decided && decided.epoch().next().equals(epoch)) {
+        named = Optional.of(decided.successor());
+      }
+    }
+    return named;
   }
 
   /** Writes some time from now; the answer comes in the same instant, or late. */

@@ -10,7 +10,6 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.policy.domain.Eip;
 import io.egressgateway.policy.domain.NodeStanding;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +62,7 @@ final class LedgerDesk {
 
   boolean isPlannedAt(NodeName node) {
     return owner().map(NodeSession::node).filter(node::equals).isPresent()
+        || (state instanceof Eip.State.Moving moving && moving.next().session().node().equals(node))
         || preparation
             .map(Preparation::target)
             .map(NodeSession::node)
@@ -102,7 +102,7 @@ final class LedgerDesk {
 
   private void take(List<EipEvent> events) {
     for (EipEvent event : events) {
-      state = Eip.evolve(state, event);
+      state = world.physics().succession().evolve(state, event);
       known.add(event);
     }
   }
@@ -126,6 +126,14 @@ final class LedgerDesk {
         instanceof
         Eip.State.Releasing(var number, Eip.Ownership(var epoch, var session, var gateway))) {
       authority.askRelease(new AgentLeaseCore.Event.ReleaseAsked(address, epoch, session));
+    } else if (state instanceof Eip.State.Moving moving) {
+      // The product decides nothing here.
+      decide(intent(), new Eip.Command.Steer());
+      if (!writing) {
+        authority.askRelease(
+            new AgentLeaseCore.Event.ReleaseAsked(
+                address, moving.ownership().epoch(), moving.ownership().session()));
+      }
     } else {
       steer();
     }
@@ -208,10 +216,11 @@ final class LedgerDesk {
   }
 
   private void decide(Eip.Intent intent, Eip.Command command) {
-    List<EipEvent> events = Eip.decide(state, intent, command, Instant.EPOCH).events();
+    List<EipEvent> events = world.physics().succession().decide(state, intent, command);
     if (events.isEmpty()) {
       return;
     }
+    Eip.entrusted(state, events).map(Eip.State.Owned::ownership).ifPresent(this::grant);
     writing = true;
     world
         .journal()

@@ -97,6 +97,24 @@ enum Mutant {
           .with(product.physics().with(Physics.Journal.LAST_WRITER_WINS))
           .with(Troubles.mostly(Trouble.AUTHORITY_TWICE));
     }
+  },
+  M13("the next holder of a move can be changed after the holder was asked") {
+    @Override
+    Scenario of(Scenario product) {
+      return product
+          .with(product.physics().with(Succession.CHANGEABLE))
+          .with(Troubles.mostly(Trouble.MOVE, Trouble.AUTHORITY_TWICE));
+    }
+  },
+  M14("the next holder of a move does not count when the holder's session ends") {
+    @Override
+    Scenario of(Scenario product) {
+      return product
+          .with(product.physics().with(Succession.UNLESS_THE_HOLDER_ENDS))
+          .with(
+              Troubles.mostly(
+                  Trouble.MOVE, Trouble.JOURNAL_DOWN, Trouble.AGENT_CRASH, Trouble.AGENT_LEAVES));
+    }
   };
 
   private final String meaning;

@@ -5,8 +5,9 @@ package io.egressgateway.load.sim;
  *
  * @param fence how kernels end a lease
  * @param journal how writes that compete are told apart
+ * @param succession how firmly the next holder of a planned move stands
  */
-record Physics(Fence fence, Journal journal, Clocks clocks) {
+record Physics(Fence fence, Journal journal, Succession succession, Clocks clocks) {
 
   /**
    * How wrong clocks may be, and what is done about it.
@@ -43,18 +44,25 @@ record Physics(Fence fence, Journal journal, Clocks clocks) {
   /** The product's, with clocks as wrong as is assumed at most. */
   static Physics real() {
     return new Physics(
-        Fence.TICKETED_TIMEOUT, Journal.COMPARE_AND_SET, new Clocks(0.001, 0.08, 0.9));
+        Fence.TICKETED_TIMEOUT,
+        Journal.COMPARE_AND_SET,
+        Succession.FIRM,
+        new Clocks(0.001, 0.08, 0.9));
   }
 
   Physics with(Fence other) {
-    return new Physics(other, journal, clocks);
+    return new Physics(other, journal, succession, clocks);
   }
 
   Physics with(Journal other) {
-    return new Physics(fence, other, clocks);
+    return new Physics(fence, other, succession, clocks);
+  }
+
+  Physics with(Succession other) {
+    return new Physics(fence, journal, other, clocks);
   }
 
   Physics with(Clocks other) {
-    return new Physics(fence, journal, other);
+    return new Physics(fence, journal, succession, other);
   }
 }

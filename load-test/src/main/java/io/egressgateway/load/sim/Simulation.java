@@ -77,7 +77,7 @@ final class Simulation {
         List<EipEvent> rows = world.journal().read(desk.address());
         Eip.State state = new Eip.State.Unnumbered();
         for (EipEvent event : rows) {
-          state = Eip.evolve(state, event);
+          state = world.physics().succession().evolve(state, event);
         }
         if (rows.equals(desk.known()) && !state.equals(desk.state())) {
           world.audit().broken(Invariant.I18, desk.address() + " is " + desk.state());

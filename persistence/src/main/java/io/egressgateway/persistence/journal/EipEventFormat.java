@@ -2,6 +2,8 @@ package io.egressgateway.persistence.journal;
 
 import io.egressgateway.core.event.EipEvent;
 import io.egressgateway.core.event.EipEvent.EipAssigned;
+import io.egressgateway.core.event.EipEvent.EipMoveDecided;
+import io.egressgateway.core.event.EipEvent.EipMoved;
 import io.egressgateway.core.event.EipEvent.EipNumbered;
 import io.egressgateway.core.event.EipEvent.EipReleaseRequested;
 import io.egressgateway.core.event.EipEvent.EipReleased;
@@ -14,6 +16,8 @@ final class EipEventFormat implements EventFormat<EipEvent> {
   private static final String NUMBERED_V1 = "eip.numbered.v1";
   private static final String ASSIGNED_V1 = "eip.assigned.v1";
   private static final String RELEASE_REQUESTED_V1 = "eip.release-requested.v1";
+  private static final String MOVE_DECIDED_V1 = "eip.move-decided.v1";
+  private static final String MOVED_V1 = "eip.moved.v1";
   private static final String RELEASED_V1 = "eip.released.v1";
 
   @Override
@@ -22,6 +26,8 @@ final class EipEventFormat implements EventFormat<EipEvent> {
       case EipNumbered ignored -> NUMBERED_V1;
       case EipAssigned ignored -> ASSIGNED_V1;
       case EipReleaseRequested ignored -> RELEASE_REQUESTED_V1;
+      case EipMoveDecided ignored -> MOVE_DECIDED_V1;
+      case EipMoved ignored -> MOVED_V1;
       case EipReleased ignored -> RELEASED_V1;
     };
   }
@@ -36,6 +42,13 @@ final class EipEventFormat implements EventFormat<EipEvent> {
               .text("gateway", assigned.gateway())
               .object("proof", OwnershipFormat.proof(assigned.proof()));
       case EipReleaseRequested requested -> out.number("epoch", requested.epoch().value());
+      case EipMoveDecided decided ->
+          out.number("epoch", decided.epoch().value())
+              .object("successor", OwnershipFormat.session(decided.successor()))
+              .text("gateway", decided.gateway());
+      case EipMoved moved ->
+          out.number("epoch", moved.epoch().value())
+              .object("proof", OwnershipFormat.proof(moved.proof()));
       case EipReleased released ->
           out.number("epoch", released.epoch().value())
               .object("proof", OwnershipFormat.proof(released.proof()));
@@ -56,6 +69,15 @@ final class EipEventFormat implements EventFormat<EipEvent> {
               in.at());
       case RELEASE_REQUESTED_V1 ->
           new EipReleaseRequested(in.counter("epoch", Epoch::new), in.at());
+      case MOVE_DECIDED_V1 ->
+          new EipMoveDecided(
+              in.counter("epoch", Epoch::new),
+              OwnershipFormat.session(in.object("successor")),
+              in.text("gateway", GatewayName::new),
+              in.at());
+      case MOVED_V1 ->
+          new EipMoved(
+              in.counter("epoch", Epoch::new), OwnershipFormat.proof(in.object("proof")), in.at());
       case RELEASED_V1 ->
           new EipReleased(
               in.counter("epoch", Epoch::new), OwnershipFormat.proof(in.object("proof")), in.at());

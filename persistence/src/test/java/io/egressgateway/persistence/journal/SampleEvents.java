@@ -123,6 +123,11 @@ public final class SampleEvents {
     samples.put(
         "eip.assigned.v1-fence-asserted",
         assigned(new OwnershipProof.FenceAsserted(SESSION, "jane", "powered off by its BMC")));
+    samples.put(
+        "eip.move-decided.v1", new EipEvent.EipMoveDecided(new Epoch(4), LATER, GATEWAY, AT));
+    samples.put(
+        "eip.moved.v1",
+        new EipEvent.EipMoved(new Epoch(5), new OwnershipProof.ReleaseAcknowledged(SESSION), AT));
     samples.put("eip.release-requested.v1", new EipEvent.EipReleaseRequested(new Epoch(4), AT));
     samples.put(
         "eip.released.v1",

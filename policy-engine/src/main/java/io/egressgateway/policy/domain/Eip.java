@@ -2,6 +2,8 @@ package io.egressgateway.policy.domain;
 
 import io.egressgateway.core.event.EipEvent;
 import io.egressgateway.core.event.EipEvent.EipAssigned;
+import io.egressgateway.core.event.EipEvent.EipMoveDecided;
+import io.egressgateway.core.event.EipEvent.EipMoved;
 import io.egressgateway.core.event.EipEvent.EipNumbered;
 import io.egressgateway.core.event.EipEvent.EipReleaseRequested;
 import io.egressgateway.core.event.EipEvent.EipReleased;
@@ -18,7 +20,8 @@ import java.util.Optional;
 /**
  * The ownership ledger of one egress IP. An address is given to a session only with a proof that no
  * other session can hold it; a move therefore waits for the former holder, or for the end of its
- * session.
+ * session. Who holds the address after a planned move is journalled before the holder is asked to
+ * stop, and does not change any more: with the proof, that is the assignment (R8).
  */
 public final class Eip {
   private Eip() {}
@@ -41,6 +44,14 @@ public final class Eip {
 
     /** The session was asked to stop; it may still hold it. */
     record Releasing(EipNumber number, Ownership ownership) implements State {}
+
+    /**
+     * The session was asked to stop; it may still hold it. Whatever proves that it does not any
+     * more makes the next one the owner.
+     *
+     * @param next in the epoch after the owner's
+     */
+    record Moving(EipNumber number, Ownership ownership, Ownership next) implements State {}
   }
 
   /** Which session was given the address, when in the order of its holders, for which gateway. */
@@ -89,6 +100,7 @@ public final class Eip {
       case State.Unowned unowned -> Optional.of(unowned.number());
       case State.Owned owned -> Optional.of(owned.number());
       case State.Releasing releasing -> Optional.of(releasing.number());
+      case State.Moving moving -> Optional.of(moving.number());
     };
   }
 
@@ -99,6 +111,7 @@ public final class Eip {
       case State.Unowned ignored -> Optional.empty();
       case State.Owned owned -> Optional.of(owned.ownership());
       case State.Releasing releasing -> Optional.of(releasing.ownership());
+      case State.Moving moving -> Optional.of(moving.ownership());
     };
   }
 
@@ -156,7 +169,23 @@ public final class Eip {
 
   private static Decision<EipEvent, Outcome> released(
       State state, Intent intent, OwnershipProof proof, Instant now) {
-    return andSteer(state, intent, new EipReleased(epoch(state), proof, now));
+    EipEvent stopped =
+        state instanceof State.Moving moving
+            ? new EipMoved(moving.next().epoch(), proof, now)
+            : new EipReleased(epoch(state), proof, now);
+    return andSteer(state, intent, stopped);
+  }
+
+  /**
+   * Whom an address in this state belongs to by the decision, before it is journalled: the owner
+   * was named in the journal, and what has come is the proof. Empty if the journal has to say it.
+   */
+  public static Optional<State.Owned> entrusted(State state, List<EipEvent> decided) {
+    return state instanceof State.Moving moving
+            && !decided.isEmpty()
+            && decided.getFirst() instanceof EipMoved moved
+        ? Optional.of(moved(moving, moved))
+        : Optional.empty();
   }
 
   private static Decision<EipEvent, Outcome> andSteer(State state, Intent intent, EipEvent first) {
@@ -174,6 +203,7 @@ public final class Eip {
     return switch (state) {
       case State.Unnumbered ignored -> List.of();
       case State.Releasing ignored -> List.of();
+      case State.Moving ignored -> List.of();
       case State.Unowned unowned ->
           intent instanceof Intent.At at && !isOver(at.session(), unowned.proof())
               ? List.of(
@@ -183,8 +213,14 @@ public final class Eip {
       case State.Owned owned ->
           stays(owned.ownership(), intent)
               ? List.of()
-              : List.of(new EipReleaseRequested(owned.ownership().epoch(), now));
+              : List.of(leave(owned.ownership().epoch(), intent, now));
     };
+  }
+
+  private static EipEvent leave(Epoch epoch, Intent intent, Instant now) {
+    return intent instanceof Intent.At(GatewayName gateway, NodeSession successor)
+        ? new EipMoveDecided(epoch, successor, gateway, now)
+        : new EipReleaseRequested(epoch, now);
   }
 
   /**
@@ -221,6 +257,9 @@ public final class Eip {
           assign(unowned, assigned);
       case EipReleaseRequested requested when state instanceof State.Owned owned ->
           new State.Releasing(owned.number(), checked(owned.ownership(), requested.epoch(), event));
+      case EipMoveDecided decided when state instanceof State.Owned owned ->
+          decided(owned, decided);
+      case EipMoved moved when state instanceof State.Moving moving -> moved(moving, moved);
       case EipReleased released when state instanceof State.Owned owned ->
           release(owned.number(), owned.ownership(), released);
       case EipReleased released when state instanceof State.Releasing releasing ->
@@ -228,6 +267,8 @@ public final class Eip {
       case EipNumbered ignored -> throw misfit(state, event);
       case EipAssigned ignored -> throw misfit(state, event);
       case EipReleaseRequested ignored -> throw misfit(state, event);
+      case EipMoveDecided ignored -> throw misfit(state, event);
+      case EipMoved ignored -> throw misfit(state, event);
       case EipReleased ignored -> throw misfit(state, event);
     };
   }
@@ -239,6 +280,21 @@ public final class Eip {
     }
     return new State.Owned(
         unowned.number(), new Ownership(assigned.epoch(), assigned.session(), assigned.gateway()));
+  }
+
+  private static State.Moving decided(State.Owned owned, EipMoveDecided decided) {
+    Ownership owner = checked(owned.ownership(), decided.epoch(), decided);
+    return new State.Moving(
+        owned.number(),
+        owner,
+        new Ownership(owner.epoch().next(), decided.successor(), decided.gateway()));
+  }
+
+  private static State.Owned moved(State.Moving moving, EipMoved moved) {
+    if (!isAbout(moved.proof(), moving.ownership())) {
+      throw misfit(moving, moved);
+    }
+    return new State.Owned(moving.number(), checked(moving.next(), moved.epoch(), moved));
   }
 
   private static State release(EipNumber number, Ownership ownership, EipReleased released) {

@@ -271,9 +271,8 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     if (overSinceNanos.isEmpty()) {
       overSinceNanos = OptionalLong.of(nanos());
     }
-    boolean goesOn =
-        decide(state, over).events().size() > 1 || intent instanceof Eip.Intent.Nowhere;
-    if (goesOn) {
+    boolean endsThere = decide(state, over).events().getLast() instanceof EipEvent.EipReleased;
+    if (!endsThere || intent instanceof Eip.Intent.Nowhere) {
       return take(state, over);
     }
     if (ending.isEmpty()) {
@@ -308,6 +307,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       return Effect().none();
     }
     long since = nanos();
+    Eip.entrusted(before, decision.events()).ifPresent(this::entrust);
     return Effect()
         .persist(decision.events())
         .thenRun(
@@ -316,6 +316,15 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
               follow(before, after);
               tellOwner(before, after);
             });
+  }
+
+  /**
+   * The next holder opens, and packets go to it, while the proof is being written: whoever replaces
+   * this copy finds the same next holder in the journal, and no other.
+   */
+  private void entrust(Eip.State.Owned owned) {
+    errands.grant(owned);
+    errands.announce(owned, subscriptions);
   }
 
   private Effect<EipEvent, Eip.State> persist(
@@ -339,6 +348,8 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
     for (EipEvent event : events) {
       if (event instanceof EipEvent.EipAssigned assigned) {
         environment.watch().assigned(assigned.proof());
+      } else if (event instanceof EipEvent.EipMoved moved) {
+        environment.watch().assigned(moved.proof());
       }
     }
   }
@@ -386,6 +397,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
       case Eip.State.Unowned ignored -> false;
       case Eip.State.Owned owned -> !opened.equals(owned.ownership().epoch());
       case Eip.State.Releasing ignored -> true;
+      case Eip.State.Moving ignored -> true;
     };
   }
 
@@ -425,6 +437,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
               : new Holding.Assigned(owned.ownership().session().node());
       case Eip.State.Releasing releasing ->
           new Holding.Leaving(releasing.ownership().session().node());
+      case Eip.State.Moving moving -> new Holding.Leaving(moving.ownership().session().node());
     };
   }
 }

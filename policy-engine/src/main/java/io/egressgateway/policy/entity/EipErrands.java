@@ -1,7 +1,6 @@
 package io.egressgateway.policy.entity;
 
 import akka.actor.typed.ActorRef;
-import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
@@ -32,15 +31,28 @@ final class EipErrands {
               .numbering(NumberSpace.EIP)
               .tell(new NumberingEntity.Assign(address.toString(), numberReplies));
       case Eip.State.Unowned ignored -> {}
-      case Eip.State.Owned(EipNumber number, Eip.Ownership owner) ->
-          entities
-              .node(owner.session().node())
-              .tell(new NodeEntity.GrantEip(address, number, owner.epoch(), owner.session()));
-      case Eip.State.Releasing(EipNumber ignored, Eip.Ownership owner) ->
-          entities
-              .node(owner.session().node())
-              .tell(new NodeEntity.WithdrawEip(address, owner.epoch(), owner.session()));
+      case Eip.State.Owned owned -> grant(owned);
+      case Eip.State.Releasing releasing -> withdraw(releasing.ownership());
+      case Eip.State.Moving moving -> {
+        withdraw(moving.ownership());
+        // A holder that does not answer for long is no reason for the next one to forget.
+        prepare(moving, moving.next().session());
+      }
     }
+  }
+
+  /** Tells the owner's node that the address is its own: the journal says so, or will. */
+  void grant(Eip.State.Owned owned) {
+    Eip.Ownership owner = owned.ownership();
+    entities
+        .node(owner.session().node())
+        .tell(new NodeEntity.GrantEip(address, owned.number(), owner.epoch(), owner.session()));
+  }
+
+  private void withdraw(Eip.Ownership owner) {
+    entities
+        .node(owner.session().node())
+        .tell(new NodeEntity.WithdrawEip(address, owner.epoch(), owner.session()));
   }
 
   /** The session's node should have the address ready. */

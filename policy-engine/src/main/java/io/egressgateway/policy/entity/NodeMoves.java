@@ -79,6 +79,9 @@ final class NodeMoves {
 
   /** Notes a request; whether it is the first of those that will be settled together. */
   boolean note(Request request) {
+    if (request instanceof Request.Released(NodeEntity.EipReleased released)) {
+      stopped(released);
+    }
     docket.add(request);
     return docket.size() == 1;
   }
@@ -163,17 +166,20 @@ final class NodeMoves {
           followGrant(state, grant, settled.outcome());
       case Request.Withdrawn(NodeEntity.WithdrawEip withdraw) ->
           followWithdrawal(state, withdraw, settled);
-      case Request.Released(NodeEntity.EipReleased released) -> {
-        grants.released(released.address(), released.session());
-        hands
-            .errands()
-            .stopped(
-                released.address(),
-                released.epoch(),
-                new OwnershipProof.ReleaseAcknowledged(released.session()));
-      }
+      case Request.Released(NodeEntity.EipReleased released) ->
+          grants.released(released.address(), released.session());
       case Request.Ended(OwnershipProof proof) -> followEnd(proof, settled);
     }
+  }
+
+  /** The agent's word stands by itself: nobody waits for this journal, least of all a move. */
+  private void stopped(NodeEntity.EipReleased released) {
+    hands
+        .errands()
+        .stopped(
+            released.address(),
+            released.epoch(),
+            new OwnershipProof.ReleaseAcknowledged(released.session()));
   }
 
   /** Tells whatever hangs on the session that it is over; told again once that is journalled. */

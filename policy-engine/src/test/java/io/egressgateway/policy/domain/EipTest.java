@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.egressgateway.core.event.EipEvent;
 import io.egressgateway.core.event.EipEvent.EipAssigned;
+import io.egressgateway.core.event.EipEvent.EipMoveDecided;
+import io.egressgateway.core.event.EipEvent.EipMoved;
 import io.egressgateway.core.event.EipEvent.EipNumbered;
 import io.egressgateway.core.event.EipEvent.EipReleaseRequested;
 import io.egressgateway.core.event.EipEvent.EipReleased;
@@ -35,6 +37,8 @@ class EipTest {
   private static final Epoch FIVE = new Epoch(5);
   private static final Eip.Ownership BY_A = new Eip.Ownership(FIVE, A, GATEWAY);
 
+  private static final Eip.Ownership NEXT_BY_B = new Eip.Ownership(new Epoch(6), B, GATEWAY);
+
   private static final Map<String, Eip.State> STATES =
       DecisionTable.named(
           List.of(
@@ -42,7 +46,8 @@ class EipTest {
               Map.entry("unowned", new Eip.State.Unowned(NUMBER, FIVE, RELEASED)),
               Map.entry("over", new Eip.State.Unowned(NUMBER, FIVE, CERTIFIED)),
               Map.entry("owned", new Eip.State.Owned(NUMBER, BY_A)),
-              Map.entry("releasing", new Eip.State.Releasing(NUMBER, BY_A))));
+              Map.entry("releasing", new Eip.State.Releasing(NUMBER, BY_A)),
+              Map.entry("moving", new Eip.State.Moving(NUMBER, BY_A, NEXT_BY_B))));
 
   private static final DecisionTable<Eip.State, Eip.Intent> STEERING =
       new DecisionTable<>(
@@ -95,6 +100,7 @@ class EipTest {
         over       | - CURRENT | - CURRENT                   | - CURRENT           | EipAssigned CURRENT | EipAssigned CURRENT
         owned      | - CURRENT | EipReleaseRequested CURRENT | - CURRENT           | - CURRENT           | - CURRENT
         releasing  | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT           | - CURRENT
+        moving     | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT           | - CURRENT
         """,
         (state, intent) -> Eip.decide(state, intent, new Eip.Command.Steer(), NOW));
   }
@@ -107,8 +113,9 @@ class EipTest {
         unnumbered | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT                   | - CURRENT
         unowned    | - CURRENT | - CURRENT                   | EipAssigned CURRENT | EipAssigned CURRENT         | EipAssigned CURRENT
         over       | - CURRENT | - CURRENT                   | - CURRENT           | EipAssigned CURRENT         | EipAssigned CURRENT
-        owned      | - CURRENT | EipReleaseRequested CURRENT | - CURRENT           | EipReleaseRequested CURRENT | EipReleaseRequested CURRENT
+        owned      | - CURRENT | EipReleaseRequested CURRENT | - CURRENT           | EipMoveDecided CURRENT      | EipMoveDecided CURRENT
         releasing  | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT                   | - CURRENT
+        moving     | - CURRENT | - CURRENT                   | - CURRENT           | - CURRENT                   | - CURRENT
         """,
         (state, intent) -> Eip.decide(state, intent, new Eip.Command.Move(), NOW));
   }
@@ -123,6 +130,7 @@ class EipTest {
         over       | - STALE             | - STALE             | - STALE             | - STALE       | - STALE   | - STALE | - STALE             | - STALE  | - STALE | - STALE             | - STALE | - STALE             | - STALE
         owned      | - STALE             | EipReleased CURRENT | EipReleased CURRENT | - STALE       | - STALE   | - STALE | EipReleased CURRENT | - STALE  | - STALE | EipReleased CURRENT | - STALE | EipReleased CURRENT | - STALE
         releasing  | - STALE             | EipReleased CURRENT | EipReleased CURRENT | - STALE       | - STALE   | - STALE | EipReleased CURRENT | - STALE  | - STALE | EipReleased CURRENT | - STALE | EipReleased CURRENT | - STALE
+        moving     | - STALE             | EipMoved CURRENT    | EipMoved CURRENT    | - STALE       | - STALE   | - STALE | EipMoved CURRENT    | - STALE  | - STALE | EipMoved CURRENT    | - STALE | EipMoved CURRENT    | - STALE
         """,
         (state, command) -> Eip.decide(state, new Eip.Intent.Unknown(), command, NOW));
   }
@@ -137,6 +145,7 @@ class EipTest {
         over       | - STALE                         | - STALE                         | - STALE                         | - STALE       | - STALE   | - STALE | - STALE                         | - STALE  | - STALE | - STALE                         | - STALE | - STALE                         | - STALE
         owned      | - STALE                         | EipReleased+EipAssigned CURRENT | EipReleased+EipAssigned CURRENT | - STALE       | - STALE   | - STALE | EipReleased+EipAssigned CURRENT | - STALE  | - STALE | EipReleased+EipAssigned CURRENT | - STALE | EipReleased+EipAssigned CURRENT | - STALE
         releasing  | - STALE                         | EipReleased+EipAssigned CURRENT | EipReleased+EipAssigned CURRENT | - STALE       | - STALE   | - STALE | EipReleased+EipAssigned CURRENT | - STALE  | - STALE | EipReleased+EipAssigned CURRENT | - STALE | EipReleased+EipAssigned CURRENT | - STALE
+        moving     | - STALE                         | EipMoved CURRENT                | EipMoved CURRENT                | - STALE       | - STALE   | - STALE | EipMoved CURRENT                | - STALE  | - STALE | EipMoved CURRENT                | - STALE | EipMoved CURRENT                | - STALE
         """,
         (state, command) -> Eip.decide(state, new Eip.Intent.At(GATEWAY, B), command, NOW));
   }
@@ -230,6 +239,69 @@ class EipTest {
       assertThatThrownBy(() -> Eip.evolve(unowned, misfit))
           .isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void aMoveNamesTheNextOwnerForGood() {
+    Eip.State owned = new Eip.State.Owned(NUMBER, BY_A);
+    EipEvent decided = new EipMoveDecided(FIVE, B, GATEWAY, NOW);
+    Eip.State moving = new Eip.State.Moving(NUMBER, BY_A, NEXT_BY_B);
+
+    assertThat(
+            Eip.decide(owned, new Eip.Intent.At(GATEWAY, B), new Eip.Command.Move(), NOW).events())
+        .containsExactly(decided);
+    assertThat(Eip.evolve(owned, decided)).isEqualTo(moving);
+    for (EipEvent misfit :
+        List.of(
+            decided,
+            new EipReleaseRequested(FIVE, NOW),
+            new EipReleased(FIVE, RELEASED, NOW),
+            new EipAssigned(new Epoch(6), A_LATER, GATEWAY, RELEASED, NOW),
+            new EipMoved(FIVE, RELEASED, NOW),
+            new EipMoved(new Epoch(6), new OwnershipProof.ReleaseAcknowledged(B), NOW))) {
+      assertThatThrownBy(() -> Eip.evolve(moving, misfit))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("cannot follow");
+    }
+  }
+
+  @Test
+  void anyProofAboutTheOwnerMakesTheNamedOneTheOwner() {
+    Eip.State moving = new Eip.State.Moving(NUMBER, BY_A, NEXT_BY_B);
+    Eip.Intent elsewhere = new Eip.Intent.At(GATEWAY, A_LATER);
+    for (Eip.Command proved :
+        List.of(stopped(5, RELEASED), new Eip.Command.SessionOver(CERTIFIED))) {
+      List<EipEvent> events = Eip.decide(moving, elsewhere, proved, NOW).events();
+
+      assertThat(events).hasSize(1);
+      assertThat(Eip.evolve(moving, events.getFirst()))
+          .isEqualTo(new Eip.State.Owned(NUMBER, NEXT_BY_B));
+      assertThat(Eip.entrusted(moving, events)).contains(new Eip.State.Owned(NUMBER, NEXT_BY_B));
+    }
+  }
+
+  @Test
+  void nobodyIsEntrustedWithAnAddressThatTheJournalHasNotNamedHimFor() {
+    Eip.State releasing = new Eip.State.Releasing(NUMBER, BY_A);
+    List<EipEvent> assigned =
+        Eip.decide(releasing, new Eip.Intent.At(GATEWAY, B), stopped(5, RELEASED), NOW).events();
+
+    assertThat(assigned).hasSize(2);
+    assertThat(Eip.entrusted(releasing, assigned)).isEmpty();
+    assertThat(Eip.entrusted(new Eip.State.Moving(NUMBER, BY_A, NEXT_BY_B), List.of())).isEmpty();
+  }
+
+  @Test
+  void aMoveThatIsNotWantedAnyMoreIsCarriedOutAndUndone() {
+    assertThat(
+            Eip.decide(
+                    new Eip.State.Moving(NUMBER, BY_A, NEXT_BY_B),
+                    new Eip.Intent.Nowhere(),
+                    stopped(5, RELEASED),
+                    NOW)
+                .events())
+        .containsExactly(
+            new EipMoved(new Epoch(6), RELEASED, NOW), new EipReleaseRequested(new Epoch(6), NOW));
   }
 
   private static Eip.Command stopped(long epoch, OwnershipProof proof) {

@@ -264,6 +264,9 @@ class ReplayPropertyTest {
                 assertThat(released.proof().session())
                     .isEqualTo(before.map(Eip.Ownership::session));
               }
+              if (event instanceof EipEvent.EipMoved moved) {
+                assertThat(moved.proof().session()).isEqualTo(before.map(Eip.Ownership::session));
+              }
               if (event instanceof EipEvent.EipAssigned assigned) {
                 assertThat(before).isEmpty();
                 assertThat(assigned.proof().endsSession())

@@ -82,8 +82,10 @@ class EipBehaviorTest {
     await(fixture.nodes, withdraw(1, A));
     await(fixture.gateways, owner(new Holding.Leaving(A.node()), A, 1));
     eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(A)));
-    fixture.nodes.expectMessage(grant(2, B));
+    await(fixture.nodes, grant(2, B));
     await(fixture.gateways, owner(new Holding.Assigned(B.node()), B, 2));
+    assertThat(fixture.watch().proofs())
+        .containsExactly(new OwnershipProof.NeverHeld(), new OwnershipProof.ReleaseAcknowledged(A));
   }
 
   @Test
@@ -97,18 +99,60 @@ class EipBehaviorTest {
   }
 
   @Test
-  void aMoveThatIsUnderWayTakesTheLastTarget() {
-    programmed();
-    eip.tell(new EipEntity.Assign(GATEWAY, B));
-    await(fixture.nodes, new NodeEntity.PrepareEip(EIP, NUMBER));
-    eip.tell(new EipEntity.EipPrepared(B.node()));
-    await(fixture.nodes, withdraw(1, A));
+  void aMoveThatWasDecidedGoesWhereItWasSaidAndOnlyThenElsewhere() {
+    moving();
 
-    eip.tell(new EipEntity.Assign(GATEWAY, A));
     eip.tell(new EipEntity.Assign(GATEWAY, C));
     eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(A)));
 
-    await(fixture.nodes, grant(2, C));
+    await(fixture.nodes, grant(2, B));
+    eip.tell(new EipEntity.Assign(GATEWAY, C));
+    await(fixture.nodes, withdraw(2, B));
+  }
+
+  /** R8: the move is in the journal; that its proof is not there yet holds nobody up. */
+  @Test
+  void theNextHolderAndTheSendersAreToldBeforeTheProofIsWritten() {
+    programmed();
+    eip.tell(new EipEntity.Subscribe(WORKER, Optional.empty()));
+    decideOnB();
+    fixture.journal.failNextPersisted(ID);
+
+    eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(A)));
+
+    await(fixture.nodes, grant(2, B));
+    await(
+        fixture.nodes,
+        new NodeEntity.EipRouted(EIP, new EipRoute(NUMBER, Optional.of(B.node()), new Epoch(2))));
+    assertThat(fixture.journal.persistedInStorage(ID).getLast())
+        .isEqualTo(new EipEvent.EipMoveDecided(new Epoch(1), B, GATEWAY, Instant.EPOCH));
+    // Whoever comes after asks the holder again, and can only do the same.
+    await(fixture.nodes, withdraw(1, A));
+    eip.tell(new EipEntity.Assign(GATEWAY, C));
+    eip.tell(new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(A)));
+    await(fixture.nodes, grant(2, B));
+  }
+
+  @Test
+  void theEndOfTheHoldersSessionEndsAMoveAsItsWordWould() {
+    moving();
+    eip.tell(new EipEntity.Assign(GATEWAY, C));
+
+    eip.tell(new EipEntity.SessionOver(CERTIFICATE));
+
+    await(fixture.nodes, grant(2, B));
+    await(fixture.gateways, owner(new Holding.Assigned(B.node()), B, 2));
+    assertThat(fixture.journal.persistedInStorage(ID))
+        .contains(new EipEvent.EipMoved(new Epoch(2), CERTIFICATE, Instant.EPOCH));
+  }
+
+  @Test
+  void theNextHolderIsKeptReadyWhileTheHolderIsAsked() {
+    moving();
+
+    await(fixture.nodes, new NodeEntity.PrepareEip(EIP, NUMBER));
+    await(fixture.nodes, withdraw(1, A));
+    await(fixture.nodes, new NodeEntity.PrepareEip(EIP, NUMBER));
   }
 
   @Test
@@ -267,6 +311,19 @@ class EipBehaviorTest {
 
     await(fixture.nodes, grant(2, B));
     assertThat(fixture.journal.persistedInStorage(ID)).hasSize(4);
+  }
+
+  private void moving() {
+    programmed();
+    decideOnB();
+  }
+
+  private void decideOnB() {
+    eip.tell(new EipEntity.Assign(GATEWAY, B));
+    await(fixture.nodes, new NodeEntity.HandOverFlows(new FlowParcel.Eip(EIP, NUMBER), B.node()));
+    eip.tell(new EipEntity.EipPrepared(B.node()));
+    eip.tell(new EipEntity.FlowsHanded(B.node()));
+    await(fixture.nodes, withdraw(1, A));
   }
 
   private void programmed() {
