@@ -54,6 +54,20 @@ class ArchitectureTest {
                   "org.jspecify.."));
 
   @ArchTest
+  static final ArchRule historyIsPure =
+      classes()
+          .that()
+          .resideInAPackage("..policy.history..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              pureAnd(
+                  "io.egressgateway.core.event",
+                  "io.egressgateway.core.model",
+                  "io.egressgateway.policy.history",
+                  "org.jspecify.."));
+
+  @ArchTest
   static final ArchRule entitiesKnowNeitherKubernetesNorTheWire =
       noClasses()
           .that()

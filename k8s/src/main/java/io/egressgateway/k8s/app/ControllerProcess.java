@@ -19,6 +19,7 @@ import io.egressgateway.core.monitor.Health;
 import io.egressgateway.core.monitor.MonitorServer;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.admission.AdmissionWebhooks;
+import io.egressgateway.k8s.inspect.InspectionSetup;
 import io.egressgateway.k8s.monitor.ControllerMonitor;
 import io.egressgateway.k8s.watch.ClusterWatcherSettings;
 import io.egressgateway.persistence.store.DatabaseException;
@@ -118,6 +119,7 @@ final class ControllerProcess {
     ActorSystem<Void> system =
         createSystem(
             HealthChecks.setup(settings.database(), blocking, watcher)
+                .and(InspectionSetup.of(settings.database(), blocking))
                 .and(BootstrapSetup.create(ControllerConfig.akka(operator, settings))));
     PolicyEngine engine =
         PolicyEngine.start(

@@ -38,6 +38,8 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     subcommands = {
       Get.class,
+      ExplainCommand.class,
+      HistoryCommand.class,
       EgctlMain.Vip.class,
       EgctlMain.Drain.class,
       EgctlMain.Rebalance.class,
@@ -132,6 +134,19 @@ public final class EgctlMain {
   int in(Task task) throws EgctlException {
     try (KubernetesClient client = client()) {
       return task.run(new Cluster(client, answerLimit, moveLimit));
+    }
+  }
+
+  /** Something to find out in the cluster. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(Cluster cluster) throws EgctlException;
+  }
+
+  /** Asks with a connection to the cluster. */
+  <T> T ask(Question<T> question) throws EgctlException {
+    try (KubernetesClient client = client()) {
+      return question.ask(new Cluster(client, answerLimit, moveLimit));
     }
   }
 

@@ -139,6 +139,18 @@ class ControllerProcessTest {
       assertThat(get(controller.management(), "/cluster/shards/gateway").statusCode())
           .isEqualTo(200);
       assertThat(controller.agentPort()).isPositive();
+      assertThat(get(controller.management(), "/history/eip/10.6.168.21").statusCode())
+          .isEqualTo(404);
+      assertThat(get(controller.management(), "/history/policy/EgressPolicy/shop/web").body())
+          .contains("EgressPolicy/shop/web was never accepted");
+      assertThat(get(controller.management(), "/history/eip/10.6.168.999").statusCode())
+          .isEqualTo(400);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(get(controller.management(), "/placement/default/10.6.168.21").body())
+                      .contains("\"holding\":\"Unplaced\""));
       URI monitor = URI.create("http://127.0.0.1:" + controller.monitorPort());
       assertThat(get(monitor, "/readyz").body()).isEqualTo("ok\n");
       assertThat(get(monitor, "/metrics").body())

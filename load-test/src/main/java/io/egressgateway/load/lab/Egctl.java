@@ -16,7 +16,26 @@ public final class Egctl {
    * @throws IOException if it fails, with what it printed
    */
   public static String run(Lab lab, List<String> arguments) throws IOException {
-    List<String> line = new ArrayList<>();
+    return run(lab, List.of(), arguments);
+  }
+
+  /**
+   * Runs a command that asks the first controller, on the node where that is; returns what it
+   * printed.
+   *
+   * @throws IOException if it fails, with what it printed
+   */
+  public static String ask(Lab lab, List<String> arguments) throws IOException {
+    List<String> asking = new ArrayList<>(arguments);
+    asking.addAll(
+        List.of("--controller", "http://127.0.0.1:" + ControllerPorts.of(0).management()));
+    LabNode node = lab.settings().topology().nodes(LabNode.Role.CONTROL_PLANE).getFirst();
+    return run(lab, List.of("nsenter", "--net=" + node.namespace().path()), asking);
+  }
+
+  private static String run(Lab lab, List<String> prefix, List<String> arguments)
+      throws IOException {
+    List<String> line = new ArrayList<>(prefix);
     line.add(lab.settings().distribution().launcher().toString());
     line.add("egctl");
     line.addAll(arguments);

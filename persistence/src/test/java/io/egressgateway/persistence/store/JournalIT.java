@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
+import io.egressgateway.persistence.journal.JournalSerializer;
 import io.egressgateway.persistence.journal.SampleEvents;
 import io.egressgateway.persistence.testing.DatabaseKind;
 import io.egressgateway.persistence.testing.EventLog;
@@ -110,6 +111,30 @@ class JournalIT {
     ActorRef<EventLog.Command> healthy = second.spawn(EventLog.create("log|healthy"));
     assertThat(read(second, healthy)).containsExactly(event(1));
     append(second, healthy, event(2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(DatabaseKind.class)
+  void whoeverAsksReadsTheNewestOfOneEntityBesideIt(DatabaseKind kind) throws Exception {
+    DatabaseSettings settings = prepared(kind);
+    ActorTestKit writing = system(settings);
+    ActorRef<EventLog.Command> log = writing.spawn(EventLog.create("log|asked"));
+    ActorRef<EventLog.Command> other = writing.spawn(EventLog.create("log|asked-not"));
+    for (int i = 0; i < 3; i++) {
+      append(writing, log, event(i));
+      append(writing, other, event(3));
+    }
+    JournalReader reader = new JournalReader(settings, new JournalSerializer()::fromBinary);
+
+    assertThat(reader.newest("log|asked", 2))
+        .isEqualTo(
+            new JournalReader.Page(List.of(event(1), event(2)), JournalReader.Extent.NEWEST));
+    assertThat(reader.newest("log|asked", 3))
+        .isEqualTo(
+            new JournalReader.Page(
+                List.of(event(0), event(1), event(2)), JournalReader.Extent.WHOLE));
+    assertThat(reader.newest("log|unheard-of", 3).events()).isEmpty();
+    append(writing, log, event(3));
   }
 
   private static void corrupt(DatabaseSettings settings, String persistenceId) throws Exception {

@@ -127,6 +127,10 @@ final class GatewayBehavior
               new Order(move.order(), move.replyTo()));
       case GatewayEntity.Rebalance(String id, var replyTo) ->
           order(state, new Gateway.Command.Rebalance(id), new Order(id, replyTo));
+      case GatewayEntity.Explain(IpAddress address, var replyTo) -> {
+        replyTo.tell(GatewayExplanations.of(state, observed, ledgers, address));
+        yield Effect().none();
+      }
       case GatewayEntity.WatchAgain ignored -> watch(state);
       case GatewayEntity.Repeat ignored -> repeat(state);
       case GatewayEntity.Reconsider(PolicyKey policy) ->

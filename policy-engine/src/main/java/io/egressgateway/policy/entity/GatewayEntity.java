@@ -8,14 +8,19 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.domain.Tenure;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.Fitness;
 import io.egressgateway.policy.plan.OrderRefusal;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One EgressGateway; its id is its name. */
 public final class GatewayEntity {
@@ -83,6 +88,46 @@ public final class GatewayEntity {
    * @param order id of the operator's choice; the same order is not carried out again
    */
   public record Rebalance(String order, ActorRef<OrderReply> replyTo) implements Command {}
+
+  /** Somebody wants to know why the address is where it is. Nothing changes by it. */
+  public record Explain(IpAddress address, ActorRef<Explained> replyTo) implements Command {}
+
+  /**
+   * Why an address is where it is.
+   *
+   * @param users the policies that have it
+   * @param place where it should be
+   * @param members the nodes that the gateway's selector matches
+   */
+  public record Explained(
+      IpAddress address,
+      SortedSet<PolicyKey> users,
+      Place place,
+      SortedMap<NodeName, Candidate> members)
+      implements ClusterMessage {
+    public Explained {
+      users = Collections.unmodifiableSortedSet(new TreeSet<>(users));
+      members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+    }
+  }
+
+  /**
+   * Where an address is.
+   *
+   * @param wanted the node that should hold it
+   * @param holding who does, as its ledger tells
+   * @param refuge where it would go if the session of that node ended now
+   */
+  public record Place(Optional<NodeName> wanted, Holding holding, Optional<NodeName> refuge) {}
+
+  /**
+   * A node that might hold addresses.
+   *
+   * @param lease absent as long as the node has not spoken of it
+   * @param addresses of this gateway that are placed there
+   */
+  public record Candidate(
+      Eligibility eligibility, Optional<NodeStanding.Kind> lease, Fitness fitness, int addresses) {}
 
   /** What is answered to an order. */
   public sealed interface OrderReply extends ClusterMessage {}

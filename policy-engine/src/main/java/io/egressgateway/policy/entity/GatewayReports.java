@@ -53,7 +53,7 @@ final class GatewayReports {
     return holdings;
   }
 
-  private static Holding holding(
+  static Holding holding(
       Gateway.State state, SortedMap<IpAddress, Holding> ledgers, IpAddress address) {
     Holding told = ledgers.getOrDefault(address, new Holding.Nobody());
     return told instanceof Holding.Nobody && !state.placements().containsKey(address)

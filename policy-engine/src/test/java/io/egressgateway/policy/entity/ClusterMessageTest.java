@@ -23,6 +23,7 @@ class ClusterMessageTest {
           KIT.<AgentOffer>createTestProbe().ref(),
           KIT.<NumberingEntity.Reply>createTestProbe().ref(),
           KIT.<GatewayEntity.OrderReply>createTestProbe().ref(),
+          KIT.<GatewayEntity.Explained>createTestProbe().ref(),
           KIT.<Sluice.Passed>createTestProbe().ref());
 
   @AfterAll
@@ -54,6 +55,7 @@ class ClusterMessageTest {
                 PolicyEntity.Command.class,
                 GatewayEntity.Command.class,
                 GatewayEntity.OrderReply.class,
+                GatewayEntity.Explained.class,
                 EipEntity.Command.class,
                 NodeEntity.Command.class,
                 NumberingEntity.Command.class,

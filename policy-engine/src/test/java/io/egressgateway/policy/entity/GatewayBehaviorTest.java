@@ -28,6 +28,7 @@ import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.domain.Tenure;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.Fitness;
 import io.egressgateway.policy.plan.OrderRefusal;
 import io.egressgateway.policy.plan.Refusal;
 import java.math.BigInteger;
@@ -249,6 +250,37 @@ class GatewayBehaviorTest {
 
     assertThat(replies.expectMessageClass(GatewayEntity.OrderDeclined.class).reason())
         .isEqualTo(OrderRefusal.NODE_NOT_SELECTED);
+  }
+
+  @Test
+  void whoeverAsksIsToldWhyAnAddressIsThereAndWhereItWouldGo() {
+    placed();
+    owner(new Holding.Programmed(NODE));
+    standOther();
+    applyBoth();
+    TestProbe<GatewayEntity.Explained> answers = fixture.probe();
+
+    gateway.tell(new GatewayEntity.Explain(EIP, answers.ref()));
+    gateway.tell(new GatewayEntity.Explain(address(1), answers.ref()));
+
+    GatewayEntity.Explained explained = answers.receiveMessage(PATIENCE);
+    assertThat(explained.users()).containsExactly(POLICY);
+    assertThat(explained.place())
+        .isEqualTo(
+            new GatewayEntity.Place(
+                Optional.of(NODE), new Holding.Programmed(NODE), Optional.of(OTHER)));
+    assertThat(explained.members())
+        .containsExactly(
+            Map.entry(NODE, candidate(Fitness.GOOD, 1)),
+            Map.entry(OTHER, candidate(Fitness.GOOD, 0)));
+    assertThat(answers.receiveMessage(PATIENCE).place())
+        .isEqualTo(
+            new GatewayEntity.Place(Optional.empty(), new Holding.Unplaced(), Optional.empty()));
+  }
+
+  private static GatewayEntity.Candidate candidate(Fitness fitness, int addresses) {
+    return new GatewayEntity.Candidate(
+        Eligibility.ELIGIBLE, Optional.of(NodeStanding.Kind.LEASED), fitness, addresses);
   }
 
   @Test

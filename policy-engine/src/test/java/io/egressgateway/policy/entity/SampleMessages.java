@@ -50,6 +50,7 @@ import io.egressgateway.policy.domain.Tenure;
 import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.plan.Fitness;
 import io.egressgateway.policy.plan.NodeInventory;
 import io.egressgateway.policy.plan.OrderRefusal;
 import io.egressgateway.policy.plan.Refusal;
@@ -71,6 +72,7 @@ record SampleMessages(
     ActorRef<AgentOffer> session,
     ActorRef<NumberingEntity.Reply> numbers,
     ActorRef<GatewayEntity.OrderReply> orders,
+    ActorRef<GatewayEntity.Explained> explanations,
     ActorRef<Sluice.Passed> marks) {
   static final GatewayName GATEWAY = new GatewayName("default");
   static final NodeName NODE = new NodeName("worker-1");
@@ -149,11 +151,29 @@ record SampleMessages(
         new GatewayEntity.Rebalance("order", orders),
         new GatewayEntity.OrderAccepted("order"),
         new GatewayEntity.OrderDeclined("order", OrderRefusal.NODE_NOT_FIT, "cordoned"),
+        new GatewayEntity.Explain(EIP, explanations),
+        explained(),
         new GatewayEntity.WatchAgain(),
         new GatewayEntity.Repeat(),
         new GatewayEntity.Reconsider(POLICY),
         new GatewayEntity.Report(),
         new GatewayEntity.Mark(marks, 128));
+  }
+
+  private static GatewayEntity.Explained explained() {
+    return new GatewayEntity.Explained(
+        EIP,
+        new TreeSet<>(List.of(POLICY, CLUSTER_POLICY)),
+        new GatewayEntity.Place(
+            Optional.of(NODE), new Holding.Programmed(NODE), Optional.of(new NodeName("other"))),
+        new TreeMap<>(
+            Map.of(
+                NODE,
+                new GatewayEntity.Candidate(
+                    Eligibility.ELIGIBLE, Optional.of(NodeStanding.Kind.LEASED), Fitness.GOOD, 1),
+                new NodeName("other"),
+                new GatewayEntity.Candidate(
+                    Eligibility.NOT_READY, Optional.empty(), Fitness.UNFIT, 0))));
   }
 
   private List<ClusterMessage> eip() {

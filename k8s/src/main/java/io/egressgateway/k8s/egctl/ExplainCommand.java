@@ -1,0 +1,117 @@
+package io.egressgateway.k8s.egctl;
+
+import io.egressgateway.core.model.IpAddress;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Says why things are as they are. */
+@Command(
+    name = "explain",
+    description = {
+      "Says why a policy has its egress IPs, why an egress IP is on its node and where it would go"
+          + " if that died, or which policies take a pod's packets.",
+      "About pods it asks the Kubernetes API alone; otherwise a controller, too."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ExplainCommand implements Callable<Integer> {
+
+  /** What can be explained. */
+  enum Subject {
+    POLICY,
+    EIP,
+    POD
+  }
+
+  /** How it is shown. */
+  enum Format {
+    TABLE,
+    JSON,
+    YAML
+  }
+
+  @ParentCommand private @Nullable EgctlMain main;
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "KIND", description = "policy, eip or pod.")
+  private Subject subject = Subject.POLICY;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "NAME",
+      description =
+          "The policy, as namespace/name, or as name for an EgressClusterPolicy; the egress IP; or"
+              + " the pod, as namespace/name.")
+  private String name = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "IP",
+      description = "Of a pod: which policy takes packets to this destination.")
+  private @Nullable IpAddress destination;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "table, json or yaml (default: ${DEFAULT-VALUE}).")
+  private Format format = Format.TABLE;
+
+  @Mixin private ControllerLine controller = new ControllerLine();
+
+  @Override
+  public Integer call() throws EgctlException {
+    PrintWriter out = EgctlMain.out(spec);
+    Explanation explanation =
+        EgctlMain.parent(main).ask(cluster -> explain(new Explainer(cluster, controller)));
+    switch (format) {
+      case TABLE -> explanation.lines().forEach(out::println);
+      case JSON -> out.println(Serialization.asJson(explanation));
+      case YAML -> out.println(Serialization.asYaml(explanation).strip());
+    }
+    out.flush();
+    return 0;
+  }
+
+  private Explanation explain(Explainer explainer) throws EgctlException {
+    if (destination != null && subject != Subject.POD) {
+      throw wrong("--to goes with a pod");
+    }
+    return switch (subject) {
+      case POLICY -> explainer.policy(policy().key());
+      case EIP ->
+          explainer.eip(
+              IpAddress.parse(name)
+                  .orElseThrow(() -> wrong("'" + name + "' is not an IP address")));
+      case POD -> {
+        String[] parts = name.split("/", -1);
+        if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+          throw wrong("'" + name + "' is not namespace/name");
+        }
+        yield explainer.pod(parts[0], parts[1], destination);
+      }
+    };
+  }
+
+  private PolicyName policy() {
+    try {
+      return PolicyName.parse(name);
+    } catch (IllegalArgumentException refused) {
+      throw wrong(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(EgctlMain.parent(spec).commandLine(), message);
+  }
+}

@@ -1,0 +1,286 @@
+package io.egressgateway.k8s.egctl;
+
+import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.EgressIpRequest;
+import io.egressgateway.core.model.EgressPolicySpec;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.Labels;
+import io.egressgateway.core.model.NodeAddressSlot;
+import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
+import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.EgressPolicyResource;
+import io.egressgateway.k8s.crd.StatusCondition;
+import io.egressgateway.k8s.egctl.Explanation.Answer;
+import io.egressgateway.k8s.inspect.PlacementDocument;
+import io.egressgateway.k8s.translate.PodFacts;
+import io.egressgateway.k8s.translate.PodTranslator;
+import io.egressgateway.k8s.translate.PolicyTranslator;
+import io.egressgateway.k8s.translate.Translation;
+import io.egressgateway.k8s.translate.Violation;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what an explanation needs, from the Kubernetes API and a controller. */
+record Explainer(Cluster cluster, ControllerLine controller) {
+
+  /** Why the policy has its egress IPs, and why each is where it is. */
+  Explanation policy(PolicyKey key) throws EgctlException {
+    PolicyView policy =
+        PolicyView.all(cluster).stream()
+            .filter(view -> view.key().equals(key))
+            .findFirst()
+            .orElseThrow(() -> new EgctlException(key + " does not exist"));
+    List<Answer> answers = new ArrayList<>();
+    answers.add(new Answer("how it is", outcome(policy)));
+    List<PlacementDocument> placements = new ArrayList<>();
+    switch (translated(policy)) {
+      case Translation.Invalid<EgressPolicySpec>(List<Violation> violations) ->
+          violations.forEach(
+              violation -> answers.add(new Answer("what is wrong", violation.toString())));
+      case Translation.Valid<EgressPolicySpec>(EgressPolicySpec spec) -> {
+        for (IpAddress address : addresses(policy, spec)) {
+          answers.add(
+              new Answer(
+                  "why " + NodeAddressSlot.describe(address),
+                  EipExplanations.whyThis(spec.request(), spec.gateway().toString())));
+          PlacementDocument placement = controller.placement(cluster, spec.gateway(), address);
+          placements.add(placement);
+          answers.addAll(EipExplanations.answers(placement, controller.history(cluster, address)));
+        }
+      }
+    }
+    return new Explanation(key.toString(), answers, placements);
+  }
+
+  private static SortedSet<IpAddress> addresses(PolicyView policy, EgressPolicySpec spec) {
+    return spec.request() instanceof EgressIpRequest.NodeAddress
+        ? new TreeSet<>(List.of(NodeAddressSlot.of(spec.gateway())))
+        : policy.addresses();
+  }
+
+  /** Why the egress IP is where it is. */
+  Explanation eip(IpAddress address) throws EgctlException {
+    GatewayName gateway = gatewayOf(address);
+    PlacementDocument placement = controller.placement(cluster, gateway, address);
+    return new Explanation(
+        NodeAddressSlot.describe(address) + " of EgressGateway " + gateway,
+        EipExplanations.answers(placement, controller.history(cluster, address)),
+        List.of(placement));
+  }
+
+  private GatewayName gatewayOf(IpAddress address) throws EgctlException {
+    List<EgressGateway> gateways = cluster.gateways();
+    Stream<String> holders =
+        gateways.stream()
+            .filter(gateway -> GatewayView.of(gateway).holder(address).isPresent())
+            .map(gateway -> gateway.getMetadata().getName());
+    Stream<String> users =
+        PolicyView.all(cluster).stream()
+            .filter(policy -> policy.addresses().contains(address))
+            .flatMap(policy -> policy.gateway().stream());
+    return Stream.concat(holders, users)
+        .findFirst()
+        .map(GatewayName::new)
+        .orElseThrow(
+            () ->
+                new EgctlException(
+                    "no policy has "
+                        + address
+                        + "; 'egctl get eips' lists those in use, and 'egctl"
+                        + " history eip "
+                        + address
+                        + "' says what became of it"));
+  }
+
+  /** Which policies select the pod. */
+  Explanation pod(String namespace, String name, @Nullable IpAddress destination)
+      throws EgctlException {
+    Pod pod = cluster.client().pods().inNamespace(namespace).withName(name).get();
+    if (pod == null) {
+      throw new EgctlException("pod " + namespace + "/" + name + " does not exist");
+    }
+    String subject = "pod " + namespace + "/" + name;
+    Optional<PodFacts> facts = PodTranslator.translate(pod);
+    if (facts.isEmpty()) {
+      return new Explanation(
+          subject,
+          List.of(
+              new Answer(
+                  "policies",
+                  "none can select it: it is on its node's network, has finished, or has no address"
+                      + " yet")),
+          List.of());
+    }
+    SortedMap<PolicyKey, PodExplanations.Candidate> candidates = new TreeMap<>();
+    for (PolicyView policy : PolicyView.all(cluster)) {
+      if (translated(policy)
+          instanceof Translation.Valid<EgressPolicySpec>(EgressPolicySpec spec)) {
+        candidates.put(policy.key(), new PodExplanations.Candidate(spec, outcome(policy)));
+      }
+    }
+    return new Explanation(
+        subject + " (" + facts.get().addresses() + " on " + facts.get().node() + ")",
+        PodExplanations.answers(
+            new PodExplanations.Question(
+                facts.get(), labels(namespace), spared(), Optional.ofNullable(destination)),
+            candidates),
+        List.of());
+  }
+
+  private Translation<EgressPolicySpec> translated(PolicyView policy) {
+    return PolicyTranslator.translate(policy.resource(), fallback(policy));
+  }
+
+  private Optional<GatewayName> fallback(PolicyView policy) {
+    if (!PolicyTranslator.namesNoGateway(policy.resource())) {
+      return Optional.empty();
+    }
+    Optional<String> ofNamespace =
+        policy.key() instanceof PolicyKey.Namespaced namespaced
+            ? labels(namespaced.namespace()).get(ApiGroup.DEFAULT_GATEWAY_LABEL)
+            : Optional.empty();
+    return ofNamespace
+        .filter(name -> !name.isEmpty())
+        .or(
+            () ->
+                cluster.gateways().stream()
+                    .filter(
+                        gateway ->
+                            gateway.getSpec() != null
+                                && Boolean.TRUE.equals(gateway.getSpec().clusterDefault()))
+                    .map(gateway -> gateway.getMetadata().getName())
+                    .findFirst())
+        .map(GatewayName::new);
+  }
+
+  private Labels labels(String namespace) {
+    return Optional.ofNullable(cluster.client().namespaces().withName(namespace).get())
+        .map(found -> found.getMetadata().getLabels())
+        .map(Labels::of)
+        .orElse(Labels.empty());
+  }
+
+  /** What the status of the cluster's EgressClusterInfo lists. */
+  private CidrSet spared() {
+    EgressClusterInfo info =
+        cluster
+            .client()
+            .resources(EgressClusterInfo.class)
+            .withName(EgressClusterInfo.SINGLETON)
+            .get();
+    EgressClusterInfo.Status status = info == null ? null : info.getStatus();
+    if (status == null) {
+      return CidrSet.empty();
+    }
+    Stream<EgressClusterInfo.Addresses> addresses =
+        Stream.of(
+                Stream.ofNullable(status.clusterIP()),
+                values(status.nodeIP()),
+                values(status.podCIDR()))
+            .flatMap(stream -> stream);
+    List<Cidr> blocks =
+        Stream.concat(
+                items(status.extraCidr()),
+                addresses.flatMap(of -> Stream.concat(items(of.ipv4()), items(of.ipv6()))))
+            .flatMap(text -> Cidr.parseCidrOrAddress(text).stream())
+            .toList();
+    return CidrSet.of(blocks.toArray(Cidr[]::new));
+  }
+
+  private static Stream<EgressClusterInfo.Addresses> values(
+      @Nullable Map<String, EgressClusterInfo.Addresses> map) {
+    return map == null ? Stream.empty() : map.values().stream();
+  }
+
+  private static Stream<String> items(@Nullable List<String> list) {
+    return list == null ? Stream.empty() : list.stream();
+  }
+
+  private static String outcome(PolicyView policy) {
+    String addresses =
+        policy.addresses().isEmpty()
+            ? "no egress IP"
+            : policy.addresses().stream().map(Object::toString).collect(Collectors.joining(", "));
+    return addresses
+        + policy.node().map(node -> " on " + node).orElse("")
+        + policy
+            .ready()
+            .map(ready -> " (" + ready.reason() + ": " + ready.message() + ")")
+            .orElse("");
+  }
+
+  /** A policy of either kind, and what its status says. */
+  record PolicyView(
+      PolicyKey key,
+      EgressPolicyResource resource,
+      Optional<String> gateway,
+      EgressPolicy.@Nullable Status status) {
+
+    static List<PolicyView> all(Cluster cluster) {
+      List<PolicyView> all = new ArrayList<>();
+      cluster
+          .policies()
+          .forEach(
+              policy ->
+                  all.add(
+                      new PolicyView(
+                          new PolicyKey.Namespaced(
+                              policy.getMetadata().getNamespace(), policy.getMetadata().getName()),
+                          policy,
+                          Optional.ofNullable(policy.getSpec())
+                              .map(EgressPolicy.Spec::egressGatewayName),
+                          policy.getStatus())));
+      cluster
+          .clusterPolicies()
+          .forEach(
+              policy ->
+                  all.add(
+                      new PolicyView(
+                          new PolicyKey.ClusterScoped(policy.getMetadata().getName()),
+                          policy,
+                          Optional.ofNullable(policy.getSpec())
+                              .map(spec -> spec.egressGatewayName()),
+                          policy.getStatus())));
+      return all;
+    }
+
+    SortedSet<IpAddress> addresses() {
+      EgressPolicy.Eip eip = status == null ? null : status.eip();
+      return eip == null
+          ? new TreeSet<>()
+          : Stream.of(Optional.ofNullable(eip.ipv4()), Optional.ofNullable(eip.ipv6()))
+              .flatMap(Optional::stream)
+              .flatMap(text -> IpAddress.parse(text).stream())
+              .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    Optional<String> node() {
+      return Optional.ofNullable(status).map(EgressPolicy.Status::node);
+    }
+
+    Optional<StatusCondition> ready() {
+      return Optional.ofNullable(status)
+          .map(EgressPolicy.Status::conditions)
+          .flatMap(
+              conditions ->
+                  conditions.stream()
+                      .filter(condition -> condition.type().equals("Ready"))
+                      .findFirst());
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.egressgateway.k8s.egctl;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.k8s.inspect.HistoryDocument;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Shows what the journal has of an egress IP or a policy. */
+@Command(
+    name = "history",
+    description = {
+      "Shows who held an egress IP when, and what proved each time that nobody else did; or what"
+          + " became of a policy, and of its egress IPs while it had them.",
+      "The journal keeps the order's id of a move by hand; whose order it was is in the audit log of"
+          + " the Kubernetes API."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class HistoryCommand implements Callable<Integer> {
+
+  /** Whose history can be shown. */
+  enum Subject {
+    EIP,
+    POLICY
+  }
+
+  @ParentCommand private @Nullable EgctlMain main;
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "KIND", description = "eip or policy.")
+  private Subject subject = Subject.EIP;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "NAME",
+      description =
+          "The egress IP; or the policy, as namespace/name, or as name for an"
+              + " EgressClusterPolicy.")
+  private String name = "";
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "table, wide (with sessions), json or yaml (default: ${DEFAULT-VALUE}).")
+  private Get.Format format = Get.Format.TABLE;
+
+  @Mixin private ControllerLine controller = new ControllerLine();
+
+  @Override
+  public Integer call() throws EgctlException {
+    PrintWriter out = EgctlMain.out(spec);
+    HistoryDocument history = EgctlMain.parent(main).ask(this::read);
+    switch (format) {
+      case TABLE -> table(history).lines().forEach(out::println);
+      case WIDE -> table(history).wideLines().forEach(out::println);
+      case JSON -> out.println(Serialization.asJson(history));
+      case YAML -> out.println(Serialization.asYaml(history).strip());
+    }
+    out.flush();
+    if (!history.complete() && (format == Get.Format.TABLE || format == Get.Format.WIDE)) {
+      PrintWriter err = EgctlMain.parent(spec).commandLine().getErr();
+      err.println("egctl: there are older facts, which are not shown");
+      err.flush();
+    }
+    return 0;
+  }
+
+  private HistoryDocument read(Cluster cluster) throws EgctlException {
+    return switch (subject) {
+      case EIP -> controller.history(cluster, address());
+      case POLICY -> controller.history(cluster, policy().key());
+    };
+  }
+
+  private IpAddress address() {
+    return IpAddress.parse(name).orElseThrow(() -> wrong("'" + name + "' is not an IP address"));
+  }
+
+  private PolicyName policy() {
+    try {
+      return PolicyName.parse(name);
+    } catch (IllegalArgumentException refused) {
+      throw wrong(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(EgctlMain.parent(spec).commandLine(), message);
+  }
+
+  /** The wide form has the sessions that proofs are about. */
+  static TextTable table(HistoryDocument history) {
+    return new TextTable(
+        List.of("WHEN", "ABOUT", "EVENT", "EPOCH", "FROM", "TO", "PROOF", "WHY", "SESSION"),
+        8,
+        history.entries().stream().map(HistoryCommand::row).toList());
+  }
+
+  private static List<String> row(HistoryDocument.Entry entry) {
+    Optional<HistoryDocument.Proof> proof = Optional.ofNullable(entry.proof());
+    return List.of(
+        entry.at(),
+        entry.subject(),
+        entry.event(),
+        text(entry.epoch()),
+        text(entry.from()),
+        text(entry.to()),
+        text(proof.map(HistoryDocument.Proof::text).orElse(null)),
+        text(entry.why()),
+        text(proof.map(HistoryDocument.Proof::session).orElse(null)));
+  }
+
+  private static String text(@Nullable Object value) {
+    return value == null ? "-" : value.toString();
+  }
+}

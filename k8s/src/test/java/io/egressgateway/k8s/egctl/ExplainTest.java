@@ -1,0 +1,318 @@
+package io.egressgateway.k8s.egctl;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
+import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.SelectorTerms;
+import io.egressgateway.k8s.inspect.HistoryDocument;
+import io.egressgateway.k8s.inspect.PlacementDocument;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/**
+ * {@code egctl history} and {@code egctl explain} against a controller that says always the same.
+ */
+@EnableKubernetesMockClient(crud = true, https = false)
+class ExplainTest {
+  private static final HistoryDocument HISTORY =
+      new HistoryDocument(
+          "10.6.1.21",
+          false,
+          List.of(
+              new HistoryDocument.Entry(
+                  "2026-01-02T03:04:05Z",
+                  "10.6.1.21",
+                  "Assigned",
+                  2L,
+                  "node1",
+                  "node2",
+                  new HistoryDocument.Proof(
+                      "ReleaseAcknowledged",
+                      "node1/boot/1",
+                      "node1 has closed its gate and said so"),
+                  "an operator ordered it (order 4711)")));
+
+  private static final PlacementDocument PLACEMENT =
+      new PlacementDocument(
+          "egw1",
+          "10.6.1.21",
+          List.of("EgressPolicy/shop/web"),
+          "node2",
+          "Programmed",
+          "node2",
+          "node1",
+          List.of(
+              new PlacementDocument.Node("node1", "ELIGIBLE", "LEASED", "GOOD", 0),
+              new PlacementDocument.Node("node2", "ELIGIBLE", null, "GOOD", 1)));
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesMockServer server;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  KubernetesClient api;
+
+  @SuppressWarnings("NullAway.Init") // set by the extension
+  @TempDir
+  Path folder;
+
+  @SuppressWarnings("NullAway.Init") // set before each test
+  private HttpServer controller;
+
+  /** What a run of egctl left behind. */
+  private record Run(int exitCode, String out, String err) {}
+
+  @BeforeEach
+  void provide() throws IOException {
+    Files.writeString(
+        folder.resolve("kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: test, cluster: {server: "%s"}}]
+        users: [{name: test, user: {}}]
+        contexts: [{name: test, context: {cluster: test, user: test}}]
+        current-context: test
+        """
+            .formatted(server.url("/")));
+    controller = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    answer("/history/eip/10.6.1.21", 200, Serialization.asJson(HISTORY));
+    answer("/history/policy/EgressPolicy/shop/web", 200, Serialization.asJson(HISTORY));
+    answer("/history/policy/EgressClusterPolicy/all", 404, "was never accepted\n");
+    answer("/placement/egw1/10.6.1.21", 200, Serialization.asJson(PLACEMENT));
+    controller.start();
+    createObjects();
+  }
+
+  @AfterEach
+  void end() {
+    controller.stop(0);
+  }
+
+  private void answer(String path, int status, String body) {
+    controller.createContext(
+        path,
+        exchange -> {
+          byte[] bytes = body.getBytes(UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+  }
+
+  private void createObjects() {
+    EgressGateway gateway = new EgressGateway();
+    gateway.setMetadata(new ObjectMetaBuilder().withName("egw1").build());
+    gateway.setSpec(new EgressGateway.Spec(null, true, null, null, null));
+    api.resource(gateway).create();
+    api.resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName("shop")
+                .addToLabels("team", "a")
+                .endMetadata()
+                .build())
+        .create();
+    policy("web", "egw1", List.of());
+    policy("db", "egw1", List.of("10.1.0.0/16"));
+    EgressClusterPolicy all = new EgressClusterPolicy();
+    all.setMetadata(new ObjectMetaBuilder().withName("all").build());
+    all.setSpec(
+        new EgressClusterPolicy.Spec(
+            new EgressClusterPolicy.AppliedTo(
+                new SelectorTerms(null, Map.of("team", "b")),
+                new SelectorTerms(null, Map.of("app", "web")),
+                null),
+            null,
+            null,
+            null,
+            null,
+            null));
+    api.resource(all).create();
+    api.resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withNamespace("shop")
+                .withName("web-1")
+                .addToLabels("app", "web")
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName("node7")
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Running")
+                .withPodIP("10.244.0.9")
+                .endStatus()
+                .build())
+        .create();
+  }
+
+  private void policy(String name, String gateway, List<String> destinations) {
+    EgressPolicy policy = new EgressPolicy();
+    policy.setMetadata(new ObjectMetaBuilder().withNamespace("shop").withName(name).build());
+    policy.setSpec(
+        new EgressPolicy.Spec(
+            new EgressPolicy.AppliedTo(new SelectorTerms(null, Map.of("app", "web")), null),
+            destinations,
+            gateway,
+            null,
+            null,
+            null));
+    policy.setStatus(
+        new EgressPolicy.Status(null, new EgressPolicy.Eip("10.6.1.21", null), "node2", 1L));
+    api.resource(policy).create();
+  }
+
+  private Run egctl(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> line = new ArrayList<>(Arrays.asList(arguments));
+    line.addAll(
+        List.of(
+            "--controller",
+            "http://127.0.0.1:" + controller.getAddress().getPort(),
+            "--kubeconfig",
+            folder.resolve("kubeconfig").toString()));
+    CommandLine command =
+        EgctlMain.commandLine(new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO))
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true));
+    return new Run(command.execute(line.toArray(String[]::new)), out.toString(), err.toString());
+  }
+
+  @Test
+  void theHistoryOfAnEgressIp() {
+    Run run = egctl("history", "eip", "10.6.1.21");
+
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            WHEN                   ABOUT       EVENT      EPOCH   FROM    TO      PROOF                                   WHY
+            2026-01-02T03:04:05Z   10.6.1.21   Assigned   2       node1   node2   node1 has closed its gate and said so   an operator ordered it (order 4711)
+            """);
+    assertThat(run.err()).contains("older facts");
+    assertThat(run.exitCode()).isZero();
+    assertThat(egctl("history", "eip", "10.6.1.21", "-o", "wide").out()).contains("node1/boot/1");
+  }
+
+  @Test
+  void programsReadTheHistory() {
+    assertThat(
+            Serialization.unmarshal(
+                egctl("history", "policy", "shop/web", "-o", "json").out(), HistoryDocument.class))
+        .isEqualTo(HISTORY);
+    assertThat(
+            Serialization.unmarshal(
+                egctl("history", "policy", "shop/web", "-o", "yaml").out(), HistoryDocument.class))
+        .isEqualTo(HISTORY);
+  }
+
+  @Test
+  void whatTheControllerSaysIsPassedOn() {
+    Run run = egctl("history", "policy", "all");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).isEqualTo("egctl: was never accepted\n");
+  }
+
+  @Test
+  void aControllerThatIsAwayIsNamed() {
+    controller.stop(0);
+
+    Run run = egctl("history", "eip", "10.6.1.21");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("no controller answers at http://127.0.0.1:");
+  }
+
+  @Test
+  void withoutUrlAControllersPodIsLookedFor() {
+    StringWriter err = new StringWriter();
+
+    int exitCode =
+        EgctlMain.commandLine(new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO))
+            .setErr(new PrintWriter(err, true))
+            .execute(
+                "history",
+                "eip",
+                "10.6.1.21",
+                "--kubeconfig",
+                folder.resolve("kubeconfig").toString());
+
+    assertThat(exitCode).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("none of the 0 controllers in namespace kube-system is ready")
+        .contains("--controller-namespace");
+  }
+
+  @Test
+  void whyAnEgressIpIsThereAndWhatWouldBecomeOfIt() {
+    assertThat(egctl("explain", "eip", "10.6.1.21").out())
+        .contains("10.6.1.21 of EgressGateway egw1\n")
+        .contains("who uses it           EgressPolicy/shop/web\n")
+        .contains("node2, and its kernel answers for it\n")
+        .contains("an operator ordered it (order 4711); since 2026-01-02T03:04:05Z, epoch 2")
+        .contains("if node2 died         it would go to node1,")
+        .contains("node2          ELIGIBLE          -        GOOD       1\n");
+  }
+
+  @Test
+  void whyAPolicyHasItsEgressIp() {
+    Run run = egctl("explain", "policy", "shop/web");
+
+    assertThat(run.out())
+        .startsWith("EgressPolicy/shop/web\n")
+        .contains("why 10.6.1.21", "it is the default of EgressGateway egw1, and is kept")
+        .contains("if node2 died");
+    assertThat(egctl("explain", "policy", "shop/web", "-o", "json").out())
+        .contains("\"refuge\"", "\"question\"");
+    assertThat(egctl("explain", "policy", "shop/gone").err()).contains("does not exist");
+  }
+
+  @Test
+  void whichPolicyTakesAPodsPackets() {
+    assertThat(egctl("explain", "pod", "shop/web-1", "--to", "10.1.2.3").out())
+        .contains("pod shop/web-1 ([10.244.0.9] on node7)\n")
+        .contains("EgressPolicy/shop/db, priority 1000, to ")
+        .contains("EgressPolicy/shop/web, priority 1000, to everything outside the cluster: ")
+        .contains("to 10.1.2.3   EgressPolicy/shop/db: 10.6.1.21 on node2\n")
+        .doesNotContain("EgressClusterPolicy");
+    assertThat(egctl("explain", "pod", "shop/web-1", "--to", "192.0.2.1").out())
+        .contains("to 192.0.2.1   EgressPolicy/shop/web: 10.6.1.21 on node2\n");
+    assertThat(egctl("explain", "pod", "shop/gone").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void wrongUsageIsTwo() {
+    assertThat(egctl("history", "eip", "nonsense").exitCode()).isEqualTo(2);
+    assertThat(egctl("history", "node", "node1").exitCode()).isEqualTo(2);
+    assertThat(egctl("explain", "pod", "web-1").exitCode()).isEqualTo(2);
+    assertThat(egctl("explain", "eip", "10.6.1.21", "--to", "10.0.0.1").exitCode()).isEqualTo(2);
+    assertThat(egctl("explain", "policy", "a/b/c").exitCode()).isEqualTo(2);
+  }
+}
