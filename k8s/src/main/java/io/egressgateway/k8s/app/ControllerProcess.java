@@ -21,6 +21,7 @@ import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.admission.AdmissionWebhooks;
 import io.egressgateway.k8s.inspect.InspectionSetup;
 import io.egressgateway.k8s.monitor.ControllerMonitor;
+import io.egressgateway.k8s.status.HolderEvents;
 import io.egressgateway.k8s.watch.ClusterWatcherSettings;
 import io.egressgateway.persistence.store.DatabaseException;
 import io.egressgateway.persistence.store.Schema;
@@ -42,6 +43,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,7 +128,14 @@ final class ControllerProcess {
             system,
             PolicyEngineSettings.from(system.settings().config()),
             witnesses.leases(System::nanoTime),
-            outside.monitor());
+            new HolderEvents(
+                outside.monitor(),
+                outside.client(),
+                Clock.systemUTC(),
+                (delay, task) ->
+                    CompletableFuture.delayedExecutor(
+                            delay.toMillis(), TimeUnit.MILLISECONDS, blocking)
+                        .execute(task)));
     AgentLinkServer agents = serveAgents(system, engine, outside.tls());
     URI management = serveManagement(system);
     serveWebhooks(

@@ -1,6 +1,10 @@
 package io.egressgateway.k8s.monitor;
 
+import io.egressgateway.core.event.EipEvent.EipAssigned;
+import io.egressgateway.core.event.EipEvent.EipReleased;
 import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.monitor.CertificateAge;
 import io.egressgateway.core.monitor.Metrics;
 import io.egressgateway.core.monitor.Metrics.Reading;
@@ -96,10 +100,10 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
   }
 
   @Override
-  public void assigned(OwnershipProof proof) {
+  public void assigned(IpAddress eip, EipAssigned assigned) {
     metrics.count(
         ControllerMetrics.ASSIGNMENTS,
-        switch (proof) {
+        switch (assigned.proof()) {
           case OwnershipProof.NeverHeld ignored -> "never_held";
           case OwnershipProof.ReleaseAcknowledged ignored -> "release_acknowledged";
           case OwnershipProof.NeverGranted ignored -> "never_granted";
@@ -107,6 +111,11 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
           case OwnershipProof.LaterIncarnation ignored -> "later_incarnation";
           case OwnershipProof.FenceAsserted ignored -> "fence_asserted";
         });
+  }
+
+  @Override
+  public void released(IpAddress eip, GatewayName gateway, EipReleased released) {
+    // Every release is followed by an assignment or by the end of the use: both are counted.
   }
 
   @Override

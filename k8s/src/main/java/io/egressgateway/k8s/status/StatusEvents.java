@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,8 +83,33 @@ final class StatusEvents {
               "EgressNodeChanged",
               "the egress IP moved from node " + from + " to node " + to));
     }
+    notices.addAll(ofAddresses(before == null ? null : before.eip(), after.eip()));
     notices.addAll(ofConditions(before == null ? null : before.conditions(), after.conditions()));
     return notices;
+  }
+
+  private static List<Notice> ofAddresses(
+      EgressPolicy.@Nullable Eip before, EgressPolicy.@Nullable Eip after) {
+    String was = text(before);
+    String is = text(after);
+    if (was.equals(is)) {
+      return List.of();
+    }
+    return List.of(
+        is.isEmpty()
+            ? new Notice(Severity.NORMAL, "EgressIPReleased", "it has " + was + " no more")
+            : new Notice(
+                Severity.NORMAL,
+                "EgressIPAssigned",
+                "it has " + is + (was.isEmpty() ? "" : " instead of " + was)));
+  }
+
+  private static String text(EgressPolicy.@Nullable Eip eip) {
+    return eip == null
+        ? ""
+        : Stream.of(Optional.ofNullable(eip.ipv4()), Optional.ofNullable(eip.ipv6()))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" and "));
   }
 
   /** Of a tunnel. */

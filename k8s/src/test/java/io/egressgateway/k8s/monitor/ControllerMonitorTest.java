@@ -3,12 +3,15 @@ package io.egressgateway.k8s.monitor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.core.event.EipEvent.EipAssigned;
 import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.status.StatusWatch;
 import io.egressgateway.policy.domain.Holding;
@@ -22,6 +25,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +79,14 @@ class ControllerMonitorTest {
 
   @Test
   void whatTheEngineDoesIsCounted() throws IOException {
-    monitor.assigned(new OwnershipProof.NeverHeld());
+    monitor.assigned(
+        IpAddress.of("10.6.1.21"),
+        new EipAssigned(
+            new Epoch(1),
+            new NodeSession(new NodeName("worker-1"), "boot", 1),
+            new GatewayName("default"),
+            new OwnershipProof.NeverHeld(),
+            Instant.EPOCH));
     monitor.journalled(Duration.ofMillis(4));
     monitor.takenOver(Duration.ofMillis(120));
     monitor.wrote(StatusWatch.Write.FAILED);

@@ -136,7 +136,7 @@ class KubernetesStatusStoreTest {
 
     assertThat(events("shop"))
         .extracting(Event::getReason)
-        .containsExactlyInAnyOrder("Ready", "EgressNodeChanged");
+        .containsExactlyInAnyOrder("EgressIPAssigned", "Ready", "EgressNodeChanged");
   }
 
   @Test

@@ -77,6 +77,30 @@ class StatusEventsTest {
     assertThat(StatusEvents.ofPolicy(on(null), on("worker-1"))).isEmpty();
   }
 
+  private static EgressPolicy.Status with(EgressPolicy.@Nullable Eip eip) {
+    return new EgressPolicy.Status(List.of(GOOD), eip, null, 1L);
+  }
+
+  @Test
+  void egressIpsThatAPolicyGetsAndGivesBackAreSaid() {
+    EgressPolicy.Eip one = new EgressPolicy.Eip("10.6.1.21", "fd00::21");
+    EgressPolicy.Eip other = new EgressPolicy.Eip("10.6.1.22", null);
+
+    assertThat(StatusEvents.ofPolicy(with(null), with(one)))
+        .containsExactly(
+            new Notice(Severity.NORMAL, "EgressIPAssigned", "it has 10.6.1.21 and fd00::21"));
+    assertThat(StatusEvents.ofPolicy(with(one), with(other)))
+        .containsExactly(
+            new Notice(
+                Severity.NORMAL,
+                "EgressIPAssigned",
+                "it has 10.6.1.22 instead of 10.6.1.21 and fd00::21"));
+    assertThat(StatusEvents.ofPolicy(with(other), with(null)))
+        .containsExactly(
+            new Notice(Severity.NORMAL, "EgressIPReleased", "it has 10.6.1.22 no more"));
+    assertThat(StatusEvents.ofPolicy(with(one), with(one))).isEmpty();
+  }
+
   @Test
   void aPhaseThatChangesIsSaid() {
     assertThat(

@@ -188,6 +188,24 @@ public final class Eip {
         : Optional.empty();
   }
 
+  /** The assignments among events that follow on a state; a move that is completed is one. */
+  public static List<EipAssigned> assignments(State before, List<EipEvent> events) {
+    List<EipAssigned> assignments = new ArrayList<>();
+    State state = before;
+    for (EipEvent event : events) {
+      if (event instanceof EipAssigned assigned) {
+        assignments.add(assigned);
+      } else if (event instanceof EipMoved moved && state instanceof State.Moving moving) {
+        Ownership next = moving.next();
+        assignments.add(
+            new EipAssigned(
+                moved.epoch(), next.session(), next.gateway(), moved.proof(), moved.at()));
+      }
+      state = evolve(state, event);
+    }
+    return assignments;
+  }
+
   private static Decision<EipEvent, Outcome> andSteer(State state, Intent intent, EipEvent first) {
     List<EipEvent> events = new ArrayList<>();
     events.add(first);

@@ -312,7 +312,7 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
         .persist(decision.events())
         .thenRun(
             after -> {
-              journalled(decision.events(), since);
+              journalled(before, decision.events(), since);
               follow(before, after);
               tellOwner(before, after);
             });
@@ -334,23 +334,22 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
         .persist(decision.events())
         .thenRun(
             after -> {
-              journalled(decision.events(), since);
+              journalled(before, decision.events(), since);
               // A holder that lost its grant gets it again.
               follow(before, after);
               errands.tell(asker, holding(after), after);
             });
   }
 
-  private void journalled(List<EipEvent> events, long sinceNanos) {
+  private void journalled(Eip.State before, List<EipEvent> events, long sinceNanos) {
     if (!events.isEmpty()) {
       environment.watch().journalled(Duration.ofNanos(nanos() - sinceNanos));
     }
-    for (EipEvent event : events) {
-      if (event instanceof EipEvent.EipAssigned assigned) {
-        environment.watch().assigned(assigned.proof());
-      } else if (event instanceof EipEvent.EipMoved moved) {
-        environment.watch().assigned(moved.proof());
-      }
+    Eip.assignments(before, events)
+        .forEach(assigned -> environment.watch().assigned(address, assigned));
+    if (!events.isEmpty() && events.getLast() instanceof EipEvent.EipReleased released) {
+      Eip.ownership(before)
+          .ifPresent(owner -> environment.watch().released(address, owner.gateway(), released));
     }
   }
 

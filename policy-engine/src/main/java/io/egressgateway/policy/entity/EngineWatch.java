@@ -1,6 +1,9 @@
 package io.egressgateway.policy.entity;
 
-import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.event.EipEvent.EipAssigned;
+import io.egressgateway.core.event.EipEvent.EipReleased;
+import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpAddress;
 import java.time.Duration;
 
 /**
@@ -16,7 +19,10 @@ public interface EngineWatch {
         public void journalled(Duration took) {}
 
         @Override
-        public void assigned(OwnershipProof proof) {}
+        public void assigned(IpAddress eip, EipAssigned assigned) {}
+
+        @Override
+        public void released(IpAddress eip, GatewayName gateway, EipReleased released) {}
 
         @Override
         public void takenOver(Duration took) {}
@@ -25,8 +31,15 @@ public interface EngineWatch {
   /** An egress IP's ledger has got an entry; it took so long from the decision. */
   void journalled(Duration took);
 
-  /** An egress IP was assigned, and this is why nobody else can hold it. */
-  void assigned(OwnershipProof proof);
+  /** An egress IP was assigned; the proof says why nobody else can hold it. */
+  void assigned(IpAddress eip, EipAssigned assigned);
+
+  /**
+   * An egress IP was released, and nobody has it for now.
+   *
+   * @param gateway that it belonged to
+   */
+  void released(IpAddress eip, GatewayName gateway, EipReleased released);
 
   /**
    * The gate of an egress IP whose holder's session had ended is open at another.

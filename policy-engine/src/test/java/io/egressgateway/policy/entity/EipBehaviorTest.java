@@ -201,6 +201,10 @@ class EipBehaviorTest {
                     .persistedInStorage(ID)
                     .getLast()
                     .equals(new EipEvent.EipReleased(new Epoch(1), CERTIFICATE, Instant.EPOCH)));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(fixture.watch().releases()).containsExactly(EIP + " of " + GATEWAY));
     eip.tell(new EipEntity.Assign(GATEWAY, A));
     await(
         fixture.gateways,
