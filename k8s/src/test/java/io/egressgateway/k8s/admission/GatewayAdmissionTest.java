@@ -90,6 +90,42 @@ class GatewayAdmissionTest {
     assertThat(updated(IN_USE, gatewayYaml("mine", GOOD.replace("30", "22")))).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ipv4: [10.6.1.21, 10.6.1.22], ipv6: ['fd00::1', 'fd00::2'] | ''
+          ipv4: [10.6.1.21, 10.6.1.22], ipv6: ['fd00::1'] | differ in size
+          ipv4: [10.6.1.21, 10.6.1.22x], ipv6: ['fd00::1', 'fd00::2'] | spec.ippools.ipv4[1] '10.6.1.22x'
+          """)
+  void poolsOfBothFamiliesGrowTogether(String pools, String words) {
+    String before = "{ippools: {ipv4: [10.6.1.21], ipv6: ['fd00::1']}, " + NODES + "}";
+    String refusal =
+        updated(
+            gatewayYaml("mine", before),
+            gatewayYaml("mine", "{ippools: {" + pools + "}, " + NODES + "}"));
+    if (words.isEmpty()) {
+      assertThat(refusal).isEmpty();
+    } else {
+      assertThat(refusal).contains(words);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {NODES}
+          {ippools: {ipv4: [10.6.1.21]}, NODES}
+          {ippools: {ipv4: [10.6.1.21-10.6.1.23]}, NODES}
+          {ippools: {ipv4: [10.6.1.0/24]}, NODES}
+          """)
+  void aPoolIsNothingOrAnAddressOrARangeOrABlock(String spec) {
+    assertThat(created(spec.replace("NODES", NODES))).isEmpty();
+  }
+
   @Test
   void letsASecondFamilyComeLater() {
     assertThat(

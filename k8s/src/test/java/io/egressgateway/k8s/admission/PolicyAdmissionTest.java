@@ -3,8 +3,13 @@ package io.egressgateway.k8s.admission;
 import static io.egressgateway.k8s.admission.Reviews.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.translate.PolicyTranslator;
+import io.egressgateway.k8s.translate.Translation;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +61,33 @@ class PolicyAdmissionTest {
           """)
   void saysWhatIsWrong(String spec, String words) {
     assertThat(created(spec.replace("PODS", PODS))).contains(words);
+  }
+
+  @Test
+  void aGatewayWithoutPoolServesWhoeverUsesTheNodesAddress() {
+    assertThat(created("{egressGatewayName: bare, egressIP: {useNodeIP: true}, " + PODS + "}"))
+        .isEmpty();
+    assertThat(created("{egressGatewayName: bare, egressIP: {useNodeIP: false}, " + PODS + "}"))
+        .contains("EgressGateway bare has no addresses");
+  }
+
+  @Test
+  void anAddressThatIsNamedWinsOverRoundRobin() {
+    assertThat(
+            PolicyTranslator.translate(
+                Serialization.unmarshal(
+                    "kind: EgressPolicy\nspec: {egressGatewayName: gw, egressIP: {allocatorPolicy:"
+                        + " rr, ipv4: 10.6.1.22}, "
+                        + PODS
+                        + "}",
+                    EgressPolicy.class),
+                Optional.empty()))
+        .isInstanceOfSatisfying(
+            Translation.Valid.class,
+            valid ->
+                assertThat(valid.spec())
+                    .asString()
+                    .contains("request=Explicit[ipv4=Optional[10.6.1.22]"));
   }
 
   @ParameterizedTest
