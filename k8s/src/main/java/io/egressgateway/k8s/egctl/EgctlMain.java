@@ -40,6 +40,7 @@ import picocli.CommandLine.TypeConversionException;
       Get.class,
       ExplainCommand.class,
       HistoryCommand.class,
+      DoctorCommand.class,
       EgctlMain.Vip.class,
       EgctlMain.Drain.class,
       EgctlMain.Rebalance.class,

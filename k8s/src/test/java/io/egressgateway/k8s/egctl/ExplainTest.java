@@ -308,6 +308,26 @@ class ExplainTest {
   }
 
   @Test
+  void theDoctorSaysWhatIsWrongAndByItsExitCode() {
+    StringWriter out = new StringWriter();
+    CommandLine command =
+        EgctlMain.commandLine(new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO))
+            .setOut(new PrintWriter(out, true));
+    String[] line = {"doctor", "--kubeconfig", folder.resolve("kubeconfig").toString()};
+
+    assertThat(command.execute(line)).isEqualTo(1);
+    assertThat(out.toString())
+        .startsWith("OBJECT")
+        .contains("EgressGateway/egw1", "EgressPolicy/shop/web", "NotReported");
+
+    api.resources(EgressGateway.class).delete();
+    api.resources(EgressPolicy.class).inNamespace("shop").delete();
+    api.resources(EgressClusterPolicy.class).delete();
+    assertThat(command.execute(line)).isZero();
+    assertThat(out.toString()).endsWith("nothing is wrong, as far as statuses say\n");
+  }
+
+  @Test
   void wrongUsageIsTwo() {
     assertThat(egctl("history", "eip", "nonsense").exitCode()).isEqualTo(2);
     assertThat(egctl("history", "node", "node1").exitCode()).isEqualTo(2);
