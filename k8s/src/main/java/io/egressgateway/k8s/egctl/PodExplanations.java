@@ -11,11 +11,17 @@ import io.egressgateway.k8s.translate.PodFacts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /** Which policies select a pod, the strongest first, and which one a destination falls to. */
 final class PodExplanations {
+  private static final Comparator<Map.Entry<PolicyKey, Candidate>> STRONGEST_FIRST =
+      Comparator.comparing(
+              (Map.Entry<PolicyKey, Candidate> policy) -> policy.getValue().spec().priority())
+          .thenComparing(Map.Entry.comparingByKey());
+
   private PodExplanations() {}
 
   /**
@@ -34,12 +40,12 @@ final class PodExplanations {
       PodFacts pod, Labels namespace, CidrSet spared, Optional<IpAddress> destination) {}
 
   static List<Answer> answers(Question question, SortedMap<PolicyKey, Candidate> policies) {
-    List<PolicyKey> selecting =
-        policies.keySet().stream()
-            .filter(key -> selects(key, policies.get(key).spec().selection(), question))
-            .sorted(
-                Comparator.comparing((PolicyKey key) -> policies.get(key).spec().priority())
-                    .thenComparing(Comparator.naturalOrder()))
+    List<Map.Entry<PolicyKey, Candidate>> selecting =
+        policies.entrySet().stream()
+            .filter(
+                policy ->
+                    selects(policy.getKey(), policy.getValue().spec().selection(), question))
+            .sorted(STRONGEST_FIRST)
             .toList();
     List<Answer> answers = new ArrayList<>();
     if (selecting.isEmpty()) {
@@ -48,11 +54,11 @@ final class PodExplanations {
               "policies", "none selects it: its packets leave as if there were no egress gateway"));
     }
     for (int i = 0; i < selecting.size(); i++) {
-      Candidate policy = policies.get(selecting.get(i));
+      Candidate policy = selecting.get(i).getValue();
       answers.add(
           new Answer(
               (i + 1) + ".",
-              selecting.get(i)
+              selecting.get(i).getKey()
                   + ", priority "
                   + policy.spec().priority()
                   + ", to "
@@ -62,23 +68,19 @@ final class PodExplanations {
     }
     question
         .destination()
-        .ifPresent(
-            to -> answers.add(new Answer("to " + to, verdict(question, to, selecting, policies))));
+        .ifPresent(to -> answers.add(new Answer("to " + to, verdict(question, to, selecting))));
     return answers;
   }
 
   private static String verdict(
-      Question question,
-      IpAddress to,
-      List<PolicyKey> selecting,
-      SortedMap<PolicyKey, Candidate> policies) {
+      Question question, IpAddress to, List<Map.Entry<PolicyKey, Candidate>> selecting) {
     if (question.spared().contains(to)) {
       return "inside the cluster, as EgressClusterInfo default says: no policy takes it";
     }
     return selecting.stream()
-        .filter(key -> takes(policies.get(key).spec(), to))
+        .filter(policy -> takes(policy.getValue().spec(), to))
         .findFirst()
-        .map(key -> key + ": " + policies.get(key).outcome())
+        .map(policy -> policy.getKey() + ": " + policy.getValue().outcome())
         .orElse("no policy takes it: it leaves as if there were no egress gateway");
   }
 

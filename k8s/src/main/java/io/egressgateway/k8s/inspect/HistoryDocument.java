@@ -76,7 +76,7 @@ public record HistoryDocument(String subject, boolean complete, List<Entry> entr
 
   private static String camelCase(String constant) {
     StringBuilder text = new StringBuilder();
-    for (String word : constant.split("_")) {
+    for (String word : constant.split("_", -1)) {
       text.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
     }
     return text.toString();
