@@ -56,7 +56,32 @@ class ArchitectureTest {
               "java.util.stream",
               "com.typesafe.config",
               "io.egressgateway.persistence.store..",
-              "org.jspecify..");
+              "org.jspecify..",
+              "org.slf4j");
+
+  /** The plugin is made by its name: what writes does not know who watches. */
+  @ArchTest
+  static final ArchRule healthKnowsNoEvent =
+      classes()
+          .that()
+          .resideInAPackage("..persistence.health..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java.lang..",
+              "java.sql",
+              "java.time",
+              "java.util",
+              "java.util.concurrent",
+              "java.util.function",
+              "akka.actor..",
+              "akka.persistence..",
+              "com.typesafe.config",
+              "scala..",
+              "io.egressgateway.persistence.health..",
+              "io.egressgateway.persistence.store",
+              "org.jspecify..",
+              "org.slf4j");
 
   @ArchTest
   static final ArchRule nothingIsAnnotatedForJackson =

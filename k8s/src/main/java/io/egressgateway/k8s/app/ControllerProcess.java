@@ -7,6 +7,7 @@ import akka.actor.CoordinatedShutdown;
 import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.ClusterSingleton;
@@ -23,11 +24,14 @@ import io.egressgateway.k8s.inspect.InspectionSetup;
 import io.egressgateway.k8s.monitor.ControllerMonitor;
 import io.egressgateway.k8s.status.HolderEvents;
 import io.egressgateway.k8s.watch.ClusterWatcherSettings;
+import io.egressgateway.persistence.health.JournalProbe;
+import io.egressgateway.persistence.health.JournalPulse;
+import io.egressgateway.persistence.health.PulseSetup;
 import io.egressgateway.persistence.store.DatabaseException;
 import io.egressgateway.persistence.store.Schema;
 import io.egressgateway.policy.entity.PolicyEngine;
 import io.egressgateway.policy.entity.PolicyEngineSettings;
-import io.egressgateway.policy.entity.SpecRequest;
+import io.egressgateway.policy.entity.WatcherMessage;
 import io.egressgateway.policy.link.AgentLinkServer;
 import io.egressgateway.policy.link.AgentLinkSettings;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -118,11 +122,16 @@ final class ControllerProcess {
     Executor blocking = Executors.newVirtualThreadPerTaskExecutor();
     Witnesses witnesses = Witnesses.join(settings.ownership(), outside.tls());
     WatcherState watcher = new WatcherState();
+    JournalPulse pulse = new JournalPulse(System::nanoTime);
+    FailoverOutlook outlook =
+        new FailoverOutlook(pulse::state, witnesses.panel(), System::nanoTime);
     ActorSystem<Void> system =
         createSystem(
             HealthChecks.setup(settings.database(), blocking, watcher)
                 .and(InspectionSetup.of(settings.database(), blocking))
-                .and(BootstrapSetup.create(ControllerConfig.akka(operator, settings))));
+                .and(BootstrapSetup.create(ControllerConfig.akka(operator, settings)))
+                .and(new PulseSetup(pulse)));
+    JournalProbe probe = JournalProbe.start(settings.database(), pulse);
     PolicyEngine engine =
         PolicyEngine.start(
             system,
@@ -142,7 +151,7 @@ final class ControllerProcess {
         system,
         settings,
         new AdmissionWebhooks.Environment(outside.client(), blocking, Clock.systemUTC()));
-    Observation observation = new Observation(system, watcher);
+    Observation observation = new Observation(system, watcher, outlook);
     outside.monitor().watch(observation, witnesses.panel(), agents::sessions);
     MonitorServer monitor =
         serveMonitor(
@@ -152,7 +161,8 @@ final class ControllerProcess {
     closeAtShutdown(system, agents, outside.client());
     closeLast(system, monitor::close, "close-monitor");
     closeLast(system, witnesses::close, "close-witnesses");
-    ActorRef<SpecRequest> watcherProxy =
+    closeLast(system, probe::close, "close-journal-probe");
+    ActorRef<WatcherMessage> watcherProxy =
         ClusterSingleton.get(system)
             .init(
                 SingletonActor.of(
@@ -166,7 +176,12 @@ final class ControllerProcess {
                             outside.monitor()),
                         watcher),
                     "cluster-watcher"));
-    engine.requestSpecsFrom(watcherProxy);
+    engine.requestSpecsFrom(watcherProxy.narrow());
+    String self = Cluster.get(system).selfMember().address().hostPort();
+    system.systemActorOf(
+        ObstacleHerald.create(self, outlook::obstacles, watcherProxy),
+        "obstacle-herald",
+        Props.empty());
     joinCluster(system, settings.seeds());
     blocking.execute(() -> KubernetesConnection.rehearse(outside.client()));
     LOG.info(

@@ -7,11 +7,13 @@ import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import io.egressgateway.core.monitor.Health;
 import io.egressgateway.k8s.monitor.ControllerMonitor;
+import io.egressgateway.policy.entity.FailoverObstacle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** What can be asked of a controller from outside the actors. Thread-safe. */
-record Observation(ActorSystem<?> system, WatcherState watcher) implements ControllerMonitor.Parts {
+record Observation(ActorSystem<?> system, WatcherState watcher, FailoverOutlook outlook)
+    implements ControllerMonitor.Parts {
   /** Probes give up after a second or a few. */
   private static final Duration CHECK_MAX = Duration.ofSeconds(3);
 
@@ -46,6 +49,11 @@ record Observation(ActorSystem<?> system, WatcherState watcher) implements Contr
   @Override
   public List<String> watcherSteps() {
     return Arrays.stream(WatcherState.Step.values()).map(Observation::name).toList();
+  }
+
+  @Override
+  public SortedSet<FailoverObstacle> obstacles() {
+    return outlook.obstacles();
   }
 
   private static String name(WatcherState.Step step) {

@@ -19,6 +19,7 @@ import io.egressgateway.k8s.watch.ClusterWatcherSettings;
 import io.egressgateway.k8s.watch.SyncState;
 import io.egressgateway.policy.entity.EntityDirectory;
 import io.egressgateway.policy.entity.SpecRequest;
+import io.egressgateway.policy.entity.WatcherMessage;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,10 +34,10 @@ import java.util.concurrent.Executor;
  */
 final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
 
-  /** What the guardian is told; from outside only {@link SpecRequest}s. */
+  /** What the guardian is told; from outside only {@link WatcherMessage}s. */
   sealed interface Command {}
 
-  private record Requested(SpecRequest request) implements Command {}
+  private record Told(WatcherMessage message) implements Command {}
 
   private record Checked(Usability usability) implements Command {}
 
@@ -62,6 +63,10 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
       Clock clock,
       StatusWatch watch) {}
 
+  /** What there is once the API is usable. */
+  private record Running(
+      ActorRef<ClusterWatcher.Command> watcher, ActorRef<StatusWriter.Command> writer) {}
+
   /** Of asking the API whether it has what was missing. */
   private static final Duration RECHECK_INTERVAL = Duration.ofMillis(500);
 
@@ -71,7 +76,7 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
   private final Environment environment;
   private final WatcherState state;
   private final ActorRef<SyncState> polled;
-  private Optional<ActorRef<ClusterWatcher.Command>> watcher = Optional.empty();
+  private Optional<Running> running = Optional.empty();
   private String complaint = "";
 
   private WatcherGuardian(
@@ -94,14 +99,14 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
    *
    * @param state is told how far it is on this member
    */
-  static Behavior<SpecRequest> create(Environment environment, WatcherState state) {
+  static Behavior<WatcherMessage> create(Environment environment, WatcherState state) {
     Behavior<Command> guardian =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
                     timers -> new WatcherGuardian(context, timers, environment, state)));
     return Behaviors.transformMessages(
-        SpecRequest.class, guardian, requests -> requests.matchAny(Requested::new));
+        WatcherMessage.class, guardian, messages -> messages.matchAny(Told::new));
   }
 
   @Override
@@ -120,9 +125,7 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      // Entities ask again, so what comes before the watcher is there can be dropped.
-      case Requested(SpecRequest request) ->
-          watcher.ifPresent(running -> running.tell(new ClusterWatcher.Requested(request)));
+      case Told(WatcherMessage message) -> running.ifPresent(parts -> pass(message, parts));
       case Checked(Usability usability) -> onChecked(usability);
       case Recheck ignored -> check();
       case Tick ignored -> tick();
@@ -131,8 +134,17 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
     return this;
   }
 
+  /** Everything is repeated, so what comes before the parts are there can be dropped. */
+  private static void pass(WatcherMessage message, Running parts) {
+    switch (message) {
+      case SpecRequest request -> parts.watcher().tell(new ClusterWatcher.Requested(request));
+      case WatcherMessage.Obstacles(var controller, var obstacles) ->
+          parts.writer().tell(new StatusWriter.Obstacles(controller, obstacles));
+    }
+  }
+
   private void tick() {
-    watcher.ifPresent(running -> running.tell(new ClusterWatcher.IsSynced(polled)));
+    running.ifPresent(parts -> parts.watcher().tell(new ClusterWatcher.IsSynced(polled)));
   }
 
   private void onPolled(SyncState sync) {
@@ -177,16 +189,13 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
                             environment.watch()))
                     .onFailure(SupervisorStrategy.restart()),
                 "status-writer");
-    watcher =
-        Optional.of(
-            getContext()
-                .spawn(
-                    ClusterWatcher.create(
-                        environment.watching(),
-                        environment.client(),
-                        environment.entities(),
-                        writer),
-                    "cluster-watcher"));
+    ActorRef<ClusterWatcher.Command> watcher =
+        getContext()
+            .spawn(
+                ClusterWatcher.create(
+                    environment.watching(), environment.client(), environment.entities(), writer),
+                "cluster-watcher");
+    running = Optional.of(new Running(watcher, writer));
     state.reached(WatcherState.Step.LISTING);
   }
 }

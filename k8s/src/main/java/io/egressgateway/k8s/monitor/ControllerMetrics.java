@@ -104,9 +104,16 @@ public final class ControllerMetrics {
   static final MetricFamily DEGRADED =
       gauge(
           "egressgateway_controller_degraded",
-          "1 for each way in which this member does less than it should: cluster, kubernetes or"
-              + " witnesses.",
+          "1 for each way in which this member does less than it should: cluster, journal,"
+              + " kubernetes or witnesses.",
           "mode");
+
+  static final MetricFamily FAILOVER_BLOCKED =
+      gauge(
+          "egressgateway_controller_failover_blocked",
+          "1 for what keeps this member from moving the egress IPs of a node that dies, as the"
+              + " condition FailoverBlocked names it.",
+          "reason");
 
   static final MetricFamily CERTIFICATE =
       gauge(
@@ -132,6 +139,7 @@ public final class ControllerMetrics {
           WITNESSES,
           MEMBERS,
           DEGRADED,
+          FAILOVER_BLOCKED,
           CERTIFICATE);
 
   private ControllerMetrics() {}

@@ -11,12 +11,16 @@ import io.egressgateway.core.monitor.Metrics.Reading;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.status.StatusWatch;
 import io.egressgateway.policy.entity.EngineWatch;
+import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
 import io.egressgateway.policy.witness.WitnessPanel;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -33,7 +37,13 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
 
     /** All steps there are. */
     List<String> watcherSteps();
+
+    /** What keeps this member from failing over. */
+    SortedSet<FailoverObstacle> obstacles();
   }
+
+  private static final Set<FailoverObstacle> JOURNAL =
+      EnumSet.complementOf(EnumSet.of(FailoverObstacle.WITNESSES_UNREACHABLE));
 
   /** Numbers of controllers. */
   public record Members(int up, int other, int unreachable) {}
@@ -73,9 +83,18 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
         reading -> {
           Members members = parts.members();
           reading.value(members.up() == 0 || members.unreachable() > 0 ? 1 : 0, "cluster");
+          reading.value(parts.obstacles().stream().anyMatch(JOURNAL::contains) ? 1 : 0, "journal");
           reading.value(parts.watcherStep().equals("waiting_for_api") ? 1 : 0, "kubernetes");
           reading.value(noMajority.get() ? 1 : 0, "witnesses");
         });
+    metrics.read(
+        ControllerMetrics.FAILOVER_BLOCKED, reading -> obstacles(parts.obstacles(), reading));
+  }
+
+  private static void obstacles(SortedSet<FailoverObstacle> obstacles, Reading reading) {
+    for (FailoverObstacle obstacle : FailoverObstacle.values()) {
+      reading.value(obstacles.contains(obstacle) ? 1 : 0, obstacle.reason());
+    }
   }
 
   private static void members(Members members, Reading reading) {

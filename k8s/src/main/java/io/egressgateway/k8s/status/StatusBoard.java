@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The newest of what the writer was told, and what follows from it for each object. It forgets an
@@ -53,6 +54,7 @@ final class StatusBoard {
   private final Set<ObjectRef.Tunnel> removedTunnels = new HashSet<>();
   private Optional<StatusWriter.ClusterInfo> clusterInfo = Optional.empty();
   private SortedSet<NodeName> notReady = Collections.emptySortedSet();
+  private final FailoverObstacles obstacles = new FailoverObstacles();
 
   /** Takes a report in; returns what it may concern. */
   Set<Target> report(StatusReport report) {
@@ -126,6 +128,17 @@ final class StatusBoard {
     for (NodeName node : changed) {
       concerned.add(new StatusOf(new ObjectRef.Tunnel(node)));
       concerned.addAll(gatewaysOf(node));
+    }
+    return concerned;
+  }
+
+  /** Takes in what keeps a controller from failing over; returns what that concerns. */
+  Set<Target> obstacles(StatusWriter.Obstacles told) {
+    Set<Target> concerned = new HashSet<>();
+    if (obstacles.told(told.controller(), told.obstacles())) {
+      Stream.concat(reports.keySet().stream(), violations.keySet().stream())
+          .filter(ObjectRef.Gateway.class::isInstance)
+          .forEach(gateway -> concerned.add(new StatusOf(gateway)));
     }
     return concerned;
   }
@@ -248,8 +261,10 @@ final class StatusBoard {
 
   private Wanted.Verdict verdict(ObjectRef.Key key) {
     Optional<StatusReport> report = Optional.ofNullable(reports.get(key));
-    SortedSet<Condition> conditions =
+    SortedSet<Condition> reported =
         report.map(StatusReport::conditions).orElseGet(Collections::emptySortedSet);
+    SortedSet<Condition> conditions =
+        key instanceof ObjectRef.Gateway ? obstacles.over(reported) : reported;
     StatusWriter.Violations wrong = violations.get(key);
     if (wrong != null) {
       return verdict(

@@ -10,6 +10,7 @@ import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.status.StatusBoard.Target;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
+import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -71,6 +72,22 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
     }
   }
 
+  /**
+   * What keeps a controller from failing over. Forgotten if it is not repeated: a controller that
+   * is gone keeps nobody from anything.
+   *
+   * @param controller its address
+   */
+  public record Obstacles(String controller, SortedSet<FailoverObstacle> obstacles)
+      implements Command {
+    public Obstacles {
+      obstacles = Collections.unmodifiableSortedSet(new TreeSet<>(obstacles));
+    }
+  }
+
+  /** A controller has not been heard for a while. */
+  private record Unheard(String controller) implements Command {}
+
   /** What is inside the cluster, and what is wrong with the object that asks for it. */
   public record ClusterInfo(ObjectRef object, List<Violation> violations, ClusterNetworks networks)
       implements Command {
@@ -102,6 +119,9 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   /** Writes at once; an API server serves hundreds of clients. */
   static final int IN_FLIGHT_MAX = 8;
+
+  /** Controllers tell every second. */
+  static final Duration OBSTACLES_LAST = Duration.ofSeconds(5);
 
   private static final Duration RECHECK_INTERVAL = Duration.ofMinutes(10);
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
@@ -167,6 +187,9 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       case PolicyEndpoints endpoints -> gather(board.endpoints(endpoints));
       case ClusterInfo info -> gather(board.clusterInfo(info));
       case NotReadyNodes(SortedSet<NodeName> nodes) -> gather(board.notReady(nodes));
+      case Obstacles obstacles -> obstruct(obstacles);
+      case Unheard(String controller) ->
+          gather(board.obstacles(new Obstacles(controller, Collections.emptySortedSet())));
       case Forget(ObjectRef.Key object) -> forget(object);
       case Flush ignored -> startWrites();
       case Recheck ignored -> shown.clear();
@@ -174,6 +197,16 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       case Finished finished -> finish(finished);
     }
     return this;
+  }
+
+  private void obstruct(Obstacles told) {
+    Unheard unheard = new Unheard(told.controller());
+    if (told.obstacles().isEmpty()) {
+      timers.cancel(unheard);
+    } else {
+      timers.startSingleTimer(unheard, unheard, OBSTACLES_LAST);
+    }
+    gather(board.obstacles(told));
   }
 
   private void gather(Set<Target> targets) {

@@ -8,6 +8,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.crd.StatusCondition;
+import io.egressgateway.policy.entity.Condition;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -157,6 +159,7 @@ class ControllerProcessTest {
           .contains("egressgateway_controller_members{state=\"up\"} 1.0")
           .contains("egressgateway_controller_watcher{step=\"synced\"} 1.0")
           .contains("egressgateway_controller_witnesses{state=\"reached\"} 0.0")
+          .contains("egressgateway_controller_failover_blocked{reason=\"JournalUnavailable\"} 0.0")
           .contains("egressgateway_kubernetes_requests_total{code=\"200\",method=\"GET\"}")
           .contains("method=\"WATCH\"");
 
@@ -179,9 +182,13 @@ class ControllerProcessTest {
   private String gatewayReason() {
     EgressGateway.Status status =
         client.resources(EgressGateway.class).withName("default").get().getStatus();
-    return status == null || status.conditions() == null || status.conditions().isEmpty()
+    return status == null || status.conditions() == null
         ? "none"
-        : status.conditions().getFirst().reason();
+        : status.conditions().stream()
+            .filter(condition -> condition.type().equals(Condition.READY))
+            .map(StatusCondition::reason)
+            .findFirst()
+            .orElse("none");
   }
 
   private void refused(String operator, String... named) {

@@ -12,6 +12,7 @@ import io.egressgateway.k8s.translate.ClusterInfoSpec;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.entity.Condition;
+import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
 import java.util.Collections;
 import java.util.List;
@@ -188,6 +189,59 @@ class StatusBoardTest {
     board.settled(new Wanted.NoTunnel(Given.WORKER_1));
 
     assertThat(board.sizes().values()).containsOnly(0);
+  }
+
+  private static StatusWriter.Obstacles obstacles(String controller, FailoverObstacle... told) {
+    return new StatusWriter.Obstacles(controller, new TreeSet<>(List.of(told)));
+  }
+
+  private List<Condition> blocked() {
+    return board.wanted(GATEWAY).stream()
+        .map(Wanted.OfGateway.class::cast)
+        .flatMap(gateway -> gateway.verdict().conditions().stream())
+        .filter(condition -> condition.type().equals(FailoverObstacle.CONDITION))
+        .toList();
+  }
+
+  @Test
+  void whatKeepsAnyControllerFromFailingOverConcernsEveryGateway() {
+    board.report(Given.gatewayReport(new TreeMap<>()));
+    board.report(Given.policyReport(Given.WORKER_1));
+
+    assertThat(board.obstacles(obstacles("c1:1", FailoverObstacle.WITNESSES_UNREACHABLE)))
+        .containsExactly(GATEWAY);
+    assertThat(blocked()).extracting(Condition::reason).containsExactly("WitnessesUnreachable");
+    assertThat(board.obstacles(obstacles("c1:1", FailoverObstacle.WITNESSES_UNREACHABLE)))
+        .as("no news")
+        .isEmpty();
+
+    board.obstacles(obstacles("c2:1", FailoverObstacle.JOURNAL_FULL));
+    assertThat(blocked())
+        .singleElement()
+        .satisfies(
+            condition -> {
+              assertThat(condition.reason()).as("the cause first").isEqualTo("JournalFull");
+              assertThat(condition.message())
+                  .contains("at controller c2:1: ", "; at controller c1:1: ");
+            });
+
+    board.obstacles(obstacles("c2:1"));
+    assertThat(board.obstacles(obstacles("c1:1"))).containsExactly(GATEWAY);
+    assertThat(blocked()).isEmpty();
+  }
+
+  @Test
+  void theCauseStandsAboveWhatAGatewaySaysOfAFailover() {
+    board.report(
+        new StatusReport.GatewayRetiring(
+            Given.GATEWAY,
+            new TreeSet<>(),
+            Given.conditions(
+                new Condition(
+                    FailoverObstacle.CONDITION, Condition.Status.TRUE, "NoCertificate", "why"))));
+    assertThat(blocked()).extracting(Condition::reason).containsExactly("NoCertificate");
+    board.obstacles(obstacles("c1:1", FailoverObstacle.JOURNAL_UNAVAILABLE));
+    assertThat(blocked()).extracting(Condition::reason).containsExactly("JournalUnavailable");
   }
 
   @Test

@@ -8,11 +8,14 @@ import akka.actor.typed.ActorRef;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.entity.Condition;
+import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -193,5 +196,27 @@ class StatusWriterTest {
 
     report(1, Given.WORKER_1);
     nextWrite().settle();
+  }
+
+  private static List<String> conditions(Write write) {
+    return ((Wanted.OfGateway) write.wanted())
+        .verdict().conditions().stream().map(Condition::type).toList();
+  }
+
+  @Test
+  void whatKeepsAControllerFromFailingOverIsForgottenWithTheController()
+      throws InterruptedException {
+    writer.tell(new StatusWriter.Report(Given.gatewayReport(new TreeMap<>())));
+    nextWrite().settle();
+
+    writer.tell(
+        new StatusWriter.Obstacles(
+            "c1:1", new TreeSet<>(List.of(FailoverObstacle.JOURNAL_UNAVAILABLE))));
+    Write blocked = nextWrite();
+    assertThat(conditions(blocked)).contains(FailoverObstacle.CONDITION);
+    blocked.settle();
+
+    time.timePasses(StatusWriter.OBSTACLES_LAST);
+    assertThat(conditions(nextWrite())).doesNotContain(FailoverObstacle.CONDITION);
   }
 }

@@ -38,6 +38,7 @@ public final class Database {
           circuit-breaker { max-failures = 5, call-timeout = 5s, reset-timeout = 3s }
         }
       }
+      jdbc-journal.class = "io.egressgateway.persistence.health.WatchedJournal"
       jdbc-journal.use-shared-db = slick
       # Every egress IP of a dead node is written at once; more than this fail, and start anew.
       jdbc-journal.bufferSize = %d

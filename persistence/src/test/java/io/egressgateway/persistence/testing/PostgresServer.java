@@ -58,17 +58,43 @@ public final class PostgresServer implements AutoCloseable {
 
   /** An empty database of its own on this server. */
   public DatabaseSettings newDatabase() {
+    String name = newName();
+    return new DatabaseSettings.Server(url(server.getPort(), name), SUPERUSER, unused());
+  }
+
+  /** The same, reached through a wire to {@link #port} whose statements are sent as text. */
+  public DatabaseSettings newDatabase(DatabaseWire wire) {
+    return new DatabaseSettings.Server(
+        url(wire.port(), newName()) + "?prepareThreshold=0", SUPERUSER, unused());
+  }
+
+  private static String url(int port, String name) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
+  }
+
+  private static DatabaseSettings.Password unused() {
+    return new DatabaseSettings.Password("unused");
+  }
+
+  private String newName() {
     String name = "test" + databases.incrementAndGet();
+    execute("CREATE DATABASE " + name);
+    return name;
+  }
+
+  /** Where it listens on the loopback. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Runs a statement as the server's owner, whatever the wires do. */
+  public void execute(String sql) {
     try (Connection connection = server.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
+      statement.execute(sql);
     } catch (SQLException refused) {
-      throw new IllegalStateException("cannot create database " + name, refused);
+      throw new IllegalStateException("refused: " + sql, refused);
     }
-    return new DatabaseSettings.Server(
-        "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + name,
-        SUPERUSER,
-        new DatabaseSettings.Password("unused"));
   }
 
   @Override

@@ -2,12 +2,10 @@ package io.egressgateway.policy.entity;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
-import io.egressgateway.policy.witness.WitnessPanel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,15 +18,10 @@ final class GatewayTroubles {
   /** A certificate takes a lease and a round of votes; one that takes longer is worth a word. */
   private static final Duration CERTIFICATE_MARGIN = Duration.ofSeconds(1);
 
-  /** A controller that has just started has yet to connect. */
-  private static final Duration WITNESSES_PATIENCE = Duration.ofSeconds(5);
-
   private record Conflict(GatewayEntity.ConflictSeen seen, long atNanos) {}
 
   private final TreeMap<IpAddress, Conflict> conflicts = new TreeMap<>();
   private SortedSet<NodeName> uncertified = Collections.emptySortedSet();
-  private Optional<Long> fewWitnessesSince = Optional.empty();
-  private boolean fewWitnesses;
 
   /** Takes a conflict up; whether it is news. */
   boolean conflict(GatewayEntity.ConflictSeen seen, long nowNanos) {
@@ -47,18 +40,7 @@ final class GatewayTroubles {
         nodes.silentFor(environment.leaseTerms().lease().plus(CERTIFICATE_MARGIN), now);
     boolean changed = !silent.equals(uncertified);
     uncertified = silent;
-    boolean witnessesChanged = lookForWitnesses(environment.witnesses(), now);
-    return cleared || changed || witnessesChanged;
-  }
-
-  /** Looks how many can be reached; whether there is news. */
-  boolean lookForWitnesses(WitnessPanel witnesses, long now) {
-    boolean majority = 2 * witnesses.reached() > witnesses.size();
-    fewWitnessesSince = majority ? Optional.empty() : Optional.of(fewWitnessesSince.orElse(now));
-    boolean before = fewWitnesses;
-    fewWitnesses =
-        fewWitnessesSince.filter(since -> now - since >= WITNESSES_PATIENCE.toNanos()).isPresent();
-    return before != fewWitnesses;
+    return cleared || changed;
   }
 
   /**
@@ -71,7 +53,7 @@ final class GatewayTroubles {
     if (!blocked.isEmpty()) {
       conditions.add(
           new Condition(
-              "FailoverBlocked",
+              FailoverObstacle.CONDITION,
               Condition.Status.TRUE,
               "NoCertificate",
               "no controller hears the agent of "
@@ -79,16 +61,6 @@ final class GatewayTroubles {
                   + ", and no majority of the witnesses says that its lease is over: either it"
                   + " still renews, or the controllers cannot reach the witnesses; the egress IPs"
                   + " stay where they are"));
-    }
-    if (fewWitnesses) {
-      conditions.add(
-          new Condition(
-              "WitnessesUnreachable",
-              Condition.Status.TRUE,
-              "NoMajority",
-              "this controller reaches no majority of the witnesses: egress IPs of a node that"
-                  + " dies stay where they are, planned moves go on; check that the witnesses run"
-                  + " and that its list of them is theirs"));
     }
     conflicts.values().stream()
         .findFirst()

@@ -9,7 +9,7 @@ import io.egressgateway.core.model.PolicyKey;
  * sends it: {@code Apply}, {@code Withdraw} or {@code Retire}, {@code Observe} and {@code
  * Endpoints}, or {@code Remove}. Repeated until it came.
  */
-public sealed interface SpecRequest extends ClusterMessage {
+public sealed interface SpecRequest extends WatcherMessage {
 
   /** The policy waits for {@link PolicyEntity.Apply} or {@link PolicyEntity.Withdraw}. */
   record OfPolicy(PolicyKey policy) implements SpecRequest {}

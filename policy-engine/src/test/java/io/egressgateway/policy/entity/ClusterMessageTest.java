@@ -62,7 +62,7 @@ class ClusterMessageTest {
                 NumberingEntity.Reply.class,
                 AgentOffer.class,
                 StatusReport.class,
-                SpecRequest.class)
+                WatcherMessage.class)
             .flatMap(ClusterMessageTest::kinds)
             .collect(Collectors.toSet());
 

@@ -330,7 +330,9 @@ record SampleMessages(
     return List.of(
         new SpecRequest.OfPolicy(CLUSTER_POLICY),
         new SpecRequest.OfGateway(GATEWAY),
-        new SpecRequest.OfNode(NODE));
+        new SpecRequest.OfNode(NODE),
+        new WatcherMessage.Obstacles(
+            "127.0.0.1:25520", new TreeSet<>(List.of(FailoverObstacle.JOURNAL_SLOW))));
   }
 
   private static EgressPolicySpec spec(EgressIpRequest request, Selection selection) {
