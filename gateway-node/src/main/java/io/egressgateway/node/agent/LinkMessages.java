@@ -55,11 +55,12 @@ final class LinkMessages {
                               .setSubject(fault.subject())
                               .setReason(fault.reason())))
               .build();
-      case Report.Facts(var uplink) ->
+      case Report.Facts(var uplink, var clockPpm) ->
           message
               .setFacts(
                   NodeFacts.newBuilder()
                       .setUplink(uplink.name())
+                      .setClockPpm(clockPpm)
                       .setUplinkMtu(uplink.mtu())
                       .setUplinkMac(uplink.mac().toString())
                       .addAllUplinkAddresses(

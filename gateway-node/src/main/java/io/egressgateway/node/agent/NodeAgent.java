@@ -57,6 +57,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   /** Somebody else changed something of ours, or may have. */
   public record KernelChanged(String what) implements Message {}
 
+  /** The node's clock runs this far off its hardware's, in parts per million. */
+  public record ClockCompared(int ppm) implements Message {}
+
   /** The lease has something to say. */
   public record LeaseTold(LeaseNews news) implements Message {}
 
@@ -110,6 +113,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private Optional<NodePlan> wanted = Optional.empty();
   private Optional<Revision> reported = Optional.empty();
   private Optional<Uplink> uplink = Optional.empty();
+  private int clockPpm;
   private Optional<Known> known = Optional.empty();
   private Tenure tenure = Tenure.UNLEASED;
   private Tenure applied = Tenure.UNLEASED;
@@ -156,6 +160,10 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
       case Reconciled(var result, var granted) -> onReconciled(result, granted);
       case Refused(var plan, var fault) -> onRefused(plan, fault);
       case UplinkFound(var found) -> onUplink(found);
+      case ClockCompared(int ppm) -> {
+        clockPpm = ppm;
+        uplink.ifPresent(this::tellFacts);
+      }
       case UplinkMissing(var fault) -> LOG.warn("no uplink reason=\"{}\"", fault.reason());
       case LeaseTold(LeaseNews.Told(var report)) -> link.tell(new ControllerLink.Send(report));
       case LeaseTold(LeaseNews.Enlisted ignored) -> hold(Tenure.ENLISTED);
@@ -266,7 +274,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
           found.mac(),
           found.addresses());
       uplink = Optional.of(found);
-      link.tell(new ControllerLink.Send(new Report.Facts(found)));
+      tellFacts(found);
       if (first) {
         parts.lease().ready(new NodeLease.Holding(found, new TreeSet<>()));
       }
@@ -275,6 +283,10 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
         wanted.ifPresent(this::reconcile);
       }
     }
+  }
+
+  private void tellFacts(Uplink found) {
+    link.tell(new ControllerLink.Send(new Report.Facts(found, clockPpm)));
   }
 
   private void reconcile(NodePlan plan) {

@@ -25,8 +25,12 @@ public sealed interface Report {
   /** The kernel could not be brought to the plan; the agent keeps trying. */
   record Failed(Revision revision, KernelFault fault) implements Report {}
 
-  /** What the node is connected with. */
-  record Facts(Uplink uplink) implements Report {}
+  /**
+   * What the node is connected with, and how its clock runs.
+   *
+   * @param clockPpm rate of the steered clock off the hardware's; above 0 it runs fast
+   */
+  record Facts(Uplink uplink, int clockPpm) implements Report {}
 
   /** The session is as it was said before, or has changed. */
   record Beat(NodeSession session, Standing standing) implements Report {}

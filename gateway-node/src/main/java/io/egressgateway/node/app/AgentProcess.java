@@ -27,7 +27,6 @@ import io.egressgateway.node.lease.PacketHerald;
 import io.egressgateway.node.lease.UplinkLookout;
 import io.egressgateway.node.lease.WitnessClients;
 import io.egressgateway.node.monitor.AgentMonitor;
-import io.egressgateway.node.netlink.socket.ClockRate;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.RawClock;
 import io.egressgateway.node.netlink.socket.ThreadPriority;
@@ -131,11 +130,12 @@ final class AgentProcess {
                 membership.node(), incarnation.bootId(), incarnation.number(), version()),
             new LinkSettings.Retry(LINK_RETRY, LINK_SILENCE, RandomGenerator.getDefault()));
     DriftRepairs repairs = new DriftRepairs();
+    ClockWatch clocks = new ClockWatch();
     AgentMonitor monitor =
         new AgentMonitor(
             new AgentMonitor.Watched(membership.node(), version(), tls),
             new AgentMonitor.Instruments(
-                System::nanoTime, lease::remainingNanos, ClockRate::ppm, repairs));
+                System::nanoTime, lease::remainingNanos, clocks::ppm, repairs));
     MonitorServer server =
         MonitorServer.start(membership.monitor(), monitor.metrics(), monitor.health());
     LOG.debug("monitored at port={}", server.port());
@@ -169,6 +169,7 @@ final class AgentProcess {
                 })
             .toCompletableFuture()
             .get();
+    clocks.start(ppm -> system.tell(new NodeAgent.ClockCompared(ppm)));
     new Departure(system, lease, habits.leaveTimeout()).onSignal();
     try (AutoCloseable watch =
         kernel.watch(fence.portIds(), what -> system.tell(new NodeAgent.KernelChanged(what)))) {

@@ -76,7 +76,8 @@ public final class AgentMetrics {
   static final MetricFamily CLOCK_RATE =
       gauge(
           "egressgateway_agent_clock_rate_ppm",
-          "How far the kernel's clock is told to run off its hardware; leases rely on ±1000.");
+          "How far the clock that is synchronised runs off the hardware's, measured over half a"
+              + " minute; leases rely on ±1000.");
 
   static final MetricFamily DEGRADED =
       gauge(

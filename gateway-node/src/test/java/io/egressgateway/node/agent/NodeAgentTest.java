@@ -73,7 +73,7 @@ final class NodeAgentTest {
                     Duration.ofMillis(100),
                     new Backoff(RETRY, RETRY.multipliedBy(8)),
                     () -> 0)));
-    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink()));
+    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), 0));
     awaitTold(new Ready(NOTHING));
     lease.told().clear();
   }
@@ -114,6 +114,12 @@ final class NodeAgentTest {
     assertApplied(1);
     agent.tell(new NodeAgent.PlanReceived(plan(1)));
     assertApplied(1);
+  }
+
+  @Test
+  void howTheClockRunsIsTold() {
+    agent.tell(new NodeAgent.ClockCompared(-1200));
+    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), -1200));
   }
 
   @Test

@@ -96,7 +96,8 @@ final class Given {
                 "eth0",
                 1500,
                 Optional.empty(),
-                new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))))),
+                new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))),
+                0)),
         phase,
         conditions(Condition.ready("Programmed", "the kernel has what it should")));
   }

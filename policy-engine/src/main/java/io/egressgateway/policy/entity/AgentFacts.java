@@ -14,9 +14,15 @@ import java.util.TreeSet;
  * @param mtu of the uplink, in bytes
  * @param mac of the uplink, where it has one
  * @param addresses of the uplink
+ * @param clockPpm how far the node's synchronised clock runs off its hardware's, in parts per
+ *     million; above 0 it runs fast
  */
 public record AgentFacts(
-    String uplink, int mtu, Optional<MacAddress> mac, SortedSet<IpAddress> addresses) {
+    String uplink,
+    int mtu,
+    Optional<MacAddress> mac,
+    SortedSet<IpAddress> addresses,
+    int clockPpm) {
   public AgentFacts {
     addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
   }

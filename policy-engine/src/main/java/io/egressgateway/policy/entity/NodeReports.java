@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 final class NodeReports {
   private static final int NAMED_MAX = 5;
 
+  /** The 0.1 % of {@code core.lease} that witnesses add to what they promise. */
+  private static final int CLOCK_PPM_MAX = 1000;
+
   private NodeReports() {}
 
   /** How the agent is doing. */
@@ -63,11 +66,30 @@ final class NodeReports {
         registered.map(Node.Membership.Registered::tunnel),
         situation.facts(),
         phase,
-        conditions(condition));
+        conditions(condition, situation.facts().flatMap(facts -> clock(node, facts))));
   }
 
-  private static SortedSet<Condition> conditions(Condition condition) {
-    return Collections.unmodifiableSortedSet(new TreeSet<>(List.of(condition)));
+  private static SortedSet<Condition> conditions(Condition ready, Optional<Condition> clock) {
+    TreeSet<Condition> conditions = new TreeSet<>(List.of(ready));
+    clock.ifPresent(conditions::add);
+    return Collections.unmodifiableSortedSet(conditions);
+  }
+
+  /** Leases rely on it as long as the node holds anything, so it is said of every node. */
+  private static Optional<Condition> clock(NodeName node, AgentFacts facts) {
+    return Math.abs(facts.clockPpm()) <= CLOCK_PPM_MAX
+        ? Optional.empty()
+        : Optional.of(
+            new Condition(
+                "ClockRate",
+                Condition.Status.TRUE,
+                "ClocksDiffer",
+                "the synchronised clock of node %s runs %+d ppm off its hardware's, leases rely on"
+                        .formatted(node, facts.clockPpm())
+                    + " %d at most: let time synchronisation step the clock instead of slewing it;"
+                        .formatted(CLOCK_PPM_MAX)
+                    + " if it stays so the hardware's clock is wrong, and the node should hold no"
+                    + " egress IPs"));
   }
 
   private static StatusReport.Phase phase(AgentSlot slot, Situation situation) {

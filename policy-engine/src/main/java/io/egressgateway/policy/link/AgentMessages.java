@@ -168,7 +168,11 @@ final class AgentMessages {
       throw new MalformedLinkMessage("facts.uplink_mtu", "more than an MTU can be");
     }
     return new AgentFacts(
-        text("facts.uplink", facts.getUplink()), facts.getUplinkMtu(), mac, addresses);
+        text("facts.uplink", facts.getUplink()),
+        facts.getUplinkMtu(),
+        mac,
+        addresses,
+        facts.getClockPpm());
   }
 
   private static String text(String field, String value) throws MalformedLinkMessage {

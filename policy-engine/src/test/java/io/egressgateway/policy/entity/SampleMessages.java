@@ -412,7 +412,8 @@ record SampleMessages(
         "eth0",
         1500,
         MacAddress.parse("02:00:00:00:00:01"),
-        new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))));
+        new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))),
+        -1200);
   }
 
   private static TunnelEndpoint endpoint(int number) {
