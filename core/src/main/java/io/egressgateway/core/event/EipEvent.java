@@ -4,6 +4,7 @@ import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import java.time.Instant;
 
 /**
@@ -21,10 +22,24 @@ public sealed interface EipEvent {
    *
    * @param epoch one above the epoch of the last assignment
    * @param proof why nobody else can hold it
+   * @param onLoss what the session does with it when it loses the witnesses; as long as the epoch
+   *     lasts
    */
   record EipAssigned(
-      Epoch epoch, NodeSession session, GatewayName gateway, OwnershipProof proof, Instant at)
-      implements EipEvent {}
+      Epoch epoch,
+      NodeSession session,
+      GatewayName gateway,
+      OwnershipProof proof,
+      WitnessLoss onLoss,
+      Instant at)
+      implements EipEvent {
+
+    /** An assignment that ends with the session's lease. */
+    public EipAssigned(
+        Epoch epoch, NodeSession session, GatewayName gateway, OwnershipProof proof, Instant at) {
+      this(epoch, session, gateway, proof, WitnessLoss.CLOSE, at);
+    }
+  }
 
   /** The owner was asked to stop; it owns the address until it has said that it did. */
   record EipReleaseRequested(Epoch epoch, Instant at) implements EipEvent {}
@@ -36,9 +51,17 @@ public sealed interface EipEvent {
    *
    * @param epoch of the owner; the next one is the successor's
    * @param successor the session that owns the address once the owner has stopped
+   * @param onLoss what the successor does with it when it loses the witnesses
    */
-  record EipMoveDecided(Epoch epoch, NodeSession successor, GatewayName gateway, Instant at)
-      implements EipEvent {}
+  record EipMoveDecided(
+      Epoch epoch, NodeSession successor, GatewayName gateway, WitnessLoss onLoss, Instant at)
+      implements EipEvent {
+
+    /** The successor's ownership ends with its lease. */
+    public EipMoveDecided(Epoch epoch, NodeSession successor, GatewayName gateway, Instant at) {
+      this(epoch, successor, gateway, WitnessLoss.CLOSE, at);
+    }
+  }
 
   /**
    * The owner has stopped. The session that was named when the move was decided owns the address;

@@ -9,6 +9,7 @@ import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.model.WitnessLoss;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -34,10 +35,26 @@ public sealed interface NodeEvent {
    */
   record RevisionsReserved(Revision upTo, Instant at) implements NodeEvent {}
 
-  /** The session may hold the address; it is told so after this is journalled. */
+  /**
+   * The session may hold the address.
+   *
+   * @param onLoss as it was assigned
+   */
   record EipGranted(
-      IpAddress address, EipNumber number, Epoch epoch, NodeSession session, Instant at)
-      implements NodeEvent {}
+      IpAddress address,
+      EipNumber number,
+      Epoch epoch,
+      NodeSession session,
+      WitnessLoss onLoss,
+      Instant at)
+      implements NodeEvent {
+
+    /** A grant that ends with the session's lease. */
+    public EipGranted(
+        IpAddress address, EipNumber number, Epoch epoch, NodeSession session, Instant at) {
+      this(address, number, epoch, session, WitnessLoss.CLOSE, at);
+    }
+  }
 
   /** The node shall not hold the address in this epoch any more. */
   record EipWithdrawn(IpAddress address, Epoch epoch, Instant at) implements NodeEvent {}

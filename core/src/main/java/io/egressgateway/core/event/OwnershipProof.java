@@ -1,6 +1,7 @@
 package io.egressgateway.core.event;
 
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -64,6 +65,26 @@ public sealed interface OwnershipProof {
       case Certificate proof -> Optional.of(proof.of());
       case LaterIncarnation proof -> Optional.of(proof.of());
       case FenceAsserted proof -> Optional.of(proof.of());
+    };
+  }
+
+  /**
+   * Whether it proves of an address that was assigned with this that its holder has stopped (R7).
+   * One that holds on without a lease is not stopped by the end of the lease, whoever certifies it,
+   * and a later session of its boot may have taken it over.
+   */
+  default boolean frees(WitnessLoss onLoss) {
+    return switch (onLoss) {
+      case CLOSE -> true;
+      case HOLD ->
+          switch (this) {
+            case NeverHeld ignored -> true;
+            case ReleaseAcknowledged ignored -> true;
+            case NeverGranted ignored -> true;
+            case FenceAsserted ignored -> true;
+            case Certificate ignored -> false;
+            case LaterIncarnation ignored -> false;
+          };
     };
   }
 

@@ -3,6 +3,7 @@ package io.egressgateway.core.lease;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +20,9 @@ import java.util.TreeSet;
 /**
  * An agent's side of the lease: it asks the witnesses for promises, keeps what it was granted, and
  * tells the kernel which gates are open and until when. Whatever happens to it, or to its process,
- * the kernel closes at the deadline of the last write.
+ * the kernel closes at the deadline of the last write, except what was granted with {@link
+ * WitnessLoss#HOLD}: that stays open over any number of lapses, in the name of the session that it
+ * was granted to, until the controllers ask for it.
  *
  * <p>Not thread-safe. Time is CLOCK_MONOTONIC_RAW in nanoseconds: a clock whose rate nobody steers.
  */
@@ -57,7 +60,14 @@ public final class AgentLeaseCore {
     }
 
     /** The address is the session's: it is journalled. */
-    record Granted(IpAddress address, Epoch epoch, NodeSession session) implements Event {}
+    record Granted(IpAddress address, Epoch epoch, NodeSession session, WitnessLoss onLoss)
+        implements Event {
+
+      /** A grant that ends with the session's lease. */
+      public Granted(IpAddress address, Epoch epoch, NodeSession session) {
+        this(address, epoch, session, WitnessLoss.CLOSE);
+      }
+    }
 
     /** The controllers want the address back. */
     record ReleaseAsked(IpAddress address, Epoch epoch, NodeSession session) implements Event {}
@@ -146,6 +156,7 @@ public final class AgentLeaseCore {
   private Phase phase = new Phase.Idle();
   private boolean uplinkLost;
   private boolean leaving;
+  private boolean renewed;
   private long sequence;
   private OptionalLong renewAt = OptionalLong.empty();
   private OptionalLong retryAt = OptionalLong.empty();
@@ -171,7 +182,7 @@ public final class AgentLeaseCore {
   /** What the session can be used for now. */
   public Standing standing() {
     if (!(phase instanceof Phase.Leased)) {
-      return Standing.UNLEASED;
+      return book.holdsOn() ? Standing.HOLDING : Standing.UNLEASED;
     }
     if (uplinkLost) {
       return Standing.UPLINK_DOWN;
@@ -179,7 +190,10 @@ public final class AgentLeaseCore {
     return leaving ? Standing.LEAVING : Standing.LEASED;
   }
 
-  /** What the session was granted and has not released, whether the gates are open yet or not. */
+  /**
+   * What the session was granted, or holds on to, and has not released, whether the gates are open
+   * yet or not.
+   */
   public SortedMap<IpAddress, Epoch> held() {
     return book.held();
   }
@@ -187,6 +201,7 @@ public final class AgentLeaseCore {
   /** Takes one event; the effects are in the order in which they are to happen. */
   public List<Effect> on(Event event, long nowNanos) {
     List<Effect> effects = new ArrayList<>();
+    renewed = false;
     // Before anything else: what comes late finds the lease over (R4).
     expire(nowNanos, effects);
     handle(event, nowNanos, effects);
@@ -209,8 +224,10 @@ public final class AgentLeaseCore {
       case Event.Prepared(SortedSet<IpAddress> addresses) -> prepared = addresses;
       case Event.Granted granted -> granted(granted);
       case Event.ReleaseAsked(IpAddress address, Epoch epoch, NodeSession of) -> {
-        if (of.equals(session) && !(phase instanceof Phase.Idle)) {
-          book.release(address, epoch);
+        // What a former session of this boot held is held on here, or not at all.
+        boolean answerable = of.equals(session) || session.isLaterThan(of);
+        if (answerable && !(phase instanceof Phase.Idle)) {
+          book.release(address, epoch, of);
         }
       }
       case Event.Fenced(NodeSession fenced) -> {
@@ -238,6 +255,7 @@ public final class AgentLeaseCore {
         enlistment.map(Enlistment::witnesses).filter(count -> count == witnesses).isPresent();
     enlistment = Optional.of(new Enlistment(terms, witnesses));
     if (!sameWitnesses) {
+      book.forgetAll();
       endSession(now, effects);
     }
   }
@@ -245,6 +263,7 @@ public final class AgentLeaseCore {
   private void dismiss(long now, List<Effect> effects) {
     if (enlistment.isPresent()) {
       enlistment = Optional.empty();
+      book.forgetAll();
       endSession(now, effects);
     }
   }
@@ -286,6 +305,12 @@ public final class AgentLeaseCore {
   }
 
   private void granted(Event.Granted granted) {
+    if (granted.onLoss() == WitnessLoss.HOLD && session.isLaterThan(granted.session())) {
+      if (!(phase instanceof Phase.Idle)) {
+        book.recall(granted.address(), granted.epoch(), granted.session());
+      }
+      return;
+    }
     boolean mine = granted.session().equals(session) || !rules.obeys(Rule.R9_BOUND_TO_INCARNATION);
     boolean leased = phase instanceof Phase.Leased || !rules.obeys(Rule.R9_LEASED);
     if (!mine || !leased) {
@@ -293,9 +318,11 @@ public final class AgentLeaseCore {
     }
     if (uplinkLost) {
       // It could not be used; giving it back at once lets another node have it.
-      book.release(granted.address(), granted.epoch());
+      book.release(granted.address(), granted.epoch(), granted.session());
     } else {
-      book.accept(granted.address(), granted.epoch());
+      book.accept(
+          granted.address(),
+          new GateBook.Grant(granted.epoch(), granted.session(), granted.onLoss()));
     }
   }
 
@@ -316,7 +343,10 @@ public final class AgentLeaseCore {
     }
   }
 
-  /** R4: all gates close, all grants are forgotten, and the next incarnation begins. */
+  /**
+   * R4: all gates close, all grants are forgotten, and the next incarnation begins. What is held on
+   * needs neither: nobody takes the end of a session for the end of it.
+   */
   private void endSession(long now, List<Effect> effects) {
     if (told.isPresent()) {
       session = session.next();
@@ -326,7 +356,7 @@ public final class AgentLeaseCore {
     nacks.clear();
     retryAt = OptionalLong.empty();
     phase = new Phase.Flushing();
-    effects.add(new Effect.WriteGates(book.issue(new TreeMap<>(), now)));
+    effects.add(new Effect.WriteGates(book.issue(openWithoutLease(), now)));
     if (!rules.obeys(Rule.R7_FLUSH_BEFORE_HELLO)) {
       flushed(now, effects);
     }
@@ -370,6 +400,8 @@ public final class AgentLeaseCore {
     requests.values().removeIf(request -> now >= request.sentNanos() + request.leaseNanos());
     requests.put(sequence, new Request(now, terms.leaseNanos(rules), new HashSet<>()));
     renewAt = OptionalLong.of(now + terms.terms().renewal().toNanos());
+    renewed = true;
+    book.repeatFormer(session);
     effects.add(new Effect.Renew(session, sequence, terms.terms().lease()));
     effects.add(new Effect.Beat(session, standing()));
   }
@@ -394,20 +426,27 @@ public final class AgentLeaseCore {
   }
 
   private void close(boolean retry, long now, List<Effect> effects) {
-    if (retry || !book.isIssued(new TreeMap<>())) {
+    SortedMap<IpAddress, Epoch> open = openWithoutLease();
+    // Writes look after the fence and the addresses' lifetimes, too.
+    boolean due = renewed && !open.isEmpty();
+    if (retry || due || !book.isIssued(open)) {
       retryAt = OptionalLong.empty();
-      effects.add(new Effect.WriteGates(book.issue(new TreeMap<>(), now)));
+      effects.add(new Effect.WriteGates(book.issue(open, now)));
     }
+  }
+
+  private SortedMap<IpAddress, Epoch> openWithoutLease() {
+    return uplinkLost ? new TreeMap<>() : book.wantedWithoutLease(prepared);
   }
 
   private void report(List<Effect> effects) {
     for (GateBook.Report report : book.reports()) {
       effects.add(
           switch (report) {
-            case GateBook.Report.Opened(IpAddress address, Epoch epoch) ->
-                new Effect.Opened(address, epoch, session);
-            case GateBook.Report.Released(IpAddress address, Epoch epoch) ->
-                new Effect.Released(address, epoch, session);
+            case GateBook.Report.Opened(IpAddress address, Epoch epoch, NodeSession of) ->
+                new Effect.Opened(address, epoch, of);
+            case GateBook.Report.Released(IpAddress address, Epoch epoch, NodeSession of) ->
+                new Effect.Released(address, epoch, of);
           });
     }
   }

@@ -2,6 +2,8 @@ package io.egressgateway.core.lease;
 
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,25 +14,33 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What one incarnation was granted, what of it the kernel has, and what has still to be reported.
- * Nothing is reported before the kernel has confirmed the write that made it true.
+ * What one incarnation was granted, and former ones that is held on, what of it the kernel has, and
+ * what has still to be reported. Nothing is reported before the kernel has confirmed the write that
+ * made it true.
  */
 final class GateBook {
 
   /** What has become true in the kernel. */
   sealed interface Report {
-    record Opened(IpAddress address, Epoch epoch) implements Report {}
+    record Opened(IpAddress address, Epoch epoch, NodeSession session) implements Report {}
 
-    record Released(IpAddress address, Epoch epoch) implements Report {}
+    record Released(IpAddress address, Epoch epoch, NodeSession session) implements Report {}
   }
 
-  private record Release(Epoch epoch, long notBefore) {}
+  /**
+   * What may be held.
+   *
+   * @param session that it was granted to: with {@link WitnessLoss#HOLD} it may be a former one
+   */
+  record Grant(Epoch epoch, NodeSession session, WitnessLoss onLoss) {}
+
+  private record Release(Epoch epoch, NodeSession session, long notBefore) {}
 
   /** A write of these open addresses; nothing of it is known until it is confirmed. */
   private record Issue(SortedMap<IpAddress, Epoch> open, long deadlineNanos) {}
 
   private final Rules rules;
-  private final SortedMap<IpAddress, Epoch> held = new TreeMap<>();
+  private final SortedMap<IpAddress, Grant> held = new TreeMap<>();
   private final SortedMap<IpAddress, Epoch> highWater = new TreeMap<>();
   private final SortedMap<IpAddress, Epoch> reported = new TreeMap<>();
   private final SortedMap<IpAddress, Release> releases = new TreeMap<>();
@@ -45,56 +55,103 @@ final class GateBook {
   }
 
   SortedMap<IpAddress, Epoch> held() {
-    return Collections.unmodifiableSortedMap(new TreeMap<>(held));
+    return Collections.unmodifiableSortedMap(epochs(held));
+  }
+
+  private static SortedMap<IpAddress, Epoch> epochs(SortedMap<IpAddress, Grant> grants) {
+    TreeMap<IpAddress, Epoch> epochs = new TreeMap<>();
+    grants.forEach((address, grant) -> epochs.put(address, grant.epoch()));
+    return epochs;
+  }
+
+  /** Whether something is held that stays when the session ends. */
+  boolean holdsOn() {
+    return held.values().stream().anyMatch(GateBook::staysOn);
+  }
+
+  private static boolean staysOn(Grant grant) {
+    return grant.onLoss() == WitnessLoss.HOLD;
   }
 
   /**
    * Takes a grant if it may be followed (R9). One that was released before is answered by the
    * release once more: whoever grants it has not heard.
    */
-  void accept(IpAddress address, Epoch epoch) {
+  void accept(IpAddress address, Grant grant) {
+    Epoch epoch = grant.epoch();
     Epoch high = highWater.getOrDefault(address, Epoch.ZERO);
     boolean good =
         !rules.obeys(Rule.R9_HIGH_WATER)
             || epoch.compareTo(high) > 0
             || (epoch.equals(high) && held.containsKey(address));
     if (!good) {
-      release(address, epoch);
+      release(address, epoch, grant.session());
       return;
     }
     raise(address, epoch);
     releases.remove(address);
-    if (epoch.equals(held.put(address, epoch))) {
+    Grant before = held.put(address, grant);
+    if (before != null && before.epoch().equals(epoch)) {
       // Asked again: whoever asks has not heard that the gate is open.
       reported.remove(address);
     }
   }
 
+  /**
+   * A grant that a former session of the boot was given to hold on to: it is held, or it was given
+   * up, and is not good any more. Either is said again.
+   */
+  void recall(IpAddress address, Epoch epoch, NodeSession former) {
+    Grant mine = held.get(address);
+    if (mine != null && mine.epoch().equals(epoch) && mine.session().equals(former)) {
+      reported.remove(address);
+    } else {
+      releases.put(address, new Release(epoch, former, issued));
+    }
+  }
+
+  /** What is held since a former session is said again: whoever knows better objects. */
+  void repeatFormer(NodeSession present) {
+    held.forEach(
+        (address, grant) -> {
+          if (!grant.session().equals(present)) {
+            reported.remove(address);
+          }
+        });
+  }
+
   /** Gives the address up, held or not, and sees to it that the grant is never good again. */
-  void release(IpAddress address, Epoch epoch) {
-    Epoch mine = held.get(address);
-    if (mine != null && mine.compareTo(epoch) > 0) {
+  void release(IpAddress address, Epoch epoch, NodeSession session) {
+    Grant mine = held.get(address);
+    if (mine != null && mine.epoch().compareTo(epoch) > 0) {
       // About a former grant of an address that was granted anew: the former is over.
-      releases.put(address, new Release(epoch, issued));
+      releases.put(address, new Release(epoch, session, issued));
       return;
     }
     held.remove(address);
     reported.remove(address);
     raise(address, epoch);
-    releases.put(address, new Release(epoch, Long.MAX_VALUE));
+    releases.put(address, new Release(epoch, session, Long.MAX_VALUE));
   }
 
   /** Gives up all. */
   void releaseAll() {
-    new TreeMap<>(held).forEach(this::release);
+    new TreeMap<>(held)
+        .forEach((address, grant) -> release(address, grant.epoch(), grant.session()));
   }
 
-  /** The incarnation is over: its grants and high-water marks end with it. */
+  /** The incarnation is over: its grants end with it, but for those that are to be held on. */
   void forget() {
-    held.clear();
-    highWater.clear();
+    held.values().removeIf(grant -> !staysOn(grant));
+    highWater.keySet().retainAll(held.keySet());
     reported.clear();
     releases.clear();
+  }
+
+  /** Nothing is to be held on. */
+  void forgetAll() {
+    held.clear();
+    forget();
   }
 
   private void raise(IpAddress address, Epoch epoch) {
@@ -103,11 +160,29 @@ final class GateBook {
 
   /** The open gates that there should be: what is held and, unless R13 is broken, prepared. */
   SortedMap<IpAddress, Epoch> wanted(SortedSet<IpAddress> prepared) {
-    SortedMap<IpAddress, Epoch> open = new TreeMap<>(held);
+    SortedMap<IpAddress, Epoch> open = epochs(held);
     if (rules.obeys(Rule.R13_OPEN_LAST)) {
       open.keySet().retainAll(prepared);
     }
     return open;
+  }
+
+  /** Of {@link #wanted} what needs no lease. */
+  SortedMap<IpAddress, Epoch> wantedWithoutLease(SortedSet<IpAddress> prepared) {
+    SortedMap<IpAddress, Epoch> open = wanted(prepared);
+    open.keySet().retainAll(withoutLease());
+    return open;
+  }
+
+  private SortedSet<IpAddress> withoutLease() {
+    TreeSet<IpAddress> addresses = new TreeSet<>();
+    held.forEach(
+        (address, grant) -> {
+          if (staysOn(grant)) {
+            addresses.add(address);
+          }
+        });
+    return addresses;
   }
 
   /** Whether the last write issued says just this. */
@@ -130,7 +205,9 @@ final class GateBook {
     issued++;
     last = new Issue(open, deadlineNanos);
     issues.put(issued, last);
-    return new Gates(issued, new TreeSet<>(open.keySet()), deadlineNanos);
+    SortedSet<IpAddress> stay = withoutLease();
+    stay.retainAll(open.keySet());
+    return new Gates(issued, new TreeSet<>(open.keySet()), stay, deadlineNanos);
   }
 
   /** The kernel has this write, and so none before it any more. */
@@ -155,15 +232,17 @@ final class GateBook {
       long notBefore = Math.min(release.notBefore(), issued);
       if (confirmed >= notBefore) {
         releases.remove(entry.getKey());
-        reports.add(new Report.Released(entry.getKey(), release.epoch()));
+        reports.add(new Report.Released(entry.getKey(), release.epoch(), release.session()));
       } else {
-        releases.put(entry.getKey(), new Release(release.epoch(), notBefore));
+        releases.put(entry.getKey(), new Release(release.epoch(), release.session(), notBefore));
       }
     }
     for (Map.Entry<IpAddress, Epoch> entry : kernel.entrySet()) {
-      boolean current = entry.getValue().equals(held.get(entry.getKey()));
-      if (current && !entry.getValue().equals(reported.put(entry.getKey(), entry.getValue()))) {
-        reports.add(new Report.Opened(entry.getKey(), entry.getValue()));
+      Grant mine = held.get(entry.getKey());
+      if (mine != null
+          && mine.epoch().equals(entry.getValue())
+          && !mine.epoch().equals(reported.put(entry.getKey(), mine.epoch()))) {
+        reports.add(new Report.Opened(entry.getKey(), mine.epoch(), mine.session()));
       }
     }
     return reports;

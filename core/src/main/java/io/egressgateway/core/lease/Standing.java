@@ -4,6 +4,8 @@ package io.egressgateway.core.lease;
 public enum Standing {
   /** It has no lease: nothing here is open. */
   UNLEASED,
+  /** It has no lease, and holds on to those addresses that it may hold without. */
+  HOLDING,
   /** It has a lease and can hold addresses. */
   LEASED,
   /** It has a lease and holds what it holds, but is about to end: it wants to hand all over. */

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param nodeSelector which nodes may hold the addresses
  * @param failMode what becomes of new connections while no node holds their address
  * @param tenants whose policies it serves
+ * @param onWitnessLoss what becomes of its addresses while their node reaches no majority of the
+ *     witnesses
  */
 public record EgressGatewaySpec(
     IpPool ipv4,
@@ -21,7 +23,8 @@ public record EgressGatewaySpec(
     LabelSelector nodeSelector,
     ClusterDefault clusterDefault,
     FailMode failMode,
-    Tenants tenants) {
+    Tenants tenants,
+    WitnessLoss onWitnessLoss) {
 
   /**
    * Checks the pools against their families and defaults.
@@ -30,15 +33,16 @@ public record EgressGatewaySpec(
    *     outside its pool
    */
   public EgressGatewaySpec {
-    // A controller of an earlier version says nothing of tenants.
+    // A controller of an earlier version says nothing of these.
     tenants = Objects.requireNonNullElseGet(tenants, Tenants.Everyone::new);
+    onWitnessLoss = Objects.requireNonNullElse(onWitnessLoss, WitnessLoss.CLOSE);
     requireFamily(ipv4, IpFamily.IPV4);
     requireFamily(ipv6, IpFamily.IPV6);
     requireInside(ipv4Default, ipv4);
     requireInside(ipv6Default, ipv6);
   }
 
-  /** A gateway for every policy. */
+  /** A gateway for every policy, whose addresses are closed with their node's lease. */
   public EgressGatewaySpec(
       IpPool ipv4,
       IpPool ipv6,
@@ -55,13 +59,36 @@ public record EgressGatewaySpec(
         nodeSelector,
         clusterDefault,
         failMode,
-        new Tenants.Everyone());
+        new Tenants.Everyone(),
+        WitnessLoss.CLOSE);
   }
 
   /** The same for these tenants. */
   public EgressGatewaySpec withTenants(Tenants others) {
     return new EgressGatewaySpec(
-        ipv4, ipv6, ipv4Default, ipv6Default, nodeSelector, clusterDefault, failMode, others);
+        ipv4,
+        ipv6,
+        ipv4Default,
+        ipv6Default,
+        nodeSelector,
+        clusterDefault,
+        failMode,
+        others,
+        onWitnessLoss);
+  }
+
+  /** The same with this for its addresses when the witnesses are lost. */
+  public EgressGatewaySpec withOnWitnessLoss(WitnessLoss onLoss) {
+    return new EgressGatewaySpec(
+        ipv4,
+        ipv6,
+        ipv4Default,
+        ipv6Default,
+        nodeSelector,
+        clusterDefault,
+        failMode,
+        tenants,
+        onLoss);
   }
 
   private static void requireFamily(IpPool pool, IpFamily family) {

@@ -13,6 +13,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessAddress;
+import io.egressgateway.core.model.WitnessLoss;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ record LeaseOrders(NodeName node) {
             new Event.Granted(
                 IpAddress.fromBytes(grant.getAddress().toByteArray()),
                 new Epoch(grant.getEpoch()),
-                new NodeSession(node, grant.getBootId(), grant.getIncarnation())));
+                new NodeSession(node, grant.getBootId(), grant.getIncarnation()),
+                grant.getHold() ? WitnessLoss.HOLD : WitnessLoss.CLOSE));
   }
 
   Event read(Release release) throws MalformedLinkMessage {

@@ -117,6 +117,7 @@ final class LinkMessages {
       case LEASED -> io.egressgateway.core.link.v1.Standing.STANDING_LEASED;
       case LEAVING -> io.egressgateway.core.link.v1.Standing.STANDING_LEAVING;
       case UPLINK_DOWN -> io.egressgateway.core.link.v1.Standing.STANDING_UPLINK_DOWN;
+      case HOLDING -> io.egressgateway.core.link.v1.Standing.STANDING_HOLDING;
     };
   }
 

@@ -221,7 +221,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
           hold(Tenure.ENLISTED);
         }
       }
-      case LEASED, LEAVING, UPLINK_DOWN -> hold(Tenure.LEASED);
+      case LEASED, HOLDING, LEAVING, UPLINK_DOWN -> hold(Tenure.LEASED);
     }
   }
 

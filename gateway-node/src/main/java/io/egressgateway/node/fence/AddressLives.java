@@ -63,8 +63,10 @@ final class AddressLives implements AutoCloseable {
   /**
    * Lets these addresses live a second longer than the whole seconds until the deadline; not more
    * often than once a second, and not while the last time still runs. Returns at once.
+   *
+   * @param held of them those that live on without a lease
    */
-  void extend(SortedSet<IpAddress> addresses, long deadlineNanos) {
+  void extend(SortedSet<IpAddress> addresses, SortedSet<IpAddress> held, long deadlineNanos) {
     long now = clock.getAsLong();
     if (started && now - lastNanos < PERIOD_NANOS) {
       return;
@@ -72,15 +74,15 @@ final class AddressLives implements AutoCloseable {
     if (busy.compareAndSet(false, true)) {
       started = true;
       lastNanos = now;
-      thread.execute(() -> run(addresses, deadlineNanos));
+      thread.execute(() -> run(addresses, held, deadlineNanos));
     }
   }
 
-  private void run(SortedSet<IpAddress> addresses, long deadlineNanos) {
+  private void run(SortedSet<IpAddress> addresses, SortedSet<IpAddress> held, long deadlineNanos) {
     try {
       List<Address> found = find(addresses);
       for (int at = 0; at < found.size(); at += REQUESTS_MAX) {
-        extend(found.subList(at, Math.min(found.size(), at + REQUESTS_MAX)), deadlineNanos);
+        extend(found.subList(at, Math.min(found.size(), at + REQUESTS_MAX)), held, deadlineNanos);
       }
     } catch (NetlinkException | MalformedNetlinkMessage failed) {
       LOG.warn("lifetimes of egress IPs not extended reason=\"{}\"", failed.getMessage());
@@ -101,21 +103,26 @@ final class AddressLives implements AutoCloseable {
     return found;
   }
 
-  private void extend(List<Address> addresses, long deadlineNanos) {
+  private void extend(List<Address> addresses, SortedSet<IpAddress> held, long deadlineNanos) {
     long remaining = deadlineNanos - clock.getAsLong();
-    if (remaining <= 0) {
+    List<Address> extended = new ArrayList<>();
+    for (Address address : addresses) {
+      if (held.contains(address.ip())) {
+        extended.add(written(address).withLifetime(AddressLifetime.foreverNotPreferred()));
+      } else if (remaining > 0) {
+        long seconds = Math.ceilDiv(remaining, NANOS_PER_SECOND) + 1;
+        extended.add(written(address).withLifetime(AddressLifetime.secondsNotPreferred(seconds)));
+      }
+    }
+    if (extended.isEmpty()) {
       return;
     }
-    long seconds = Math.ceilDiv(remaining, NANOS_PER_SECOND) + 1;
-    AddressLifetime lifetime = AddressLifetime.secondsNotPreferred(seconds);
-    List<NetlinkException> refused =
-        routing.replaceAddresses(
-            addresses.stream().map(address -> written(address).withLifetime(lifetime)).toList());
+    List<NetlinkException> refused = routing.replaceAddresses(extended);
     if (!refused.isEmpty()) {
       LOG.warn(
           "lifetimes of egress IPs not extended refused={} of={} first=\"{}\"",
           refused.size(),
-          addresses.size(),
+          extended.size(),
           refused.get(0).getMessage());
     }
   }

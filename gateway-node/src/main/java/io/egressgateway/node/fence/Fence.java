@@ -9,7 +9,8 @@ import java.util.SortedSet;
 /**
  * The gates of a node's egress IPs. A gate is closed unless it was opened here and the lease that
  * opened it still runs; the kernel closes it by itself at the deadline, also when this process
- * hangs, is stopped or gone.
+ * hangs, is stopped or gone. Gates that are held stay open until a later write, or until another
+ * process puts up the fence anew.
  *
  * <p>For the lease thread only, {@link #abilities}, {@link #restored} and {@link #portIds}
  * excepted. All methods block for a netlink round trip: tens of microseconds, longer while another
@@ -21,7 +22,7 @@ public interface Fence extends AutoCloseable {
   enum Outcome {
     /** The kernel has it. */
     WRITTEN,
-    /** The deadline had passed before the kernel had it: all gates are closed instead. */
+    /** The deadline had passed before the kernel had it: what needs a lease is closed instead. */
     CLOSED_LATE,
     /** A later version was written before; nothing was done (R11). */
     STALE
@@ -54,7 +55,10 @@ public interface Fence extends AutoCloseable {
   /** The netlink port ids by which a monitor knows the fence's own changes. */
   Set<Integer> portIds();
 
-  /** Closes all gates if the kernel still listens, and lets go of it. The closed gates stay. */
+  /**
+   * Closes all gates that need a lease if the kernel still listens, and lets go of it. The gates
+   * stay.
+   */
   @Override
   void close();
 }

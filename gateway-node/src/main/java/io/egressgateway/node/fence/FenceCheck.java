@@ -103,7 +103,8 @@ final class FenceCheck {
     }
     for (IpFamily family : table.families()) {
       if (!elements(table.gated(family)).equals(of(family, state.gated()))
-          || !elements(table.open(family)).equals(of(family, state.open()))) {
+          || !elements(table.open(family)).equals(of(family, state.open()))
+          || !elements(table.held(family)).equals(of(family, state.held()))) {
         return Optional.of("the gates of table " + table.id() + " are others");
       }
     }

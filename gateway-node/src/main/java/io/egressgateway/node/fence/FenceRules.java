@@ -155,6 +155,7 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
               chain,
               what + " of an egress IP after the lease ended",
               List.of(
+                  member(table.held(family), Membership.NOT_IN),
                   new Meta.Load(MetaKey.PROTOCOL, Register.R1),
                   member(table.lease(), Membership.NOT_IN))));
     }

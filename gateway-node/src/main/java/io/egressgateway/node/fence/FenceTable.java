@@ -89,6 +89,11 @@ enum FenceTable {
     return id().set("open_" + suffix(family));
   }
 
+  /** Those of the open ones that are so without a lease. */
+  SetId held(IpFamily family) {
+    return id().set("held_" + suffix(family));
+  }
+
   /** One element for each protocol, all of which expire with the lease. */
   SetId lease() {
     return id().set("lease");
@@ -111,6 +116,7 @@ enum FenceTable {
     for (IpFamily family : families) {
       sets.add(NftSet.of(gated(family), type(family)).withComment("egress IPs with a gate"));
       sets.add(NftSet.of(open(family), type(family)).withComment("egress IPs with an open gate"));
+      sets.add(NftSet.of(held(family), type(family)).withComment("of those: without a lease"));
     }
     sets.add(
         NftSet.of(lease(), NftDataType.ETHER_TYPE)

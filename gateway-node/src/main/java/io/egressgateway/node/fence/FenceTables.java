@@ -46,6 +46,7 @@ record FenceTables(FenceAbilities abilities) {
       for (IpFamily family : table.families()) {
         add(batch, table.gated(family), FenceTable.elements(family, state.gated()));
         add(batch, table.open(family), FenceTable.elements(family, state.open()));
+        add(batch, table.held(family), FenceTable.elements(family, state.held()));
       }
       FenceRules rules = rules(table, state);
       rules.chains().forEach(batch::addChain);
@@ -92,7 +93,7 @@ record FenceTables(FenceAbilities abilities) {
         lease);
   }
 
-  /** What closes all gates: it may come late. */
+  /** What closes all gates that need a lease: it may come late. */
   NftBatch close(FenceState before, FenceState after) {
     return change(new NftBatch(), before, after, Duration.ZERO);
   }
@@ -102,10 +103,8 @@ record FenceTables(FenceAbilities abilities) {
     List<FenceTable> tables = of(after);
     for (FenceTable table : tables) {
       for (IpFamily family : table.families()) {
-        List<SetElement> closed = FenceTable.elements(family, without(before.open(), after.open()));
-        if (!closed.isEmpty()) {
-          batch.deleteElements(table.open(family), closed);
-        }
+        remove(batch, table.open(family), family, without(before.open(), after.open()));
+        remove(batch, table.held(family), family, without(before.held(), after.held()));
       }
     }
     for (FenceTable table : tables) {
@@ -122,6 +121,10 @@ record FenceTables(FenceAbilities abilities) {
             batch,
             table.open(family),
             FenceTable.elements(family, without(after.open(), before.open())));
+        add(
+            batch,
+            table.held(family),
+            FenceTable.elements(family, without(after.held(), before.held())));
       }
     }
     return batch;
@@ -154,6 +157,14 @@ record FenceTables(FenceAbilities abilities) {
   private static void add(NftBatch batch, SetId set, List<SetElement> elements) {
     if (!elements.isEmpty()) {
       batch.addElements(set, elements);
+    }
+  }
+
+  private static void remove(
+      NftBatch batch, SetId set, IpFamily family, Collection<IpAddress> addresses) {
+    List<SetElement> elements = FenceTable.elements(family, addresses);
+    if (!elements.isEmpty()) {
+      batch.deleteElements(set, elements);
     }
   }
 

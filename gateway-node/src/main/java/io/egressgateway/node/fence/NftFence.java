@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The fence as nf_tables sets. A gated address may be sent from only if it is in the set of open
  * ones and the set {@code lease} is not empty; its elements expire by themselves. Renewing replaces
- * those alone, so it costs the same for one address and for a thousand.
+ * those alone, so it costs the same for one address and for a thousand. An address that is also in
+ * the set of held ones needs no lease.
  *
  * <p>Time-outs are relative: the kernel has no other that follows neither the wall clock nor this
  * process. Nine tenths of what is left of the lease leave room for timers that run at another rate
@@ -231,7 +232,7 @@ public final class NftFence implements Fence {
         built = restoring(tables.gate(state, next), next);
       }
       if (built) {
-        writeInTime(new Gates(version, state.open(), deadlineNanos));
+        writeInTime(new Gates(version, state.open(), state.held(), deadlineNanos));
       }
     } catch (NetlinkException | MalformedNetlinkMessage failed) {
       certain = false;
@@ -259,7 +260,8 @@ public final class NftFence implements Fence {
    * acknowledged is looked at again, too, and must have arrived in time.
    */
   private Outcome writeInTime(Gates gates) {
-    FenceState next = areSame(gates.open(), state.open()) ? state : state.withOpen(gates.open());
+    boolean same = areSame(gates.open(), state.open()) && areSame(gates.held(), state.held());
+    FenceState next = same ? state : state.withOpen(gates.open(), gates.held());
     for (int attempt = 1; ; attempt++) {
       Duration ticket = ticket(gates.deadlineNanos());
       if (ticket.isZero()) {
@@ -283,7 +285,7 @@ public final class NftFence implements Fence {
       long acknowledged = clock.getAsLong();
       boolean inTime = acknowledged + lease.toNanos() - gates.deadlineNanos() <= 0;
       if (acknowledged - computed <= SLOW_NANOS || (attempt == ATTEMPTS_MAX && inTime)) {
-        lives.extend(state.gated(), gates.deadlineNanos());
+        lives.extend(state.gated(), state.held(), gates.deadlineNanos());
         return Outcome.WRITTEN;
       }
       LOG.debug(
@@ -300,10 +302,11 @@ public final class NftFence implements Fence {
   }
 
   private Outcome closeAll(Gates gates) {
-    close(state.withOpen(new TreeSet<>()));
+    close(state.withOpen(gates.held(), gates.held()));
     version = gates.version();
     deadlineNanos = clock.getAsLong();
-    return gates.open().isEmpty() ? Outcome.WRITTEN : Outcome.CLOSED_LATE;
+    lives.extend(state.gated(), state.held(), deadlineNanos);
+    return gates.isLeaseBound() ? Outcome.CLOSED_LATE : Outcome.WRITTEN;
   }
 
   private void close(FenceState next) {
@@ -430,7 +433,7 @@ public final class NftFence implements Fence {
   @Override
   public void close() {
     try {
-      close(state.withOpen(new TreeSet<>()));
+      close(state.lapsed());
     } catch (NetlinkException | MalformedNetlinkMessage failed) {
       LOG.warn("gates not closed, they close with the lease reason=\"{}\"", failed.getMessage());
     } finally {

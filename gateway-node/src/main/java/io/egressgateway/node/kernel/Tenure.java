@@ -2,7 +2,7 @@ package io.egressgateway.node.kernel;
 
 /** Whether the node may have egress IPs in its kernel, behind their closed gates or open. */
 public enum Tenure {
-  /** It has a lease. */
+  /** It has a lease, or holds on to what needs none. */
   LEASED,
   /**
    * It is to have a lease, and has none at this moment: what can be there before the first egress

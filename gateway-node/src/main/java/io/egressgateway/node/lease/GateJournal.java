@@ -31,7 +31,7 @@ final class GateJournal {
   void note(Event event, long sinceNanos) {
     cause = new Cause(reason(event), sinceNanos);
     // A grant that is not followed moves no gate, and is not asked for here.
-    if (event instanceof Event.Granted(var address, var epoch, var session)) {
+    if (event instanceof Event.Granted(var address, var epoch, var session, var ignored)) {
       grants.put(address, new Grant(epoch, session));
     }
   }

@@ -123,7 +123,7 @@ final class LeaseRunner {
     this.news = news;
   }
 
-  /** When the kernel closes all gates by itself, as far as it has been told. */
+  /** When the kernel closes by itself what needs a lease, as far as it has been told. */
   long deadlineNanos() {
     return written.deadlineNanos();
   }
@@ -317,14 +317,14 @@ final class LeaseRunner {
       boolean closedInstead = false;
       switch (tools.fence().write(gates)) {
         case WRITTEN -> {}
-        case CLOSED_LATE -> closedInstead = !gates.open().isEmpty();
+        case CLOSED_LATE -> closedInstead = gates.isLeaseBound();
         case STALE -> {
           return;
         }
       }
       if (closedInstead) {
         LOG.warn("lease over before the gates were written version={}", gates.version());
-        taken(Gates.closed(gates.version(), now()));
+        taken(gates.lapsed(now()));
         tell(new Event.GatesFailed(gates.version()), now());
       } else {
         taken(gates);
@@ -360,7 +360,7 @@ final class LeaseRunner {
   private void announce() {
     while (true) {
       long now = now();
-      if (uplink.isEmpty() || now >= written.deadlineNanos()) {
+      if (!mayAnnounce(now)) {
         return;
       }
       Optional<IpAddress> next = announcements.next(now);
@@ -378,12 +378,15 @@ final class LeaseRunner {
     }
   }
 
+  /** Whether everything that is to be announced may be. */
+  private boolean mayAnnounce(long now) {
+    return uplink.isPresent() && (now < written.deadlineNanos() || !written.isLeaseBound());
+  }
+
   /** When {@link #settle} has something to do though no errand came. */
   long nextNanos() {
     OptionalLong announcement =
-        uplink.isEmpty() || now() >= written.deadlineNanos()
-            ? OptionalLong.empty()
-            : announcements.nextNanos();
+        mayAnnounce(now()) ? announcements.nextNanos() : OptionalLong.empty();
     long timer = Math.min(wakeNanos, lostNanos);
     return decided.isPresent() ? now() : Math.min(timer, announcement.orElse(Long.MAX_VALUE));
   }

@@ -150,6 +150,13 @@ final class AgentState {
           Mode.LEASE,
           "lease: no majority of the witnesses promises one; this node holds no egress IP");
     }
+    if (enlisted && standing == Standing.HOLDING) {
+      modes.put(
+          Mode.LEASE,
+          "lease: no majority of the witnesses promises one; this node goes on with "
+              + open.size()
+              + " egress IPs, as their gateways' onWitnessLoss says");
+    }
     if (enlisted && standing == Standing.UPLINK_DOWN) {
       modes.put(Mode.UPLINK, "uplink: it leads nowhere; this node holds no egress IP");
     }

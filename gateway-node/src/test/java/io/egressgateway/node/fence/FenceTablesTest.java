@@ -31,8 +31,8 @@ final class FenceTablesTest {
 
   @Test
   void aRenewalWritesTheSameForAnyNumberOfAddresses() {
-    FenceState one = EMPTY.withOpen(addresses(1));
-    FenceState thousand = EMPTY.withOpen(addresses(1000));
+    FenceState one = EMPTY.withOpen(addresses(1), new TreeSet<>());
+    FenceState thousand = EMPTY.withOpen(addresses(1000), new TreeSet<>());
     int ticketThenFlushAndAddForEachTable = 1 + 2 * FenceTable.values().length;
     assertThat(TABLES.renew(one, one, LEASE).size()).isEqualTo(ticketThenFlushAndAddForEachTable);
     assertThat(TABLES.renew(thousand, thousand, LEASE).size())
@@ -41,14 +41,18 @@ final class FenceTablesTest {
 
   @Test
   void withoutALeaseNothingIsPutInItsPlace() {
-    FenceState open = EMPTY.withOpen(addresses(3));
+    FenceState open = EMPTY.withOpen(addresses(3), new TreeSet<>());
     assertThat(TABLES.close(open, open).size()).isEqualTo(FenceTable.values().length);
   }
 
   @Test
   void whatIsOpenHasAGate() {
-    assertThat(EMPTY.withOpen(addresses(3)).gated()).isEqualTo(addresses(3));
-    assertThat(EMPTY.withOpen(addresses(3)).withOpen(addresses(1)).gated())
+    assertThat(EMPTY.withOpen(addresses(3), new TreeSet<>()).gated()).isEqualTo(addresses(3));
+    assertThat(
+            EMPTY
+                .withOpen(addresses(3), new TreeSet<>())
+                .withOpen(addresses(1), new TreeSet<>())
+                .gated())
         .as("a gate is never taken down")
         .isEqualTo(addresses(3));
   }

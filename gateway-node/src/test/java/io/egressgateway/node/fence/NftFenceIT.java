@@ -152,6 +152,32 @@ final class NftFenceIT {
   }
 
   @Test
+  void whatIsHeldStaysOpenAfterTheLeaseUntilItIsWrittenAway() throws Exception {
+    try (Provocation asking = Provocation.in(lab).asking().start(Duration.ofMillis(2))) {
+      SortedSet<IpAddress> held = FenceLab.set(FenceLab.EIP);
+      Gates gates = new Gates(++version, BOTH, held, RawClock.nanos() + LEASE.toNanos());
+      assertThat(lab.lease(() -> fence.write(gates))).isEqualTo(Outcome.WRITTEN);
+      awaitSeen(Kind.ARP_REPLY, Kind.ADVERTISEMENT);
+      passes(LEASE.plus(CALM));
+      tap.clear();
+      passes(CALM);
+      assertThat(tap.of(Kind.ADVERTISEMENT)).as("needs a lease").isEmpty();
+      awaitSeen(Kind.ARP_REPLY);
+      Gates lapsed = new Gates(++version, held, held, RawClock.nanos());
+      assertThat(lab.lease(() -> fence.write(lapsed))).isEqualTo(Outcome.WRITTEN);
+      tap.clear();
+      awaitSeen(Kind.ARP_REPLY);
+      Gates closed = new Gates(++version, new TreeSet<>(), RawClock.nanos());
+      lab.lease(() -> fence.write(closed));
+      passes(SLACK);
+      tap.clear();
+      passes(CALM);
+      assertThat(tap.all()).as("released").isEmpty();
+      assertThat(asking.rounds()).isPositive();
+    }
+  }
+
+  @Test
   void oneGateClosesWhileTheOtherStaysOpen() throws Exception {
     try (Provocation asking = Provocation.in(lab).asking().start(Duration.ofMillis(2))) {
       open(BOTH, LONG_LEASE);

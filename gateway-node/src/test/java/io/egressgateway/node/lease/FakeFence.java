@@ -79,6 +79,6 @@ final class FakeFence implements Fence {
 
   @Override
   public void close() {
-    writes.add(Gates.closed(Long.MAX_VALUE, 0));
+    writes.add(new Gates(Long.MAX_VALUE, new TreeSet<>(), 0));
   }
 }

@@ -27,6 +27,7 @@ import java.util.TreeSet;
 public final class KernelOracle {
   private static final TableId FENCE = new TableId(NftFamily.INET, "egressgateway_fence");
   private static final String OPEN = "open_v4";
+  private static final String HELD = "held_v4";
 
   private final Topology topology;
 
@@ -57,17 +58,29 @@ public final class KernelOracle {
       return inside.call(
           () -> {
             try (NftNetlink netlink = NftNetlink.open(SocketLimits.REQUESTS)) {
-              return open(netlink);
+              return elements(netlink, OPEN);
             }
           });
     }
   }
 
-  private static SortedSet<IpAddress> open(NftNetlink netlink) {
+  /** Those of {@link #open} that a node holds without a lease. */
+  public SortedSet<IpAddress> heldWithoutLease(LabNode node) throws IOException {
+    try (NamespaceExecutor inside = new NamespaceExecutor(node.namespace())) {
+      return inside.call(
+          () -> {
+            try (NftNetlink netlink = NftNetlink.open(SocketLimits.REQUESTS)) {
+              return elements(netlink, HELD);
+            }
+          });
+    }
+  }
+
+  private static SortedSet<IpAddress> elements(NftNetlink netlink, String set) {
     boolean fenced = netlink.tables().stream().anyMatch(entry -> entry.table().id().equals(FENCE));
     SortedSet<IpAddress> addresses = new TreeSet<>();
     if (fenced) {
-      for (SetElement element : netlink.elements(FENCE.set(OPEN))) {
+      for (SetElement element : netlink.elements(FENCE.set(set))) {
         addresses.add(new Ipv4Address(ByteBuffer.wrap(element.key().toArray()).getInt()));
       }
     }

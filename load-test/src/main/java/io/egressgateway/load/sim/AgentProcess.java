@@ -48,6 +48,11 @@ final class AgentProcess extends SimProcess {
     this.core = new AgentLeaseCore(world.rules(), session());
   }
 
+  /** Whether the machine that the session is of has been on since. */
+  boolean isOfThisBoot(NodeSession session) {
+    return session.isSameBootAs(session());
+  }
+
   private NodeSession session() {
     return new NodeSession(nodeName, "boot" + boots, starts << STARTS_SHIFT);
   }
@@ -176,7 +181,8 @@ final class AgentProcess extends SimProcess {
                     authority ->
                         world
                             .network()
-                            .send(this, authority, () -> authority.opened(address, epoch)));
+                            .send(
+                                this, authority, () -> authority.opened(address, epoch, session)));
         case Effect.Released(IpAddress address, Epoch epoch, NodeSession session) -> {
           world.trace("{} released {} epoch {}", name, address, epoch);
           world.audit().released(address, epoch, session);

@@ -96,6 +96,24 @@ final class Audit {
     }
   }
 
+  /** Gates that need no lease open or stay open by this write (I6). */
+  void heldOpen(NodeKernel.Write write, Map<IpAddress, Epoch> held) {
+    held.forEach(
+        (address, epoch) -> {
+          boolean good =
+              world
+                  .journal()
+                  .named(address, epoch)
+                  .filter(
+                      owner -> owner.equals(write.session()) || write.session().isLaterThan(owner))
+                  .filter(owner -> isCommitted(address, epoch, owner))
+                  .isPresent();
+          if (!good) {
+            broken(Invariant.I6, address + " epoch " + epoch + " is held by " + write.session());
+          }
+        });
+  }
+
   /** Gates open or stay open by this write; tells until when they may (I2, I3, I6, I10). */
   Limit gatesOpen(NodeKernel.Write write, Map<IpAddress, Epoch> open) {
     if (certified.contains(write.session())) {
@@ -149,10 +167,15 @@ final class Audit {
   }
 
   private boolean hasStopped(IpAddress address, Epoch epoch, NodeSession session) {
+    if (acks.contains(new Ack(address, epoch, session))) {
+      return true;
+    }
     NodeSession last = latest.get(key(session));
-    return acks.contains(new Ack(address, epoch, session))
-        || certified.contains(session)
-        || (last != null && last.isLaterThan(session));
+    return switch (world.onLoss(address)) {
+      case CLOSE -> certified.contains(session) || (last != null && last.isLaterThan(session));
+      // Nothing but its word, or the end of its machine, ends what is held without a lease.
+      case HOLD -> !world.agent(session).isOfThisBoot(session);
+    };
   }
 
   private String key(NodeSession session) {
@@ -182,7 +205,8 @@ final class Audit {
     if (!next.equals(last.next())) {
       broken(Invariant.I4, address + " epoch " + next + " after " + last);
     }
-    if (!isProved(address, proof, last)) {
+    if (!isProved(address, proof, last)
+        || !(last.equals(Epoch.ZERO) || proof.frees(world.onLoss(address)))) {
       broken(Invariant.I16, address + " epoch " + next + ": " + proof);
     }
     return next;
@@ -197,9 +221,9 @@ final class Audit {
           world.authorities().stream().anyMatch(authority -> isVoted(authority.index, certificate));
       case OwnershipProof.LaterIncarnation(NodeSession of, NodeSession later) ->
           later.isLaterThan(of) && !isOpenUnder(of);
-      // Nobody in this world asserts or withholds anything.
+      // Nobody in this world withholds anything.
       case OwnershipProof.NeverGranted ignored -> false;
-      case OwnershipProof.FenceAsserted ignored -> false;
+      case OwnershipProof.FenceAsserted fence -> !world.agent(fence.of()).isOfThisBoot(fence.of());
     };
   }
 

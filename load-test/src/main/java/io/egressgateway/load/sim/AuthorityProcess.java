@@ -6,6 +6,7 @@ import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.domain.AuthorityCore;
 import io.egressgateway.policy.domain.AuthorityCore.Effect;
 import io.egressgateway.policy.domain.AuthorityCore.Event;
@@ -41,6 +42,7 @@ final class AuthorityProcess extends SimProcess {
     private final AuthorityCore core;
     private final Alarm alarm = new Alarm();
     private SortedSet<NodeSession> bound = Collections.emptySortedSet();
+    private SortedSet<NodeSession> holding = Collections.emptySortedSet();
     private SortedSet<IpAddress> plan = Collections.emptySortedSet();
 
     Watch(AgentProcess agent) {
@@ -59,7 +61,7 @@ final class AuthorityProcess extends SimProcess {
           case Effect.AskVotes(NodeSession session, long round) -> ask(session, round);
           case Effect.Revoked(OwnershipProof.EndOfSession proof) -> {
             world.trace("{}: {} is over by {}", name, proof.of(), proof);
-            proofs.put(proof.of(), proof);
+            proofs.merge(proof.of(), proof, AuthorityProcess::stronger);
             if (proof instanceof OwnershipProof.Certificate) {
               world.audit().certified(proof.of());
             }
@@ -139,6 +141,7 @@ final class AuthorityProcess extends SimProcess {
     for (Watch watch : watches) {
       SortedSet<IpAddress> plan = new TreeSet<>();
       SortedSet<NodeSession> bound = new TreeSet<>();
+      SortedSet<NodeSession> holding = new TreeSet<>();
       for (LedgerDesk desk : desks) {
         if (desk.isPlannedAt(watch.agent.nodeName)) {
           plan.add(desk.address());
@@ -146,11 +149,15 @@ final class AuthorityProcess extends SimProcess {
         desk.owner()
             .filter(session -> session.node().equals(watch.agent.nodeName))
             .ifPresent(bound::add);
+        desk.holderWithoutLease()
+            .filter(session -> session.node().equals(watch.agent.nodeName))
+            .ifPresent(holding::add);
       }
-      if (!bound.equals(watch.bound)) {
+      if (!bound.equals(watch.bound) || !holding.equals(watch.holding)) {
         watch.bound = bound;
+        watch.holding = holding;
         // Not from within the watch's own event.
-        after(0, () -> watch.on(new Event.Bound(watch.bound)));
+        after(0, () -> watch.on(new Event.Bound(watch.bound, watch.holding)));
       }
       if (active && (!plan.equals(watch.plan) || ticks % PLAN_EVERY_TICKS == 0)) {
         watch.plan = plan;
@@ -164,12 +171,25 @@ final class AuthorityProcess extends SimProcess {
     watch(session).on(new Event.Beat(session, standing));
   }
 
-  void opened(IpAddress address, Epoch epoch) {
-    desks.get(world.eip(address)).opened(epoch);
+  void opened(IpAddress address, Epoch epoch, NodeSession session) {
+    desks.get(world.eip(address)).opened(epoch, session);
   }
 
   void released(IpAddress address, Epoch epoch, NodeSession session) {
     desks.get(world.eip(address)).released(epoch, session);
+  }
+
+  /** An operator says that machines of former boots are off, if nothing else could be meant. */
+  void vouch(AgentProcess agent) {
+    deliver(
+        () -> {
+          Watch watch = watches.get(agent.node);
+          SortedSet<NodeSession> fenceable = watch.core.fenceable(localNow());
+          boolean asked = fenceable.stream().anyMatch(watch.holding::contains);
+          if (asked && fenceable.stream().noneMatch(agent::isOfThisBoot)) {
+            watch.on(new Event.Fenced("operator", "its power was cut"));
+          }
+        });
   }
 
   /** An operator's wish. */
@@ -188,8 +208,13 @@ final class AuthorityProcess extends SimProcess {
     world.network().send(this, agent, () -> agent.releaseAsked(release));
   }
 
-  Optional<OwnershipProof> proof(NodeSession session) {
-    return Optional.ofNullable(proofs.get(session));
+  /** Why the session cannot hold what it was granted with this. */
+  Optional<OwnershipProof> proof(NodeSession session, WitnessLoss onLoss) {
+    return Optional.ofNullable(proofs.get(session)).filter(proof -> proof.frees(onLoss));
+  }
+
+  private static OwnershipProof stronger(OwnershipProof one, OwnershipProof other) {
+    return one.frees(WitnessLoss.HOLD) ? one : other;
   }
 
   /** What is known of a session's node. */

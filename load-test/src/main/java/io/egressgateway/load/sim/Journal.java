@@ -121,7 +121,7 @@ final class Journal {
 
   private Result write(IpAddress address, Append append) {
     List<EipEvent> current = rows.getOrDefault(address, List.of());
-    boolean checked = world.physics().journal() == Physics.Journal.COMPARE_AND_SET;
+    boolean checked = world.physics().journal() != Physics.Journal.LAST_WRITER_WINS;
     if (checked && current.size() != append.before().size()) {
       return Result.CONFLICT;
     }

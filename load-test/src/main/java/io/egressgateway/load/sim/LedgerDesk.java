@@ -8,6 +8,7 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.domain.Eip;
 import io.egressgateway.policy.domain.NodeStanding;
 import java.util.ArrayList;
@@ -60,6 +61,13 @@ final class LedgerDesk {
     return Eip.ownership(state).map(Eip.Ownership::session);
   }
 
+  /** The session that may hold it whatever becomes of its lease. */
+  Optional<NodeSession> holderWithoutLease() {
+    return Eip.ownership(state)
+        .filter(owner -> owner.onLoss() == WitnessLoss.HOLD)
+        .map(Eip.Ownership::session);
+  }
+
   boolean isPlannedAt(NodeName node) {
     return owner().map(NodeSession::node).filter(node::equals).isPresent()
         || (state instanceof Eip.State.Moving moving && moving.next().session().node().equals(node))
@@ -74,18 +82,37 @@ final class LedgerDesk {
     wish = Optional.of(node);
   }
 
-  void opened(Epoch epoch) {
+  void opened(Epoch epoch, NodeSession session) {
     if (epoch.compareTo(opened) > 0) {
       opened = epoch;
+    }
+    Epoch last = Eip.epoch(state);
+    if (epoch.compareTo(last) > 0 && !writing) {
+      // Somebody else has written: what is known here is old.
+      reload();
+      return;
+    }
+    boolean over = Eip.ownership(state).isEmpty() && epoch.equals(last);
+    if (epoch.compareTo(last) < 0 || over) {
+      authority.askRelease(new AgentLeaseCore.Event.ReleaseAsked(address, epoch, session));
     }
   }
 
   void released(Epoch epoch, NodeSession session) {
     if (authority.isActive() && !writing && !stale) {
       decide(
-          intent(),
+          withoutGivingItBack(intent()),
           new Eip.Command.Stopped(epoch, new OwnershipProof.ReleaseAcknowledged(session)));
     }
+  }
+
+  /** A session that gave it back unasked gets it again only if the next look still says so. */
+  private Eip.Intent withoutGivingItBack(Eip.Intent intent) {
+    boolean unasked =
+        state instanceof Eip.State.Owned owned
+            && intent instanceof Eip.Intent.At at
+            && at.session().equals(owned.ownership().session());
+    return unasked ? new Eip.Intent.Unknown() : intent;
   }
 
   /** Reads the journal and forgets what it believed; without database, tries again later. */
@@ -119,24 +146,25 @@ final class LedgerDesk {
       }
     }
     settlings++;
-    Optional<OwnershipProof> over = owner().flatMap(authority::proof);
+    Optional<OwnershipProof> over = Eip.ownership(state).flatMap(this::end);
     if (over.isPresent()) {
       decide(intent(), new Eip.Command.SessionOver(over.get()));
-    } else if (state
-        instanceof
-        Eip.State.Releasing(var number, Eip.Ownership(var epoch, var session, var gateway))) {
-      authority.askRelease(new AgentLeaseCore.Event.ReleaseAsked(address, epoch, session));
+    } else if (state instanceof Eip.State.Releasing releasing) {
+      askRelease(releasing.ownership());
     } else if (state instanceof Eip.State.Moving moving) {
       // The product decides nothing here.
       decide(intent(), new Eip.Command.Steer());
       if (!writing) {
-        authority.askRelease(
-            new AgentLeaseCore.Event.ReleaseAsked(
-                address, moving.ownership().epoch(), moving.ownership().session()));
+        askRelease(moving.ownership());
       }
     } else {
       steer();
     }
+  }
+
+  private void askRelease(Eip.Ownership owner) {
+    authority.askRelease(
+        new AgentLeaseCore.Event.ReleaseAsked(address, owner.epoch(), owner.session()));
   }
 
   private void steer() {
@@ -158,13 +186,30 @@ final class LedgerDesk {
   private void regrant() {
     if (!writing && settlings % GRANT_EVERY_SETTLINGS == 0) {
       Eip.ownership(state)
-          .filter(owner -> owner.epoch().compareTo(opened) > 0)
+          .filter(
+              owner ->
+                  // What is held may be given up by an agent that starts anew: it is asked again.
+                  owner.epoch().compareTo(opened) > 0 || onLoss() == WitnessLoss.HOLD)
           .ifPresent(this::grant);
     }
   }
 
   private void grant(Eip.Ownership owner) {
-    authority.grant(new AgentLeaseCore.Event.Granted(address, owner.epoch(), owner.session()));
+    authority.grant(
+        new AgentLeaseCore.Event.Granted(address, owner.epoch(), owner.session(), onLoss()));
+  }
+
+  private WitnessLoss onLoss() {
+    return world.onLoss(address);
+  }
+
+  private Eip.Intent at(NodeSession session) {
+    boolean forgets = world.physics().journal() == Physics.Journal.FORGETS_WHAT_IS_HELD;
+    return new Eip.Intent.At(GATEWAY, session, forgets ? WitnessLoss.CLOSE : onLoss());
+  }
+
+  private Optional<OwnershipProof> end(Eip.Ownership owner) {
+    return authority.proof(owner.session(), owner.onLoss());
   }
 
   /** What a gateway would want: it stays where it is if it can, else it goes where it can. */
@@ -175,25 +220,34 @@ final class LedgerDesk {
       if (owner.filter(mine -> mine.session().equals(wished.get())).isPresent()) {
         wish = Optional.empty();
       }
-      return new Eip.Intent.At(GATEWAY, wished.get());
+      return at(wished.get());
     }
     wish = Optional.empty();
-    if (owner.filter(mine -> keeps(mine.session())).isPresent()) {
-      return new Eip.Intent.At(GATEWAY, owner.get().session());
+    if (owner.filter(this::keeps).isPresent()) {
+      return at(present(owner.get()));
     }
     Optional<NodeSession> place = authority.place(address);
     if (place.isPresent()) {
-      return new Eip.Intent.At(GATEWAY, place.get());
+      return at(place.get());
     }
-    return owner.filter(mine -> isAtWork(mine.session())).isPresent()
-        ? new Eip.Intent.At(GATEWAY, owner.get().session())
+    return owner.filter(this::isAtWork).isPresent()
+        ? at(owner.get().session())
         : new Eip.Intent.Nowhere();
   }
 
+  /** The session that answers for what the owner holds. */
+  private NodeSession present(Eip.Ownership owner) {
+    return authority
+        .standing(owner.session())
+        .usable()
+        .filter(now -> owner.onLoss() == WitnessLoss.HOLD && now.isLaterThan(owner.session()))
+        .orElse(owner.session());
+  }
+
   /** Whether it holds what it has, though it should be relieved. */
-  private boolean isAtWork(NodeSession session) {
-    return authority.proof(session).isEmpty()
-        && authority.standing(session).kind() != NodeStanding.Kind.UPLINK_DOWN;
+  private boolean isAtWork(Eip.Ownership owner) {
+    return end(owner).isEmpty()
+        && authority.standing(owner.session()).kind() != NodeStanding.Kind.UPLINK_DOWN;
   }
 
   private Optional<NodeSession> usable(NodeName node) {
@@ -204,12 +258,16 @@ final class LedgerDesk {
         .findFirst();
   }
 
-  private boolean keeps(NodeSession session) {
-    NodeStanding standing = authority.standing(session);
-    boolean known = standing.session().filter(session::equals).isPresent();
-    return authority.proof(session).isEmpty()
+  private boolean keeps(Eip.Ownership owner) {
+    NodeStanding standing = authority.standing(owner.session());
+    boolean known = standing.session().filter(owner.session()::equals).isPresent();
+    boolean otherBoot =
+        standing.session().filter(now -> !now.isSameBootAs(owner.session())).isPresent();
+    boolean holds = owner.onLoss() == WitnessLoss.HOLD;
+    return end(owner).isEmpty()
         && switch (standing.kind()) {
-          case LEASED, HELD_DOWN, SILENT -> true;
+          case LEASED, HELD_DOWN, SILENT -> !(holds && otherBoot);
+          case HOLDING -> holds && !otherBoot;
           case UNLEASED -> !known;
           case LEAVING, UPLINK_DOWN -> false;
         };

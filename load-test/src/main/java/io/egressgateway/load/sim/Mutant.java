@@ -115,6 +115,14 @@ enum Mutant {
               Troubles.mostly(
                   Trouble.MOVE, Trouble.JOURNAL_DOWN, Trouble.AGENT_CRASH, Trouble.AGENT_LEAVES));
     }
+  },
+  M17("a certificate frees what is held without a lease") {
+    @Override
+    Scenario of(Scenario product) {
+      return product
+          .with(product.physics().with(Physics.Journal.FORGETS_WHAT_IS_HELD))
+          .with(Troubles.mostly(Trouble.NODE_CUT_OFF, Trouble.WITNESS_CRASH));
+    }
   };
 
   private final String meaning;

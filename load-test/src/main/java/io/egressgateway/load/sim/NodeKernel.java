@@ -10,8 +10,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The kernel of one node: gates, one lease element with a time-out, and the ticket without which a
- * late write is not taken. It runs on when the agent does not.
+ * The kernel of one node: gates, those of them that need no lease, one lease element with a
+ * time-out, and the ticket without which a late write is not taken. It runs on when the agent does
+ * not.
  */
 final class NodeKernel {
   /** What a write is to make of the gates, and for whom. */
@@ -21,6 +22,7 @@ final class NodeKernel {
   private final int node;
   private final double rate;
   private SortedMap<IpAddress, Epoch> open = Collections.emptySortedMap();
+  private SortedMap<IpAddress, Epoch> held = Collections.emptySortedMap();
   private Optional<NodeSession> session = Optional.empty();
   private Audit.Limit openUntil = Audit.Limit.NONE;
   private long ticketUntil = Long.MIN_VALUE;
@@ -52,11 +54,15 @@ final class NodeKernel {
     long now = world.agenda().now();
     boolean timed = world.physics().fence() != Physics.Fence.PROCESS_ONLY;
     boolean lives = timeoutNanos > 0;
-    replace(lives ? openOf(write) : Collections.emptySortedMap());
-    if (open.isEmpty()) {
+    SortedMap<IpAddress, Epoch> all = openOf(write);
+    SortedMap<IpAddress, Epoch> withoutLease = new TreeMap<>(all);
+    withoutLease.keySet().retainAll(write.gates().held());
+    replace(lives ? all : withoutLease, withoutLease);
+    world.audit().heldOpen(write, held);
+    if (leaseBound().isEmpty()) {
       return;
     }
-    openUntil = world.audit().gatesOpen(write, open);
+    openUntil = world.audit().gatesOpen(write, leaseBound());
     session = Optional.of(write.session());
     if (timed) {
       world
@@ -65,10 +71,22 @@ final class NodeKernel {
               now + span(timeoutNanos),
               () -> {
                 if (number == writes) {
-                  close("time-out");
+                  lapse();
                 }
               });
     }
+  }
+
+  private void lapse() {
+    writes++;
+    world.trace("kernel {} closes what needs a lease", node);
+    replace(held, held);
+  }
+
+  private SortedMap<IpAddress, Epoch> leaseBound() {
+    SortedMap<IpAddress, Epoch> bound = new TreeMap<>(open);
+    bound.keySet().removeAll(held.keySet());
+    return bound;
   }
 
   /** Whoever starts on this node begins with closed gates; so does a machine that went down. */
@@ -77,20 +95,21 @@ final class NodeKernel {
     if (!open.isEmpty()) {
       world.trace("kernel {} closes all: {}", node, reason);
     }
-    replace(Collections.emptySortedMap());
+    replace(Collections.emptySortedMap(), Collections.emptySortedMap());
   }
 
-  /** The session that gates are open under. */
+  /** The session that gates which need a lease are open under. */
   Optional<NodeSession> session() {
-    return open.isEmpty() ? Optional.empty() : session;
+    return leaseBound().isEmpty() ? Optional.empty() : session;
   }
 
-  private void replace(SortedMap<IpAddress, Epoch> next) {
-    if (!open.isEmpty()) {
+  private void replace(SortedMap<IpAddress, Epoch> next, SortedMap<IpAddress, Epoch> withoutLease) {
+    if (!leaseBound().isEmpty()) {
       world.audit().wereOpen(name(), openUntil);
     }
     SortedMap<IpAddress, Epoch> before = open;
     open = next;
+    held = withoutLease;
     for (IpAddress address : before.keySet()) {
       if (!next.containsKey(address)) {
         world.trace("kernel {} closes {}", node, address);

@@ -38,7 +38,9 @@ record Physics(Fence fence, Journal journal, Succession succession, Clocks clock
   /** How the journal takes writes. */
   enum Journal {
     COMPARE_AND_SET,
-    LAST_WRITER_WINS
+    LAST_WRITER_WINS,
+    /** As the first, but it does not know which addresses are held without a lease. */
+    FORGETS_WHAT_IS_HELD
   }
 
   /** The product's, with clocks as wrong as is assumed at most. */

@@ -8,23 +8,31 @@ import io.egressgateway.core.lease.Rules;
  * What kind of run it is.
  *
  * @param eips egress IPs there are
+ * @param held how many of them, the last, nodes hold without a lease
  * @param troubles what goes wrong; nothing at all when there are none
  */
 record Scenario(
-    Rules rules, LeaseTerms terms, Physics physics, Weather weather, Troubles troubles, int eips) {
+    Rules rules,
+    LeaseTerms terms,
+    Physics physics,
+    Weather weather,
+    Troubles troubles,
+    int eips,
+    int held) {
 
-  private static final int EIPS = 3;
+  private static final int EIPS = 4;
+  private static final int HELD = 1;
 
   /** The product as it is, with everything against it. */
   static Scenario product(LeaseProfile profile) {
     return new Scenario(
-        Rules.ALL, profile.terms(), Physics.real(), Weather.rough(), Troubles.all(), EIPS);
+        Rules.ALL, profile.terms(), Physics.real(), Weather.rough(), Troubles.all(), EIPS, HELD);
   }
 
   /** The product as it is, with nothing against it. */
   static Scenario calm(LeaseProfile profile) {
     return new Scenario(
-        Rules.ALL, profile.terms(), Physics.real(), Weather.calm(), Troubles.none(), 1);
+        Rules.ALL, profile.terms(), Physics.real(), Weather.calm(), Troubles.none(), 1, 0);
   }
 
   boolean isHostile() {
@@ -32,18 +40,18 @@ record Scenario(
   }
 
   Scenario with(Rules other) {
-    return new Scenario(other, terms, physics, weather, troubles, eips);
+    return new Scenario(other, terms, physics, weather, troubles, eips, held);
   }
 
   Scenario with(Physics other) {
-    return new Scenario(rules, terms, other, weather, troubles, eips);
+    return new Scenario(rules, terms, other, weather, troubles, eips, held);
   }
 
   Scenario with(Weather other) {
-    return new Scenario(rules, terms, physics, other, troubles, eips);
+    return new Scenario(rules, terms, physics, other, troubles, eips, held);
   }
 
   Scenario with(Troubles other) {
-    return new Scenario(rules, terms, physics, weather, other, eips);
+    return new Scenario(rules, terms, physics, weather, other, eips, held);
   }
 }

@@ -25,7 +25,7 @@ enum Succession {
         && !at.session().equals(moving.next().session())) {
       return List.of(
           new EipMoveDecided(
-              moving.ownership().epoch(), at.session(), at.gateway(), Instant.EPOCH));
+              moving.ownership().epoch(), at.session(), at.gateway(), at.onLoss(), Instant.EPOCH));
     }
     Eip.State seen =
         this == UNLESS_THE_HOLDER_ENDS

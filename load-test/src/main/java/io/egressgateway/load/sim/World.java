@@ -6,6 +6,7 @@ import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +21,7 @@ final class World {
   static final int AGENTS = 4;
   static final int WITNESSES = 3;
   static final int AUTHORITIES = 2;
+  private static final long LOOK_EVERY = 4 * Chance.SECOND;
 
   private final Scenario scenario;
   private final Agenda agenda = new Agenda();
@@ -62,6 +64,23 @@ final class World {
     witnesses.forEach(SimProcess::boot);
     authorities.forEach(SimProcess::boot);
     agents.forEach(SimProcess::boot);
+    if (scenario.held() > 0) {
+      lookAfterMachines();
+    }
+  }
+
+  /**
+   * Operators say of boots that are over that they are. They never say so of one that may not be.
+   */
+  private void lookAfterMachines() {
+    agenda.after(
+        LOOK_EVERY,
+        () -> {
+          for (AuthorityProcess authority : authorities) {
+            agents.forEach(authority::vouch);
+          }
+          lookAfterMachines();
+        });
   }
 
   /** Everything is well from now on, and the first authority alone. */
@@ -142,6 +161,11 @@ final class World {
 
   List<IpAddress> addresses() {
     return Collections.unmodifiableList(addresses);
+  }
+
+  /** What becomes of the address when its node loses the witnesses. */
+  WitnessLoss onLoss(IpAddress address) {
+    return eip(address) >= scenario.eips() - scenario.held() ? WitnessLoss.HOLD : WitnessLoss.CLOSE;
   }
 
   int eip(IpAddress address) {

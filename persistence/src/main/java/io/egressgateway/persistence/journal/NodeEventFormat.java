@@ -22,6 +22,10 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
   private static final String REGISTERED_V1 = "node.registered.v1";
   private static final String REVISIONS_RESERVED_V1 = "node.revisions-reserved.v1";
   private static final String EIP_GRANTED_V1 = "node.eip-granted.v1";
+
+  /** With what becomes of it when the node loses the witnesses; V1 means that it is closed. */
+  private static final String EIP_GRANTED_V2 = "node.eip-granted.v2";
+
   private static final String EIP_WITHDRAWN_V1 = "node.eip-withdrawn.v1";
   private static final String SESSION_REVOKED_V1 = "node.session-revoked.v1";
   private static final String REMOVED_V1 = "node.removed.v1";
@@ -31,7 +35,11 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
     return switch (event) {
       case NodeRegistered ignored -> REGISTERED_V1;
       case RevisionsReserved ignored -> REVISIONS_RESERVED_V1;
-      case EipGranted ignored -> EIP_GRANTED_V1;
+      case EipGranted granted ->
+          switch (granted.onLoss()) {
+            case CLOSE -> EIP_GRANTED_V1;
+            case HOLD -> EIP_GRANTED_V2;
+          };
       case EipWithdrawn ignored -> EIP_WITHDRAWN_V1;
       case SessionRevoked ignored -> SESSION_REVOKED_V1;
       case NodeRemoved ignored -> REMOVED_V1;
@@ -44,11 +52,13 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
       case NodeRegistered registered ->
           out.text("uid", registered.uid()).object("tunnel", tunnel(registered.tunnel()));
       case RevisionsReserved reserved -> out.number("upTo", reserved.upTo().value());
-      case EipGranted granted ->
-          out.text("address", granted.address())
-              .number("number", granted.number().value())
-              .number("epoch", granted.epoch().value())
-              .object("session", OwnershipFormat.session(granted.session()));
+      case EipGranted granted -> {
+        out.text("address", granted.address())
+            .number("number", granted.number().value())
+            .number("epoch", granted.epoch().value())
+            .object("session", OwnershipFormat.session(granted.session()));
+        OwnershipFormat.onLoss(granted.onLoss(), out);
+      }
       case EipWithdrawn withdrawn ->
           out.text("address", withdrawn.address()).number("epoch", withdrawn.epoch().value());
       case SessionRevoked revoked ->
@@ -80,6 +90,14 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
               in.number("number", EipNumber::new),
               in.counter("epoch", Epoch::new),
               OwnershipFormat.session(in.object("session")),
+              in.at());
+      case EIP_GRANTED_V2 ->
+          new EipGranted(
+              in.text("address", IpAddress::of),
+              in.number("number", EipNumber::new),
+              in.counter("epoch", Epoch::new),
+              OwnershipFormat.session(in.object("session")),
+              OwnershipFormat.onLoss(in),
               in.at());
       case EIP_WITHDRAWN_V1 ->
           new EipWithdrawn(

@@ -9,8 +9,9 @@ import io.egressgateway.core.event.OwnershipProof.NeverHeld;
 import io.egressgateway.core.event.OwnershipProof.ReleaseAcknowledged;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 
-/** Bytes of a session and of a proof, wherever an event holds one. */
+/** Bytes of a session, of a proof and of what outlives a lease, wherever an event holds one. */
 final class OwnershipFormat {
   private static final String NEVER_HELD = "never-held";
   private static final String RELEASE_ACKNOWLEDGED = "release-acknowledged";
@@ -18,6 +19,7 @@ final class OwnershipFormat {
   private static final String CERTIFICATE = "certificate";
   private static final String LATER_INCARNATION = "later-incarnation";
   private static final String FENCE_ASSERTED = "fence-asserted";
+  private static final String HOLD = "hold";
 
   private OwnershipFormat() {}
 
@@ -56,6 +58,24 @@ final class OwnershipFormat {
               .text("by", fence.by())
               .text("reason", fence.reason());
     };
+  }
+
+  /**
+   * Nothing for {@link WitnessLoss#CLOSE}: such events are as they were before there was another.
+   */
+  static void onLoss(WitnessLoss onLoss, EventWriter out) {
+    switch (onLoss) {
+      case CLOSE -> {}
+      case HOLD -> out.text("onWitnessLoss", HOLD);
+    }
+  }
+
+  static WitnessLoss onLoss(EventReader in) {
+    String text = in.text("onWitnessLoss");
+    if (!text.equals(HOLD)) {
+      throw in.corrupt("onWitnessLoss", "not known: '" + text + "'");
+    }
+    return WitnessLoss.HOLD;
   }
 
   private static EventWriter kind(String kind) {

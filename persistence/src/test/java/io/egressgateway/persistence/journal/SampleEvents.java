@@ -21,6 +21,7 @@ import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.model.WitnessLoss;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -124,7 +125,13 @@ public final class SampleEvents {
         "eip.assigned.v1-fence-asserted",
         assigned(new OwnershipProof.FenceAsserted(SESSION, "jane", "powered off by its BMC")));
     samples.put(
+        "eip.assigned.v2",
+        new EipEvent.EipAssigned(new Epoch(4), LATER, GATEWAY, CERTIFICATE, WitnessLoss.HOLD, AT));
+    samples.put(
         "eip.move-decided.v1", new EipEvent.EipMoveDecided(new Epoch(4), LATER, GATEWAY, AT));
+    samples.put(
+        "eip.move-decided.v2",
+        new EipEvent.EipMoveDecided(new Epoch(4), LATER, GATEWAY, WitnessLoss.HOLD, AT));
     samples.put(
         "eip.moved.v1",
         new EipEvent.EipMoved(new Epoch(5), new OwnershipProof.ReleaseAcknowledged(SESSION), AT));
@@ -152,6 +159,10 @@ public final class SampleEvents {
     samples.put(
         "node.eip-granted.v1",
         new NodeEvent.EipGranted(ADDRESS, new EipNumber(12), new Epoch(4), SESSION, AT));
+    samples.put(
+        "node.eip-granted.v2",
+        new NodeEvent.EipGranted(
+            ADDRESS, new EipNumber(12), new Epoch(4), SESSION, WitnessLoss.HOLD, AT));
     samples.put("node.eip-withdrawn.v1", new NodeEvent.EipWithdrawn(ADDRESS, new Epoch(4), AT));
     samples.put("node.session-revoked.v1", new NodeEvent.SessionRevoked(SESSION, CERTIFICATE, AT));
     samples.put("node.removed.v1", new NodeEvent.NodeRemoved(AT));

@@ -57,10 +57,20 @@ public final class AuthorityCore {
     /** The node's agent speaks. */
     record Beat(NodeSession session, Standing standing) implements Event {}
 
-    /** Egress IPs are bound to exactly these sessions of the node now. */
-    record Bound(SortedSet<NodeSession> sessions) implements Event {
+    /**
+     * Egress IPs are bound to exactly these sessions of the node now.
+     *
+     * @param holding those of them that hold something that the end of their lease does not free
+     */
+    record Bound(SortedSet<NodeSession> sessions, SortedSet<NodeSession> holding) implements Event {
       public Bound {
         sessions = Collections.unmodifiableSortedSet(new TreeSet<>(sessions));
+        holding = Collections.unmodifiableSortedSet(new TreeSet<>(holding));
+      }
+
+      /** With nothing that outlives a lease. */
+      public Bound(SortedSet<NodeSession> sessions) {
+        this(sessions, Collections.emptySortedSet());
       }
     }
 
@@ -94,7 +104,10 @@ public final class AuthorityCore {
     /** Ask every witness. */
     record AskVotes(NodeSession session, long round) implements Effect {}
 
-    /** The session is over: journal it, and move what is bound to it. Said once per session. */
+    /**
+     * The session is over: journal it, and move what is bound to it, as far as the proof frees it.
+     * Said once per session, and once more if an operator's word frees the rest.
+     */
     record Revoked(EndOfSession proof) implements Effect {}
 
     /** Tell the agent that the session is over (R10). */
@@ -121,6 +134,7 @@ public final class AuthorityCore {
   private Optional<Heard> heard = Optional.empty();
   private Optional<NodeSession> leaving = Optional.empty();
   private SortedSet<NodeSession> bound = Collections.emptySortedSet();
+  private SortedSet<NodeSession> holding = Collections.emptySortedSet();
   private NodeStanding standing = NodeStanding.unknown();
   private OptionalLong started = OptionalLong.empty();
   private OptionalLong wake = OptionalLong.empty();
@@ -134,13 +148,20 @@ public final class AuthorityCore {
   private record Heard(NodeSession session, Standing standing, long atNanos, boolean wasLeased) {
 
     static Heard first(Event.Beat beat, long now) {
-      boolean leased = beat.standing() != Standing.UNLEASED;
+      boolean leased = isLeased(beat.standing());
       return new Heard(beat.session(), beat.standing(), now, leased);
     }
 
     Heard again(Event.Beat beat, long now) {
-      boolean leased = wasLeased || beat.standing() != Standing.UNLEASED;
+      boolean leased = wasLeased || isLeased(beat.standing());
       return new Heard(session, beat.standing(), now, leased);
+    }
+
+    private static boolean isLeased(Standing standing) {
+      return switch (standing) {
+        case LEASED, LEAVING, UPLINK_DOWN -> true;
+        case UNLEASED, HOLDING -> false;
+      };
     }
   }
 
@@ -166,16 +187,22 @@ public final class AuthorityCore {
   }
 
   /**
-   * The sessions that a word of an operator can end: those that may hold addresses. None while the
-   * agent speaks: its machine is not off, whatever anybody says.
+   * The sessions that a word of an operator can end: those that may hold addresses. None of a boot
+   * whose agent speaks: that machine is not off, whatever anybody says. What an earlier boot holds
+   * on nobody else can speak of.
    */
   public SortedSet<NodeSession> fenceable(long nowNanos) {
     TreeSet<NodeSession> sessions = new TreeSet<>();
-    if (heard.filter(last -> nowNanos < silentAt(last.session())).isEmpty()) {
+    Optional<NodeSession> speaking =
+        heard.map(Heard::session).filter(session -> nowNanos < silentAt(session));
+    if (speaking.isEmpty()) {
       sessions.addAll(bound);
       heard.map(Heard::session).ifPresent(sessions::add);
       sessions.removeIf(session -> !isWorthVotes(session));
     }
+    holding.stream()
+        .filter(session -> speaking.filter(session::isSameBootAs).isEmpty())
+        .forEach(sessions::add);
     return sessions;
   }
 
@@ -187,7 +214,7 @@ public final class AuthorityCore {
     List<Effect> effects = new ArrayList<>();
     switch (event) {
       case Event.Beat beat -> beat(beat, nowNanos, effects);
-      case Event.Bound(SortedSet<NodeSession> sessions) -> bound(sessions);
+      case Event.Bound bound -> bound(bound);
       case Event.Voted voted -> voted(voted, nowNanos, effects);
       case Event.Held held -> held(held, nowNanos);
       case Event.Fenced fenced ->
@@ -246,9 +273,10 @@ public final class AuthorityCore {
     }
   }
 
-  private void bound(SortedSet<NodeSession> sessions) {
-    bound = sessions;
-    revoked.retain(sessions);
+  private void bound(Event.Bound now) {
+    bound = now.sessions();
+    holding = now.holding();
+    revoked.retain(bound);
     rounds.keySet().removeIf(session -> !isWorthVotes(session));
     heard = heard.filter(last -> bound.stream().noneMatch(one -> one.isLaterThan(last.session())));
   }
@@ -299,6 +327,9 @@ public final class AuthorityCore {
     NodeSession session = end.of();
     rounds.remove(session);
     if (!revoked.add(session)) {
+      if (end instanceof FenceAsserted && holding.contains(session)) {
+        effects.add(new Effect.Revoked(end));
+      }
       return;
     }
     effects.add(new Effect.Revoked(end));
@@ -389,6 +420,7 @@ public final class AuthorityCore {
       case UNLEASED -> NodeStanding.Kind.UNLEASED;
       case LEASED ->
           damping.isHolding(now) ? NodeStanding.Kind.HELD_DOWN : NodeStanding.Kind.LEASED;
+      case HOLDING -> NodeStanding.Kind.HOLDING;
       case LEAVING -> NodeStanding.Kind.LEAVING;
       case UPLINK_DOWN -> NodeStanding.Kind.UPLINK_DOWN;
     };

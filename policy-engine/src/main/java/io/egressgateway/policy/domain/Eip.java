@@ -12,6 +12,7 @@ import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +55,25 @@ public final class Eip {
     record Moving(EipNumber number, Ownership ownership, Ownership next) implements State {}
   }
 
-  /** Which session was given the address, when in the order of its holders, for which gateway. */
-  public record Ownership(Epoch epoch, NodeSession session, GatewayName gateway) {}
+  /**
+   * Which session was given the address, when in the order of its holders, for which gateway.
+   *
+   * @param onLoss what the session does with it when it loses the witnesses
+   */
+  public record Ownership(
+      Epoch epoch, NodeSession session, GatewayName gateway, WitnessLoss onLoss) {
+
+    /** An address that ends with the session's lease. */
+    public Ownership(Epoch epoch, NodeSession session, GatewayName gateway) {
+      this(epoch, session, gateway, WitnessLoss.CLOSE);
+    }
+
+    /** Whether a node whose session is this one now has the address already. */
+    boolean servesIn(NodeSession present) {
+      return session.equals(present)
+          || (onLoss == WitnessLoss.HOLD && present.isLaterThan(session));
+    }
+  }
 
   /** What the gateway wants of the address. It is not journalled: the gateway repeats it. */
   public sealed interface Intent {
@@ -66,7 +84,13 @@ public final class Eip {
     record Nowhere() implements Intent {}
 
     /** The session shall hold it. */
-    record At(GatewayName gateway, NodeSession session) implements Intent {}
+    record At(GatewayName gateway, NodeSession session, WitnessLoss onLoss) implements Intent {
+
+      /** Until its lease ends. */
+      public At(GatewayName gateway, NodeSession session) {
+        this(gateway, session, WitnessLoss.CLOSE);
+      }
+    }
   }
 
   /** What can be asked. */
@@ -156,6 +180,7 @@ public final class Eip {
       case Command.SessionOver over ->
           ownership(state)
               .filter(owner -> over.proof().endsSession())
+              .filter(owner -> over.proof().frees(owner.onLoss()))
               .filter(owner -> isAbout(over.proof(), owner))
               .map(owner -> released(state, intent, over.proof(), now))
               .orElseGet(() -> Decision.nothing(Outcome.STALE));
@@ -199,7 +224,12 @@ public final class Eip {
         Ownership next = moving.next();
         assignments.add(
             new EipAssigned(
-                moved.epoch(), next.session(), next.gateway(), moved.proof(), moved.at()));
+                moved.epoch(),
+                next.session(),
+                next.gateway(),
+                moved.proof(),
+                next.onLoss(),
+                moved.at()));
       }
       state = evolve(state, event);
     }
@@ -226,7 +256,12 @@ public final class Eip {
           intent instanceof Intent.At at && !isOver(at.session(), unowned.proof())
               ? List.of(
                   new EipAssigned(
-                      unowned.last().next(), at.session(), at.gateway(), unowned.proof(), now))
+                      unowned.last().next(),
+                      at.session(),
+                      at.gateway(),
+                      unowned.proof(),
+                      at.onLoss(),
+                      now))
               : List.of();
       case State.Owned owned ->
           stays(owned.ownership(), intent)
@@ -236,8 +271,8 @@ public final class Eip {
   }
 
   private static EipEvent leave(Epoch epoch, Intent intent, Instant now) {
-    return intent instanceof Intent.At(GatewayName gateway, NodeSession successor)
-        ? new EipMoveDecided(epoch, successor, gateway, now)
+    return intent instanceof Intent.At(var gateway, var successor, var onLoss)
+        ? new EipMoveDecided(epoch, successor, gateway, onLoss, now)
         : new EipReleaseRequested(epoch, now);
   }
 
@@ -258,7 +293,9 @@ public final class Eip {
       case Intent.Unknown ignored -> true;
       case Intent.Nowhere ignored -> false;
       case Intent.At at ->
-          at.session().equals(ownership.session()) && at.gateway().equals(ownership.gateway());
+          ownership.servesIn(at.session())
+              && at.gateway().equals(ownership.gateway())
+              && at.onLoss() == ownership.onLoss();
     };
   }
 
@@ -297,7 +334,8 @@ public final class Eip {
       throw misfit(unowned, assigned);
     }
     return new State.Owned(
-        unowned.number(), new Ownership(assigned.epoch(), assigned.session(), assigned.gateway()));
+        unowned.number(),
+        new Ownership(assigned.epoch(), assigned.session(), assigned.gateway(), assigned.onLoss()));
   }
 
   private static State.Moving decided(State.Owned owned, EipMoveDecided decided) {
@@ -305,7 +343,8 @@ public final class Eip {
     return new State.Moving(
         owned.number(),
         owner,
-        new Ownership(owner.epoch().next(), decided.successor(), decided.gateway()));
+        new Ownership(
+            owner.epoch().next(), decided.successor(), decided.gateway(), decided.onLoss()));
   }
 
   private static State.Owned moved(State.Moving moving, EipMoved moved) {
@@ -316,7 +355,7 @@ public final class Eip {
   }
 
   private static State release(EipNumber number, Ownership ownership, EipReleased released) {
-    if (!isAbout(released.proof(), ownership)) {
+    if (!isAbout(released.proof(), ownership) || !released.proof().frees(ownership.onLoss())) {
       throw new IllegalStateException(released + " cannot follow on " + ownership);
     }
     return new State.Unowned(

@@ -17,6 +17,7 @@ import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.plan.EgressIpAllocator;
 import io.egressgateway.policy.plan.EgressIpAllocator.Allocation;
 import io.egressgateway.policy.plan.Fitness;
@@ -124,7 +125,7 @@ public final class Gateway {
 
       SortedMap<NodeName, Fitness> fitness() {
         TreeMap<NodeName, Fitness> fitness = new TreeMap<>();
-        members.forEach((node, member) -> fitness.put(node, member.fitness()));
+        members.forEach((node, member) -> fitness.put(node, member.fitness(spec.onWitnessLoss())));
         return fitness;
       }
     }
@@ -175,7 +176,13 @@ public final class Gateway {
     record Nothing() implements Pursuit {}
 
     /** The session should hold the address. */
-    record Assign(NodeSession session) implements Pursuit {}
+    record Assign(NodeSession session, WitnessLoss onLoss) implements Pursuit {
+
+      /** Until its lease ends. */
+      public Assign(NodeSession session) {
+        this(session, WitnessLoss.CLOSE);
+      }
+    }
 
     /** Nobody should hold the address. */
     record Unassign() implements Pursuit {}
@@ -198,10 +205,19 @@ public final class Gateway {
     if (session.isEmpty()) {
       return tenure.isEmpty() ? new Pursuit.Inquire() : new Pursuit.Nothing();
     }
+    WitnessLoss onLoss = onLoss(observed);
     return holding.equals(Optional.of(new Holding.Programmed(intended)))
-            && tenure.flatMap(Tenure::session).equals(session)
+            && tenure
+                .filter(told -> told.servesIn(session.get()) && told.onLoss() == onLoss)
+                .isPresent()
         ? new Pursuit.Nothing()
-        : new Pursuit.Assign(session.get());
+        : new Pursuit.Assign(session.get(), onLoss);
+  }
+
+  private static WitnessLoss onLoss(Observed observed) {
+    return observed instanceof Observed.Present seen
+        ? seen.spec().onWitnessLoss()
+        : WitnessLoss.CLOSE;
   }
 
   private static Optional<NodeSession> session(Observed observed, NodeName node) {

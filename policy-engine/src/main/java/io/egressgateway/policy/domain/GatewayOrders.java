@@ -9,6 +9,7 @@ import io.egressgateway.policy.domain.Gateway.Command;
 import io.egressgateway.policy.domain.Gateway.Observed;
 import io.egressgateway.policy.domain.Gateway.Outcome;
 import io.egressgateway.policy.domain.Gateway.State;
+import io.egressgateway.policy.plan.Fitness;
 import io.egressgateway.policy.plan.OrderRefusal;
 import io.egressgateway.policy.plan.Placement;
 import java.util.Optional;
@@ -39,7 +40,8 @@ final class GatewayOrders {
           "spec.nodeSelector of EgressGateway %s does not match node %s; label the node"
               .formatted(draft.state().name(), move.node()));
     }
-    Optional<Outcome> unfit = unfit(move.node(), member);
+    Optional<Outcome> unfit =
+        unfit(move.node(), member, member.fitness(seen.spec().onWitnessLoss()));
     if (unfit.isPresent()) {
       return unfit.get();
     }
@@ -51,8 +53,8 @@ final class GatewayOrders {
     return new Outcome.Current();
   }
 
-  private static Optional<Outcome> unfit(NodeName node, Member member) {
-    return switch (member.fitness()) {
+  private static Optional<Outcome> unfit(NodeName node, Member member, Fitness fitness) {
+    return switch (fitness) {
       case GOOD, RESERVE -> Optional.empty();
       case KEEPS, DRAINED, UNFIT, LOST ->
           Optional.of(

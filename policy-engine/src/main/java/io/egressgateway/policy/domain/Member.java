@@ -1,6 +1,7 @@
 package io.egressgateway.policy.domain;
 
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.Fitness;
 import java.util.Optional;
@@ -39,14 +40,18 @@ public record Member(Eligibility eligibility, Optional<NodeStanding> standing, H
             told ->
                 switch (told.kind()) {
                   case LEASED, HELD_DOWN -> true;
-                  case UNLEASED, LEAVING, UPLINK_DOWN, SILENT -> false;
+                  case UNLEASED, HOLDING, LEAVING, UPLINK_DOWN, SILENT -> false;
                 })
         .flatMap(NodeStanding::session);
   }
 
-  /** What the gateway may do with it. */
-  public Fitness fitness() {
-    Fitness byLease = standing.map(this::byLease).orElse(Fitness.KEEPS);
+  /**
+   * What the gateway may do with it.
+   *
+   * @param onLoss what the gateway wants of nodes that lose the witnesses
+   */
+  public Fitness fitness(WitnessLoss onLoss) {
+    Fitness byLease = standing.map(told -> byLease(told, onLoss)).orElse(Fitness.KEEPS);
     return switch (eligibility) {
       case ELIGIBLE -> byLease;
       case UNSCHEDULABLE ->
@@ -61,12 +66,17 @@ public record Member(Eligibility eligibility, Optional<NodeStanding> standing, H
     };
   }
 
-  private Fitness byLease(NodeStanding told) {
+  private Fitness byLease(NodeStanding told, WitnessLoss onLoss) {
     return switch (told.kind()) {
       case LEASED -> Fitness.GOOD;
       case SILENT -> Fitness.KEEPS;
       case LEAVING -> Fitness.DRAINED;
       case UPLINK_DOWN -> Fitness.UNFIT;
+      case HOLDING ->
+          switch (onLoss) {
+            case HOLD -> Fitness.KEEPS;
+            case CLOSE -> Fitness.UNFIT;
+          };
       case HELD_DOWN ->
           told.session().isEmpty()
               ? Fitness.LOST

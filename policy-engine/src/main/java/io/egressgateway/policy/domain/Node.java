@@ -14,6 +14,7 @@ import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.model.WitnessLoss;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,7 +51,13 @@ public final class Node {
   }
 
   /** An egress IP that a session of the node may hold. */
-  public record Grant(EipNumber number, Epoch epoch, NodeSession session) {}
+  public record Grant(EipNumber number, Epoch epoch, NodeSession session, WitnessLoss onLoss) {
+
+    /** One that ends with the session's lease. */
+    public Grant(EipNumber number, Epoch epoch, NodeSession session) {
+      this(number, epoch, session, WitnessLoss.CLOSE);
+    }
+  }
 
   /** A session that is over, and why that is certain. */
   public record Revocation(NodeSession session, OwnershipProof proof) {}
@@ -69,7 +76,8 @@ public final class Node {
   /**
    * What is journalled of a node.
    *
-   * @param revoked of each boot the last session that is over, the latest revocation last
+   * @param revoked of each boot the last session that is over, and the last that an operator
+   *     vouched for; the latest revocation last
    * @param reserved no plan with a higher revision has ever been offered
    */
   public record State(
@@ -99,7 +107,41 @@ public final class Node {
       return Collections.unmodifiableSortedSet(bound);
     }
 
-    /** Why the session is over; empty as long as it may hold something. */
+    /** The sessions that hold something that the end of their lease does not free. */
+    public SortedSet<NodeSession> holding() {
+      TreeSet<NodeSession> holding = new TreeSet<>();
+      held()
+          .values()
+          .forEach(
+              grant -> {
+                if (grant.onLoss() == WitnessLoss.HOLD) {
+                  holding.add(grant.session());
+                }
+              });
+      return Collections.unmodifiableSortedSet(holding);
+    }
+
+    /** Why the session cannot hold what it was granted with this; empty as long as it may. */
+    public Optional<OwnershipProof> end(NodeSession session, WitnessLoss onLoss) {
+      return switch (onLoss) {
+        case CLOSE -> end(session);
+        case HOLD -> fenced(session);
+      };
+    }
+
+    /** Of one boot the last session vouched for is over with all before it: the machine was off. */
+    private Optional<OwnershipProof> fenced(NodeSession session) {
+      for (Revocation revocation : revoked) {
+        boolean covers =
+            revocation.session().equals(session) || revocation.session().isLaterThan(session);
+        if (covers && revocation.proof() instanceof OwnershipProof.FenceAsserted fence) {
+          return Optional.of(new OwnershipProof.FenceAsserted(session, fence.by(), fence.reason()));
+        }
+      }
+      return Optional.empty();
+    }
+
+    /** Why the session is over; it may hold on to what needs no lease. */
     public Optional<OwnershipProof> end(NodeSession session) {
       for (Revocation revocation : revoked) {
         if (revocation.session().equals(session)) {
@@ -125,7 +167,8 @@ public final class Node {
       told = PersistentMap.copyOf(told);
     }
 
-    Told told(IpAddress address) {
+    /** The newest that the node was told of the address. */
+    public Told told(IpAddress address) {
       return told.getOrDefault(address, new Told(Epoch.ZERO, Told.Kind.WITHDRAWN));
     }
   }
@@ -145,7 +188,14 @@ public final class Node {
     record RefuseEip(IpAddress address, Grant grant) implements Command {}
 
     /** The session shall not hold the address. */
-    record WithdrawEip(IpAddress address, Epoch epoch, NodeSession session) implements Command {}
+    record WithdrawEip(IpAddress address, Epoch epoch, NodeSession session, WitnessLoss onLoss)
+        implements Command {
+
+      /** Of an address that ends with the session's lease. */
+      public WithdrawEip(IpAddress address, Epoch epoch, NodeSession session) {
+        this(address, epoch, session, WitnessLoss.CLOSE);
+      }
+    }
 
     /** The session is over. */
     record Revoke(OwnershipProof proof) implements Command {}
@@ -206,19 +256,25 @@ public final class Node {
   /** R10: nothing is granted to a session that is over. */
   private static Decision<NodeEvent, Outcome> grant(
       State state, IpAddress address, Grant grant, Instant now) {
-    if (state.end(grant.session()).isPresent()) {
+    if (state.end(grant.session(), grant.onLoss()).isPresent()) {
       return Decision.nothing(Outcome.SESSION_OVER);
     }
-    return grant.epoch().compareTo(state.grants().told(address).epoch()) > 0
+    boolean news = grant.epoch().compareTo(state.grants().told(address).epoch()) > 0;
+    if (news && state.end(grant.session()).isPresent()) {
+      // It holds on to what it has; nobody has said that it has this.
+      return decided(new EipWithdrawn(address, grant.epoch(), now), Outcome.WITHDRAWN);
+    }
+    return news
         ? decided(
-            new EipGranted(address, grant.number(), grant.epoch(), grant.session(), now),
+            new EipGranted(
+                address, grant.number(), grant.epoch(), grant.session(), grant.onLoss(), now),
             Outcome.CURRENT)
         : Decision.nothing(known(state, address, grant.epoch()));
   }
 
   private static Decision<NodeEvent, Outcome> refuse(
       State state, IpAddress address, Grant grant, Instant now) {
-    if (state.end(grant.session()).isPresent()) {
+    if (state.end(grant.session(), grant.onLoss()).isPresent()) {
       return Decision.nothing(Outcome.SESSION_OVER);
     }
     return grant.epoch().compareTo(state.grants().told(address).epoch()) > 0
@@ -239,7 +295,7 @@ public final class Node {
 
   private static Decision<NodeEvent, Outcome> withdraw(
       State state, Command.WithdrawEip withdraw, Instant now) {
-    if (state.end(withdraw.session()).isPresent()) {
+    if (state.end(withdraw.session(), withdraw.onLoss()).isPresent()) {
       return Decision.nothing(Outcome.SESSION_OVER);
     }
     NodeEvent withdrawn = new EipWithdrawn(withdraw.address(), withdraw.epoch(), now);
@@ -256,10 +312,18 @@ public final class Node {
       State state, OwnershipProof proof, Instant now) {
     return proof
         .session()
-        .filter(session -> proof.endsSession() && state.end(session).isEmpty())
+        .filter(session -> proof.endsSession())
+        .filter(session -> state.end(session).isEmpty() || freesMore(state, session, proof))
         .<NodeEvent>map(session -> new SessionRevoked(session, proof, now))
         .map(event -> decided(event, Outcome.CURRENT))
         .orElseGet(() -> Decision.nothing(Outcome.CURRENT));
+  }
+
+  /** Whether the session is known to be over, and yet holds something that this proof frees. */
+  private static boolean freesMore(State state, NodeSession session, OwnershipProof proof) {
+    return proof.frees(WitnessLoss.HOLD)
+        && state.fenced(session).isEmpty()
+        && state.holding().contains(session);
   }
 
   private static Decision<NodeEvent, Outcome> decided(NodeEvent event, Outcome outcome) {
@@ -292,7 +356,8 @@ public final class Node {
     PersistentMap<IpAddress, Grant> held =
         PersistentMap.copyOf(grants.held())
             .with(
-                granted.address(), new Grant(granted.number(), granted.epoch(), granted.session()));
+                granted.address(),
+                new Grant(granted.number(), granted.epoch(), granted.session(), granted.onLoss()));
     return told(grants, held, granted.address(), new Told(granted.epoch(), Told.Kind.GRANTED));
   }
 
@@ -311,15 +376,28 @@ public final class Node {
   private static State revoked(State state, SessionRevoked revoked) {
     NodeSession over = revoked.session();
     List<Revocation> revocations = new ArrayList<>(state.revoked());
-    revocations.removeIf(known -> known.session().bootId().equals(over.bootId()));
+    revocations.removeIf(known -> isCovered(known, revoked));
     revocations.add(new Revocation(over, revoked.proof()));
     while (revocations.size() > REVOCATIONS_MAX) {
       revocations.removeFirst();
     }
     TreeMap<IpAddress, Grant> held = new TreeMap<>(state.held());
     held.values()
-        .removeIf(grant -> grant.session().equals(over) || over.isLaterThan(grant.session()));
+        .removeIf(
+            grant ->
+                (grant.session().equals(over) || over.isLaterThan(grant.session()))
+                    && revoked.proof().frees(grant.onLoss()));
     return new State(
         state.membership(), new Grants(held, state.grants().told()), revocations, state.reserved());
+  }
+
+  /** Whether what was known of a boot's sessions adds nothing to this. */
+  private static boolean isCovered(Revocation known, SessionRevoked revoked) {
+    NodeSession over = revoked.session();
+    boolean sameBoot = known.session().bootId().equals(over.bootId());
+    boolean later = known.session().isLaterThan(over);
+    boolean stronger =
+        known.proof().frees(WitnessLoss.HOLD) && !revoked.proof().frees(WitnessLoss.HOLD);
+    return sameBoot && !later && !stronger;
   }
 }

@@ -16,6 +16,11 @@ public record NodeStanding(Optional<NodeSession> session, Kind kind) {
     LEASED,
     /** It has no lease, or nothing was ever heard of it. */
     UNLEASED,
+    /**
+     * It has no lease, and goes on with those addresses that may be held without; it gets nothing
+     * new.
+     */
+    HOLDING,
     /** It has a lease and is about to end: its addresses are to be moved. */
     LEAVING,
     /** It has a lease and cannot reach its network: it has released all. */

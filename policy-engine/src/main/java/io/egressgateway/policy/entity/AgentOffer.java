@@ -6,9 +6,11 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessAddress;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
 import java.util.List;
+import java.util.Objects;
 
 /** What a node tells the session of its agent. */
 public sealed interface AgentOffer extends ClusterMessage {
@@ -35,7 +37,18 @@ public sealed interface AgentOffer extends ClusterMessage {
   record Dismiss() implements AgentOffer {}
 
   /** The session may hold the address: that is journalled. */
-  record Grant(IpAddress address, Epoch epoch, NodeSession session) implements AgentOffer {}
+  record Grant(IpAddress address, Epoch epoch, NodeSession session, WitnessLoss onLoss)
+      implements AgentOffer {
+    public Grant {
+      // A controller of an earlier version does not say.
+      onLoss = Objects.requireNonNullElse(onLoss, WitnessLoss.CLOSE);
+    }
+
+    /** Of an address that ends with the session's lease. */
+    public Grant(IpAddress address, Epoch epoch, NodeSession session) {
+      this(address, epoch, session, WitnessLoss.CLOSE);
+    }
+  }
 
   /** The session is to stop holding the address. */
   record Release(IpAddress address, Epoch epoch, NodeSession session) implements AgentOffer {}

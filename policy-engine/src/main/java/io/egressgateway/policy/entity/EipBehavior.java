@@ -129,7 +129,10 @@ final class EipBehavior extends EventSourcedBehavior<EipEntity.Command, EipEvent
   private Effect<EipEvent, Eip.State> onCommand(Eip.State state, EipEntity.Command command) {
     return switch (command) {
       case EipEntity.Assign assign ->
-          intend(state, assign.gateway(), new Eip.Intent.At(assign.gateway(), assign.session()));
+          intend(
+              state,
+              assign.gateway(),
+              new Eip.Intent.At(assign.gateway(), assign.session(), assign.onLoss()));
       case EipEntity.Unassign unassign ->
           intend(state, unassign.gateway(), new Eip.Intent.Nowhere());
       case EipEntity.Inquire(GatewayName gateway) -> inquire(state, gateway);

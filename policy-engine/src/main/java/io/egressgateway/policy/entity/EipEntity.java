@@ -6,7 +6,9 @@ import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.plan.EipRoute;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The ledger of one egress IP; its id is the text of the address. */
@@ -21,7 +23,18 @@ public final class EipEntity {
   public sealed interface Command extends ClusterMessage {}
 
   /** The gateway wants the session to hold the address. */
-  public record Assign(GatewayName gateway, NodeSession session) implements Command {}
+  public record Assign(GatewayName gateway, NodeSession session, WitnessLoss onLoss)
+      implements Command {
+    public Assign {
+      // A controller of an earlier version does not say.
+      onLoss = Objects.requireNonNullElse(onLoss, WitnessLoss.CLOSE);
+    }
+
+    /** Until the session's lease ends. */
+    public Assign(GatewayName gateway, NodeSession session) {
+      this(gateway, session, WitnessLoss.CLOSE);
+    }
+  }
 
   /** The gateway wants nobody to hold the address. */
   public record Unassign(GatewayName gateway) implements Command {}

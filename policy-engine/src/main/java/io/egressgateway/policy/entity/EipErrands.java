@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.domain.Eip;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.NumberSpace;
@@ -46,13 +47,16 @@ final class EipErrands {
     Eip.Ownership owner = owned.ownership();
     entities
         .node(owner.session().node())
-        .tell(new NodeEntity.GrantEip(address, owned.number(), owner.epoch(), owner.session()));
+        .tell(
+            new NodeEntity.GrantEip(
+                address, owned.number(), owner.epoch(), owner.session(), owner.onLoss()));
   }
 
   private void withdraw(Eip.Ownership owner) {
     entities
         .node(owner.session().node())
-        .tell(new NodeEntity.WithdrawEip(address, owner.epoch(), owner.session()));
+        .tell(
+            new NodeEntity.WithdrawEip(address, owner.epoch(), owner.session(), owner.onLoss()));
   }
 
   /** The session's node should have the address ready. */
@@ -102,6 +106,9 @@ final class EipErrands {
             new GatewayEntity.OwnerChanged(
                 address,
                 new Tenure(
-                    holding, Eip.ownership(state).map(Eip.Ownership::session), Eip.epoch(state))));
+                    holding,
+                    Eip.ownership(state).map(Eip.Ownership::session),
+                    Eip.epoch(state),
+                    Eip.ownership(state).map(Eip.Ownership::onLoss).orElse(WitnessLoss.CLOSE))));
   }
 }

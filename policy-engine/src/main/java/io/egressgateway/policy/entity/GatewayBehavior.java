@@ -53,6 +53,7 @@ final class GatewayBehavior
   private final GatewayNodes nodes = new GatewayNodes();
   private final GatewayLedgers ledgers = new GatewayLedgers();
   private final GatewayTroubles troubles = new GatewayTroubles();
+  private final GatewayHolds holds = new GatewayHolds();
   private final GatewayPursuits pursuits;
   private boolean reportDue;
   private final GatewayUsers users;
@@ -326,12 +327,18 @@ final class GatewayBehavior
   }
 
   private SortedMap<NodeName, Member> members() {
-    return nodes.members(ledgers.sessions(), environment.nanoClock().getAsLong());
+    return nodes.members(ledgers.inUse(), environment.nanoClock().getAsLong());
   }
 
   private Effect<GatewayEvent, Gateway.State> watch(Gateway.State state) {
     watchNodes();
-    boolean troubled = troubles.look(nodes, environment);
+    boolean held =
+        holds.look(
+            nodes,
+            ledgers,
+            environment.leaseTerms().lease().plus(GatewayTroubles.CERTIFICATE_MARGIN),
+            environment.nanoClock().getAsLong());
+    boolean troubled = troubles.look(nodes, environment) || held;
     // In a flood what the entity tells itself may be dropped; it comes back to it here.
     if (troubled || reportDue) {
       reportSoon();
@@ -408,7 +415,8 @@ final class GatewayBehavior
     reportDue = false;
     listener.ifPresent(
         target ->
-            GatewayReports.of(state, observed, new GatewayReports.Findings(ledgers, troubles))
+            GatewayReports.of(
+                    state, observed, new GatewayReports.Findings(ledgers, troubles, holds))
                 .ifPresent(target::tell));
     return Effect().none();
   }

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** What the ledgers of a gateway's addresses have told it. */
 final class GatewayLedgers {
@@ -44,10 +45,21 @@ final class GatewayLedgers {
     return Collections.unmodifiableSortedSet(new TreeSet<>(tenures.keySet()));
   }
 
-  /** The sessions that own an address. */
-  SortedSet<NodeSession> sessions() {
+  /** Whether a node whose session is this one now has an address. */
+  Predicate<NodeSession> inUse() {
+    TreeSet<NodeSession> owners = new TreeSet<>();
+    tenures.values().forEach(tenure -> tenure.session().ifPresent(owners::add));
+    SortedSet<NodeSession> heldOn = heldOn();
+    return present ->
+        owners.contains(present) || heldOn.stream().anyMatch(owner -> present.isLaterThan(owner));
+  }
+
+  /** The sessions that own an address whatever becomes of their lease. */
+  SortedSet<NodeSession> heldOn() {
     TreeSet<NodeSession> sessions = new TreeSet<>();
-    tenures.values().forEach(tenure -> tenure.session().ifPresent(sessions::add));
+    tenures.values().stream()
+        .filter(Tenure::isHeldOn)
+        .forEach(tenure -> tenure.session().ifPresent(sessions::add));
     return sessions;
   }
 

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** The nodes that a gateway has an eye on, and what they have told of themselves. */
 final class GatewayNodes {
@@ -40,15 +41,14 @@ final class GatewayNodes {
   /**
    * The members as they are now.
    *
-   * @param inUse the sessions that have addresses
+   * @param inUse whether a session has addresses
    */
-  SortedMap<NodeName, Member> members(SortedSet<NodeSession> inUse, long nowNanos) {
+  SortedMap<NodeName, Member> members(Predicate<NodeSession> inUse, long nowNanos) {
     TreeMap<NodeName, Member> members = new TreeMap<>();
     eligibilities.forEach(
         (node, eligibility) -> {
           Optional<NodeStanding> standing = Optional.ofNullable(standings.get(node));
-          boolean used =
-              standing.flatMap(NodeStanding::session).filter(inUse::contains).isPresent();
+          boolean used = standing.flatMap(NodeStanding::session).filter(inUse).isPresent();
           boolean isNew = nowNanos - selectedAt.getOrDefault(node, nowNanos) < PATIENCE.toNanos();
           Member.History history =
               used ? Member.History.IN_USE : isNew ? Member.History.NEW : Member.History.IDLE;
@@ -78,6 +78,27 @@ final class GatewayNodes {
   boolean isOver(NodeSession session) {
     return Optional.ofNullable(standings.get(session.node()))
         .filter(standing -> !standing.session().equals(Optional.of(session)))
+        .isPresent();
+  }
+
+  /** Whether somebody speaks for the boot of the session, who would give back what it holds. */
+  boolean isHeard(NodeSession session) {
+    return Optional.ofNullable(standings.get(session.node()))
+        .filter(
+            standing ->
+                switch (standing.kind()) {
+                  case LEASED, HELD_DOWN, HOLDING, LEAVING, UPLINK_DOWN -> true;
+                  case UNLEASED, SILENT -> false;
+                })
+        .flatMap(NodeStanding::session)
+        .filter(session::isSameBootAs)
+        .isPresent();
+  }
+
+  /** Whether the session's node has no lease and holds on. */
+  boolean isHolding(NodeSession session) {
+    return Optional.ofNullable(standings.get(session.node()))
+        .filter(standing -> standing.kind() == NodeStanding.Kind.HOLDING)
         .isPresent();
   }
 

@@ -88,8 +88,10 @@ final class GatewayPursuits {
   private boolean isCarried(Optional<Tenure> tenure) {
     return tenure
         .filter(told -> told.holding() instanceof Holding.Programmed)
-        .flatMap(Tenure::session)
-        .filter(session -> !nodes.isOver(session))
+        .filter(
+            told ->
+                told.isHeldOn()
+                    || told.session().filter(session -> !nodes.isOver(session)).isPresent())
         .isPresent();
   }
 
@@ -97,7 +99,7 @@ final class GatewayPursuits {
     switch (pursuit) {
       case Pursuit.Nothing ignored -> {}
       case Pursuit.Assign assign ->
-          entities.eip(address).tell(new EipEntity.Assign(name, assign.session()));
+          entities.eip(address).tell(new EipEntity.Assign(name, assign.session(), assign.onLoss()));
       case Pursuit.Unassign ignored -> entities.eip(address).tell(new EipEntity.Unassign(name));
       case Pursuit.Inquire ignored -> entities.eip(address).tell(new EipEntity.Inquire(name));
     }

@@ -13,6 +13,7 @@ import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.plan.EgressIpAllocator;
 import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.Fitness;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -27,7 +28,18 @@ final class GatewayReports {
   private GatewayReports() {}
 
   /** What was found out besides what was decided. */
-  record Findings(GatewayLedgers ledgers, GatewayTroubles troubles) {}
+  record Findings(GatewayLedgers ledgers, GatewayTroubles troubles, GatewayHolds holds) {
+
+    /** One of each type: what is held needs another remedy than a certificate that is missing. */
+    List<Condition> conditions() {
+      TreeMap<String, Condition> byType = new TreeMap<>();
+      troubles
+          .conditions(ledgers.holders())
+          .forEach(condition -> byType.put(condition.type(), condition));
+      holds.conditions().forEach(condition -> byType.put(condition.type(), condition));
+      return List.copyOf(byType.values());
+    }
+  }
 
   /** Nothing while it is not known what Kubernetes says of the gateway. */
   static Optional<StatusReport> of(
@@ -78,8 +90,8 @@ final class GatewayReports {
       Gateway.State state, Gateway.Observed.Present seen, Findings findings) {
     SortedMap<IpAddress, Holding> holdings = findings.ledgers().holdings();
     SortedMap<NodeName, Eligibility> members = eligibilities(seen.members());
-    SortedSet<Condition> conditions = conditions(ready(members, seen.members()));
-    conditions.addAll(findings.troubles().conditions(findings.ledgers().holders()));
+    SortedSet<Condition> conditions = conditions(ready(members, seen));
+    conditions.addAll(findings.conditions());
     outsidePool(state, seen.spec()).ifPresent(conditions::add);
     conflict(state, holdings).ifPresent(conditions::add);
     return new StatusReport.GatewayReport(
@@ -110,7 +122,7 @@ final class GatewayReports {
   }
 
   private static Condition ready(
-      SortedMap<NodeName, Eligibility> members, SortedMap<NodeName, Member> standing) {
+      SortedMap<NodeName, Eligibility> members, Gateway.Observed.Present seen) {
     if (members.isEmpty()) {
       return Condition.notReady(
           "NoNodeSelected", "spec.nodeSelector matches no node; label a node so that it does");
@@ -125,14 +137,14 @@ final class GatewayReports {
                   .collect(Collectors.joining(", ")));
     }
     boolean someFit =
-        standing.values().stream()
-            .map(Member::fitness)
+        seen.members().values().stream()
+            .map(member -> member.fitness(seen.spec().onWitnessLoss()))
             .anyMatch(fitness -> fitness == Fitness.GOOD || fitness == Fitness.RESERVE);
     if (!someFit) {
       return Condition.notReady(
           "NoLeasedNode",
           "the agent of no eligible node has a lease: "
-              + standing.entrySet().stream()
+              + seen.members().entrySet().stream()
                   .limit(NAMED_MAX)
                   .map(entry -> entry.getKey() + " is " + lease(entry.getValue()))
                   .collect(Collectors.joining(", "))

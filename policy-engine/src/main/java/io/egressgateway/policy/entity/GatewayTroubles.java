@@ -16,7 +16,7 @@ final class GatewayTroubles {
   private static final Duration CONFLICT_LASTS = Duration.ofSeconds(90);
 
   /** A certificate takes a lease and a round of votes; one that takes longer is worth a word. */
-  private static final Duration CERTIFICATE_MARGIN = Duration.ofSeconds(1);
+  static final Duration CERTIFICATE_MARGIN = Duration.ofSeconds(1);
 
   private record Conflict(GatewayEntity.ConflictSeen seen, long atNanos) {}
 

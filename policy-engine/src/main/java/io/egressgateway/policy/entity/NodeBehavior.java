@@ -102,7 +102,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     moves.recover();
     lease.recover(state);
     timers.speakBy(environment.leaseTerms().lease());
-    act(state, lease.bind(moves.bound(state)));
+    act(state, lease.bind(moves.bound(state), moves.holding(state)));
     plans.skipTo(state.reserved());
     timers.renewForEver();
     timers.awaitAgent();
@@ -309,7 +309,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   }
 
   private void rebind(Node.State state) {
-    act(state, lease.bind(moves.bound(state)));
+    act(state, lease.bind(moves.bound(state), moves.holding(state)));
   }
 
   private Effect<NodeEvent, Node.State> act(Node.State state, List<AuthorityCore.Effect> effects) {
@@ -367,7 +367,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       if (lease.isWatched()) {
         slot.say(lease.enlistment());
       }
-      moves.insist(state);
+      moves.attached(state);
     }
     plans.skipWhatTheAgentHas(attach.hello().applied());
     timers.agentHeard();

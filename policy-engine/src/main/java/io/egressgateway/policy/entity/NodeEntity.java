@@ -12,6 +12,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.domain.AuthorityCore;
 import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
@@ -19,6 +20,7 @@ import io.egressgateway.policy.plan.NodeInventory;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -103,12 +105,32 @@ public final class NodeEntity {
    * The session shall hold the address. Answered once its gate is open, or when it is known that it
    * never will be.
    */
-  public record GrantEip(IpAddress address, EipNumber number, Epoch epoch, NodeSession session)
-      implements Command {}
+  public record GrantEip(
+      IpAddress address, EipNumber number, Epoch epoch, NodeSession session, WitnessLoss onLoss)
+      implements Command {
+    public GrantEip {
+      // A controller of an earlier version does not say.
+      onLoss = Objects.requireNonNullElse(onLoss, WitnessLoss.CLOSE);
+    }
+
+    /** Of an address that ends with the session's lease. */
+    public GrantEip(IpAddress address, EipNumber number, Epoch epoch, NodeSession session) {
+      this(address, number, epoch, session, WitnessLoss.CLOSE);
+    }
+  }
 
   /** The session shall stop holding the address. Answered once its gate is closed. */
-  public record WithdrawEip(IpAddress address, Epoch epoch, NodeSession session)
-      implements Command {}
+  public record WithdrawEip(IpAddress address, Epoch epoch, NodeSession session, WitnessLoss onLoss)
+      implements Command {
+    public WithdrawEip {
+      onLoss = Objects.requireNonNullElse(onLoss, WitnessLoss.CLOSE);
+    }
+
+    /** Of an address that ends with the session's lease. */
+    public WithdrawEip(IpAddress address, Epoch epoch, NodeSession session) {
+      this(address, epoch, session, WitnessLoss.CLOSE);
+    }
+  }
 
   /** The agent says how its session is; with each renewal, and on each change. */
   public record Beat(ActorRef<AgentOffer> agent, NodeSession session, Standing standing)

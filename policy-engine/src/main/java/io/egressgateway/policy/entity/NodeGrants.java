@@ -1,9 +1,11 @@
 package io.egressgateway.policy.entity;
 
+import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.policy.domain.Node;
 import java.time.Duration;
@@ -28,7 +30,13 @@ final class NodeGrants {
   private record Prepared(EipNumber number, long untilNanos, boolean told) {}
 
   /** A gate whose closing the agent has not confirmed. */
-  record Releasing(Epoch epoch, NodeSession session) {}
+  record Releasing(Epoch epoch, NodeSession session, WitnessLoss onLoss) {
+
+    /** Of an address that ends with the session's lease. */
+    Releasing(Epoch epoch, NodeSession session) {
+      this(epoch, session, WitnessLoss.CLOSE);
+    }
+  }
 
   private record Opened(Epoch epoch, NodeSession session) {}
 
@@ -136,6 +144,30 @@ final class NodeGrants {
     return unopened;
   }
 
+  /**
+   * What may be open without a lease may have been closed by an agent that started anew: it has to
+   * be confirmed again.
+   */
+  void doubtHeldOn(Node.State state) {
+    state
+        .held()
+        .forEach(
+            (address, grant) -> {
+              if (grant.onLoss() == WitnessLoss.HOLD) {
+                opened.remove(address);
+              }
+            });
+  }
+
+  /** The sessions that may have a gate open without a lease. */
+  SortedSet<NodeSession> holding(Node.State state) {
+    TreeSet<NodeSession> holding = new TreeSet<>(state.holding());
+    releasing.values().stream()
+        .filter(release -> release.onLoss() == WitnessLoss.HOLD)
+        .forEach(release -> holding.add(release.session()));
+    return holding;
+  }
+
   /** The sessions that may still have a gate open. */
   SortedSet<NodeSession> bound(Node.State state) {
     TreeSet<NodeSession> bound = new TreeSet<>(state.bound());
@@ -143,20 +175,20 @@ final class NodeGrants {
     return bound;
   }
 
-  /** What hangs on the session, granted or being given back. */
-  SortedSet<IpAddress> boundTo(Node.State state, NodeSession session) {
+  /** What hangs on the session, granted or being given back, and is freed by the proof. */
+  SortedSet<IpAddress> boundTo(Node.State state, NodeSession session, OwnershipProof proof) {
     TreeSet<IpAddress> bound = new TreeSet<>();
     state
         .held()
         .forEach(
             (address, grant) -> {
-              if (grant.session().equals(session)) {
+              if (grant.session().equals(session) && proof.frees(grant.onLoss())) {
                 bound.add(address);
               }
             });
     releasing.forEach(
         (address, release) -> {
-          if (release.session().equals(session)) {
+          if (release.session().equals(session) && proof.frees(release.onLoss())) {
             bound.add(address);
           }
         });

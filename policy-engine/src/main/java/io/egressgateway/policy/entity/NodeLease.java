@@ -30,6 +30,7 @@ final class NodeLease {
   private final SortedMap<GatewayName, Integer> watchers = new TreeMap<>();
   private AuthorityCore core;
   private SortedSet<NodeSession> bound = Collections.emptySortedSet();
+  private SortedSet<NodeSession> holding = Collections.emptySortedSet();
   private int renewals;
   // Nothing is said of a node before it was heard, or could have been.
   private boolean spoken;
@@ -54,6 +55,7 @@ final class NodeLease {
     state.revoked().forEach(revocation -> revoked.add(revocation.session()));
     core = core(revoked);
     bound = Collections.emptySortedSet();
+    holding = Collections.emptySortedSet();
     spoken = false;
   }
 
@@ -88,13 +90,19 @@ final class NodeLease {
     return core.on(new AuthorityCore.Event.Woken(), now());
   }
 
-  /** Takes up which sessions may have a gate open. */
-  List<AuthorityCore.Effect> bind(SortedSet<NodeSession> sessions) {
-    if (sessions.equals(bound)) {
+  /**
+   * Takes up which sessions may have a gate open.
+   *
+   * @param holdingOn those of them that may have one open without a lease
+   */
+  List<AuthorityCore.Effect> bind(
+      SortedSet<NodeSession> sessions, SortedSet<NodeSession> holdingOn) {
+    if (sessions.equals(bound) && holdingOn.equals(holding)) {
       return List.of();
     }
     bound = sessions;
-    return core.on(new AuthorityCore.Event.Bound(sessions), now());
+    holding = holdingOn;
+    return core.on(new AuthorityCore.Event.Bound(sessions, holdingOn), now());
   }
 
   /** Whether the word of an operator that the machine is off would end anything. */
@@ -134,7 +142,7 @@ final class NodeLease {
     NodeStanding standing = core.standing();
     return switch (standing.kind()) {
       case LEASED, HELD_DOWN, SILENT -> !standing.session().equals(Optional.of(session));
-      case LEAVING, UPLINK_DOWN -> true;
+      case HOLDING, LEAVING, UPLINK_DOWN -> true;
       case UNLEASED -> standing.session().isPresent();
     };
   }

@@ -5,6 +5,7 @@ import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.domain.Decision;
 import io.egressgateway.policy.domain.Node;
 import java.time.Instant;
@@ -92,7 +93,7 @@ final class NodeMoves {
     List<Settled> settled = new ArrayList<>();
     Node.State next = state;
     for (Request request : docket) {
-      Decision<NodeEvent, Node.Outcome> decision = Node.decide(next, command(request), now);
+      Decision<NodeEvent, Node.Outcome> decision = Node.decide(next, command(next, request), now);
       settled.add(
           new Settled(request, decision.outcome(), before(next, request), bound(next, request)));
       for (NodeEvent event : decision.events()) {
@@ -104,20 +105,30 @@ final class NodeMoves {
     return new Settlement(events, settled);
   }
 
-  private Node.Command command(Request request) {
+  private Node.Command command(Node.State state, Request request) {
     return switch (request) {
       case Request.Granted(NodeEntity.GrantEip grant) -> {
-        Node.Grant wanted = new Node.Grant(grant.number(), grant.epoch(), grant.session());
+        Node.Grant wanted =
+            new Node.Grant(grant.number(), grant.epoch(), grant.session(), grant.onLoss());
         yield lease.refuses(grant.session())
             ? new Node.Command.RefuseEip(grant.address(), wanted)
             : new Node.Command.GrantEip(grant.address(), wanted);
       }
       case Request.Withdrawn(NodeEntity.WithdrawEip withdraw) ->
-          new Node.Command.WithdrawEip(withdraw.address(), withdraw.epoch(), withdraw.session());
+          new Node.Command.WithdrawEip(
+              withdraw.address(), withdraw.epoch(), withdraw.session(), withdraw.onLoss());
       case Request.Released(NodeEntity.EipReleased released) ->
-          new Node.Command.WithdrawEip(released.address(), released.epoch(), released.session());
+          new Node.Command.WithdrawEip(
+              released.address(), released.epoch(), released.session(), onLoss(state, released));
       case Request.Ended(OwnershipProof proof) -> new Node.Command.Revoke(proof);
     };
+  }
+
+  private static WitnessLoss onLoss(Node.State state, NodeEntity.EipReleased released) {
+    return Optional.ofNullable(state.held().get(released.address()))
+        .filter(grant -> grant.session().equals(released.session()))
+        .map(Node.Grant::onLoss)
+        .orElse(WitnessLoss.CLOSE);
   }
 
   private static Optional<Node.Grant> before(Node.State state, Request request) {
@@ -135,7 +146,7 @@ final class NodeMoves {
     return request instanceof Request.Ended(OwnershipProof proof)
         ? proof
             .session()
-            .map(session -> grants.boundTo(state, session))
+            .map(session -> grants.boundTo(state, session, proof))
             .orElseGet(Collections::emptySortedSet)
         : Collections.emptySortedSet();
   }
@@ -150,7 +161,11 @@ final class NodeMoves {
       if (settled.request() instanceof Request.Granted(NodeEntity.GrantEip grant)
           && settled.outcome() == Node.Outcome.CURRENT
           && !grants.isOpen(grant.address(), grant.session(), grant.epoch())) {
-        hands.slot().say(new AgentOffer.Grant(grant.address(), grant.epoch(), grant.session()));
+        hands
+            .slot()
+            .say(
+                new AgentOffer.Grant(
+                    grant.address(), grant.epoch(), grant.session(), grant.onLoss()));
       }
     }
   }
@@ -189,7 +204,7 @@ final class NodeMoves {
         .ifPresent(
             session ->
                 grants
-                    .boundTo(state, session)
+                    .boundTo(state, session, proof)
                     .forEach(address -> hands.errands().sessionOver(address, proof)));
   }
 
@@ -220,11 +235,12 @@ final class NodeMoves {
       case WITHDRAWN ->
           release(
               grant.address(),
-              new NodeGrants.Releasing(grant.epoch(), grant.session()),
-              Optional.of(new Node.Grant(grant.number(), grant.epoch(), grant.session())));
+              new NodeGrants.Releasing(grant.epoch(), grant.session(), grant.onLoss()),
+              Optional.of(
+                  new Node.Grant(grant.number(), grant.epoch(), grant.session(), grant.onLoss())));
       case SESSION_OVER ->
           state
-              .end(grant.session())
+              .end(grant.session(), grant.onLoss())
               .ifPresent(proof -> hands.errands().sessionOver(grant.address(), proof));
     }
   }
@@ -236,11 +252,11 @@ final class NodeMoves {
       case WITHDRAWN ->
           release(
               withdraw.address(),
-              new NodeGrants.Releasing(withdraw.epoch(), withdraw.session()),
+              new NodeGrants.Releasing(withdraw.epoch(), withdraw.session(), withdraw.onLoss()),
               settled.before());
       case SESSION_OVER ->
           state
-              .end(withdraw.session())
+              .end(withdraw.session(), withdraw.onLoss())
               .ifPresent(proof -> hands.errands().sessionOver(withdraw.address(), proof));
     }
   }
@@ -262,7 +278,21 @@ final class NodeMoves {
     if (current) {
       grants.opened(opened.address(), opened.session(), opened.epoch());
       hands.errands().opened(opened.address(), opened.session(), opened.epoch());
+    } else if (isOver(state, opened)) {
+      hands.slot().say(new AgentOffer.Release(opened.address(), opened.epoch(), opened.session()));
     }
+  }
+
+  /** Whether the grant was journalled here and is over: who still holds it has to hear of it. */
+  private static boolean isOver(Node.State state, NodeEntity.EipOpened opened) {
+    int told = state.grants().told(opened.address()).epoch().compareTo(opened.epoch());
+    return told > 0 || (told == 0 && !state.held().containsKey(opened.address()));
+  }
+
+  /** Another life of the agent speaks, or the same again. */
+  void attached(Node.State state) {
+    grants.doubtHeldOn(state);
+    insist(state);
   }
 
   /** Says again what the agent has not confirmed. */
@@ -271,7 +301,11 @@ final class NodeMoves {
         .unopened(state)
         .forEach(
             (address, grant) ->
-                hands.slot().say(new AgentOffer.Grant(address, grant.epoch(), grant.session())));
+                hands
+                    .slot()
+                    .say(
+                        new AgentOffer.Grant(
+                            address, grant.epoch(), grant.session(), grant.onLoss())));
     grants
         .releasing()
         .forEach(
@@ -313,6 +347,11 @@ final class NodeMoves {
   /** What the agent's kernel should have, whether or not a gate is open for it. */
   SortedMap<EipNumber, IpAddress> inPlan(Node.State state) {
     return grants.inPlan(state);
+  }
+
+  /** The sessions that may have a gate open without a lease. */
+  SortedSet<NodeSession> holding(Node.State state) {
+    return grants.holding(state);
   }
 
   /** The sessions that may have a gate open. */

@@ -100,6 +100,7 @@ public final class EipHistory {
                     decided.successor(),
                     decided.gateway(),
                     moved.proof(),
+                    decided.onLoss(),
                     moved.at())),
         () -> add(moved, Kind.ASSIGNED, leaving(moved.epoch(), Optional.of(moved.proof())), ""));
   }

@@ -76,6 +76,7 @@ final class AgentMessages {
       case STANDING_LEASED -> Standing.LEASED;
       case STANDING_LEAVING -> Standing.LEAVING;
       case STANDING_UPLINK_DOWN -> Standing.UPLINK_DOWN;
+      case STANDING_HOLDING -> Standing.HOLDING;
       case STANDING_UNSPECIFIED, UNRECOGNIZED ->
           throw new MalformedLinkMessage("beat.standing", "not known here");
     };

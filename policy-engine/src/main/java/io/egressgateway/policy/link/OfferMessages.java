@@ -13,6 +13,7 @@ import io.egressgateway.core.link.v1.Heard;
 import io.egressgateway.core.link.v1.Release;
 import io.egressgateway.core.link.v1.WitnessAddress;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.entity.AgentOffer;
 import io.egressgateway.policy.entity.FlowParcel;
 import java.time.Duration;
@@ -56,7 +57,8 @@ final class OfferMessages {
                 .setAddress(octets(grant.address()))
                 .setEpoch(grant.epoch().value())
                 .setBootId(grant.session().bootId())
-                .setIncarnation(grant.session().incarnation()))
+                .setIncarnation(grant.session().incarnation())
+                .setHold(grant.onLoss() == WitnessLoss.HOLD))
         .build();
   }
 

@@ -208,6 +208,31 @@ class AuthorityCoreTest {
   }
 
   @Test
+  void anOperatorsWordFreesWhatASessionHoldsOnThatIsKnownToBeOver() {
+    SortedSet<NodeSession> seven = new TreeSet<>(List.of(SEVEN));
+    authority.on(new Event.Bound(seven, seven), 0);
+    beat(SEVEN, Standing.LEASED, 0);
+
+    assertThat(beat(EIGHT, Standing.HOLDING, MILLI))
+        .contains(new Effect.Revoked(new OwnershipProof.LaterIncarnation(SEVEN, EIGHT)));
+    assertThat(authority.standing().kind()).isEqualTo(NodeStanding.Kind.HOLDING);
+    assertThat(authority.fenceable(2 * MILLI)).as("its agent speaks").isEmpty();
+    assertThat(authority.on(new Event.Fenced("me", "unplugged"), SILENT + MILLI))
+        .containsOnlyOnce(
+            new Effect.Revoked(new OwnershipProof.FenceAsserted(SEVEN, "me", "unplugged")));
+  }
+
+  @Test
+  void anOperatorsWordFreesWhatAnEarlierBootHeldThoughTheNextOneSpeaks() {
+    NodeSession rebooted = session("other", 1);
+    SortedSet<NodeSession> seven = new TreeSet<>(List.of(SEVEN));
+    authority.on(new Event.Bound(seven, seven), 0);
+    beat(rebooted, Standing.LEASED, SILENT);
+
+    assertThat(authority.fenceable(SILENT + MILLI)).containsExactly(SEVEN);
+  }
+
+  @Test
   void aRevokedSessionThatSpeaksIsFencedAndGetsNothing() {
     AuthorityCore again = authority(new TreeSet<>(List.of(EIGHT)));
 

@@ -16,6 +16,7 @@ import io.egressgateway.core.model.IpRange;
 import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Tenants;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.plan.Refusal;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +50,8 @@ class GatewayTenantsTest {
             LabelSelector.everything(),
             ClusterDefault.NO,
             FailMode.CLOSED,
-            tenants),
+            tenants,
+            WitnessLoss.CLOSE),
         new TreeMap<>());
   }
 

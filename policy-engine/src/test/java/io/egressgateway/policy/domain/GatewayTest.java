@@ -18,6 +18,7 @@ import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.domain.NodeStanding.Kind;
 import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.OrderRefusal;
@@ -224,6 +225,38 @@ class GatewayTest {
 
     assertThat(Gateway.pursuit(USED, PRESENT, FIRST, Optional.of(former)))
         .isEqualTo(new Gateway.Pursuit.Assign(session(A)));
+  }
+
+  @Test
+  void aNodeThatHoldsOnKeepsTheAddressesThatMayBeHeldAndNoOthers() {
+    Gateway.Observed closing = standings(Kind.HOLDING, Kind.LEASED);
+    Gateway.Observed.Present seen = (Gateway.Observed.Present) closing;
+    Gateway.Observed holding =
+        new Gateway.Observed.Present(
+            seen.version(), seen.spec().withOnWitnessLoss(WitnessLoss.HOLD), seen.members());
+
+    assertThat(after(USED, holding, new Gateway.Command.Observe())).isEqualTo(USED);
+    assertThat(after(USED, closing, new Gateway.Command.Observe()).placements())
+        .containsEntry(FIRST, B);
+  }
+
+  @Test
+  void whatIsHeldOnServesLaterSessionsOfItsBootUntilTheGatewayWantsItOtherwise() {
+    Tenure former =
+        new Tenure(
+            new Holding.Programmed(A),
+            Optional.of(new NodeSession(A, "boot", 0)),
+            Epoch.ZERO,
+            WitnessLoss.HOLD);
+    Gateway.Observed.Present seen = (Gateway.Observed.Present) PRESENT;
+    Gateway.Observed holding =
+        new Gateway.Observed.Present(
+            seen.version(), seen.spec().withOnWitnessLoss(WitnessLoss.HOLD), seen.members());
+
+    assertThat(Gateway.pursuit(USED, holding, FIRST, Optional.of(former)))
+        .isEqualTo(new Gateway.Pursuit.Nothing());
+    assertThat(Gateway.pursuit(USED, PRESENT, FIRST, Optional.of(former)))
+        .isEqualTo(new Gateway.Pursuit.Assign(session(A), WitnessLoss.CLOSE));
   }
 
   @Test

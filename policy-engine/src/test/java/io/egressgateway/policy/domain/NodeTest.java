@@ -13,6 +13,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.model.WitnessLoss;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,61 @@ class NodeTest {
                   Map.entry("withdraw 6", withdraw(6)),
                   Map.entry("revoke", new Node.Command.Revoke(CERTIFICATE)),
                   Map.entry("reserve", new Node.Command.ReserveRevisions(new Revision(9))))));
+
+  private static final Node.Grant HELD_ON =
+      new Node.Grant(NUMBER, new Epoch(5), SESSION, WitnessLoss.HOLD);
+  private static final Node.State HOLDING_ON =
+      after(REGISTERED, new Node.Command.GrantEip(EIP, HELD_ON));
+  private static final OwnershipProof FENCE =
+      new OwnershipProof.FenceAsserted(SESSION, "jane", "unplugged");
+
+  @Test
+  void whatIsHeldOnOutlivesACertificateAndNotAnOperatorsWord() {
+    Node.State certified = after(HOLDING_ON, new Node.Command.Revoke(CERTIFICATE));
+
+    assertThat(certified.held()).containsEntry(EIP, HELD_ON);
+    assertThat(certified.holding()).containsExactly(SESSION);
+    assertThat(certified.end(SESSION, WitnessLoss.CLOSE)).contains(CERTIFICATE);
+    assertThat(certified.end(SESSION, WitnessLoss.HOLD)).isEmpty();
+    Node.State fenced = after(certified, new Node.Command.Revoke(FENCE));
+    assertThat(fenced.held()).isEmpty();
+    assertThat(fenced.end(SESSION, WitnessLoss.HOLD)).contains(FENCE);
+    assertThat(after(fenced, new Node.Command.Revoke(FENCE))).isEqualTo(fenced);
+  }
+
+  @Test
+  void anOperatorsWordIsRememberedOverLaterSessionsOfItsBoot() {
+    OwnershipProof later =
+        new OwnershipProof.Certificate(SESSION.next(), 2, new TreeSet<>(List.of(0, 1)));
+    Node.State one =
+        after(after(HOLDING_ON, new Node.Command.Revoke(FENCE)), new Node.Command.Revoke(later));
+    Node.State other =
+        after(after(HOLDING_ON, new Node.Command.Revoke(later)), new Node.Command.Revoke(FENCE));
+
+    for (Node.State state : List.of(one, other)) {
+      assertThat(state.held()).isEmpty();
+      assertThat(state.end(SESSION, WitnessLoss.HOLD)).contains(FENCE);
+      assertThat(state.end(SESSION.next())).contains(later);
+    }
+  }
+
+  @Test
+  void whatIsHeldOnIsGivenBackByTheWordOfALaterSession() {
+    Node.State certified = after(HOLDING_ON, new Node.Command.Revoke(CERTIFICATE));
+    Node.Command withdraw =
+        new Node.Command.WithdrawEip(EIP, new Epoch(5), SESSION, WitnessLoss.HOLD);
+
+    assertThat(Node.decide(certified, withdraw, NOW).outcome()).isEqualTo(Node.Outcome.WITHDRAWN);
+    assertThat(after(certified, withdraw).held()).isEmpty();
+  }
+
+  @Test
+  void aSessionThatIsOverGetsNothingToHoldOnEither() {
+    Node.State certified = after(REGISTERED, new Node.Command.Revoke(CERTIFICATE));
+
+    assertThat(Node.decide(certified, new Node.Command.GrantEip(EIP, HELD_ON), NOW).outcome())
+        .isEqualTo(Node.Outcome.WITHDRAWN);
+  }
 
   @Test
   void everyCommandInEveryState() {

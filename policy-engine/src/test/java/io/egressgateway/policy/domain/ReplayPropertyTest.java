@@ -29,6 +29,7 @@ import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.Fitness;
 import io.egressgateway.policy.testing.Property;
@@ -141,7 +142,8 @@ class ReplayPropertyTest {
     }
     if (observed instanceof Gateway.Observed.Present seen
         && !(command instanceof Gateway.Command.Vacated)
-        && seen.members().values().stream().anyMatch(member -> member.fitness() == Fitness.GOOD)) {
+        && seen.members().values().stream()
+            .anyMatch(member -> member.fitness(seen.spec().onWitnessLoss()) == Fitness.GOOD)) {
       assertThat(after.placements().keySet()).containsAll(after.used());
       after
           .used()
@@ -217,7 +219,11 @@ class ReplayPropertyTest {
     return switch (random.nextInt(4)) {
       case 0 -> new Eip.Intent.Unknown();
       case 1 -> new Eip.Intent.Nowhere();
-      default -> new Eip.Intent.At(GATEWAYS.getFirst(), session(random));
+      default ->
+          new Eip.Intent.At(
+              GATEWAYS.getFirst(),
+              session(random),
+              Property.any(random, List.of(WitnessLoss.values())));
     };
   }
 

@@ -3,14 +3,18 @@ package io.egressgateway.policy.entity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.FishingOutcomes;
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.policy.domain.NodeStanding;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of grants and withdrawals at a node. */
@@ -172,5 +176,43 @@ class NodeGrantsTest extends NodeFixture {
     expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
     grant(2, SESSION);
     expectOffer(new AgentOffer.Release(EIP, new Epoch(2), SESSION));
+  }
+
+  @Test
+  void whatIsHeldOnIsAskedForAfterTheAgentsRestartAndGivenBackInTheFormerName() {
+    watch();
+    leased();
+    node.tell(new NodeEntity.GrantEip(EIP, NUMBER, new Epoch(1), SESSION, WitnessLoss.HOLD));
+    AgentOffer held = new AgentOffer.Grant(EIP, new Epoch(1), SESSION, WitnessLoss.HOLD);
+    expectOffer(held);
+    opened(1);
+    fixture.eips.expectMessage(new EipEntity.GrantOpened(SESSION, new Epoch(1)));
+
+    beat(SESSION.next(), Standing.HOLDING);
+    stood(new NodeStanding(Optional.of(SESSION.next()), NodeStanding.Kind.HOLDING));
+    fixture.eips.expectNoMessage(QUIET);
+    TestProbe<AgentOffer> restarted = fixture.probe();
+    node.tell(
+        new NodeEntity.Attach(new AgentHello("boot", 2, Revision.ZERO, "test"), restarted.ref()));
+
+    restarted.fishForMessage(
+        Duration.ofSeconds(10),
+        message ->
+            message.equals(held)
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+    released(1);
+  }
+
+  @Test
+  void whoHoldsOnToWhatIsOverIsToldToStop() {
+    leased();
+    grant(2, SESSION);
+    withdraw(2, SESSION);
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(2), SESSION));
+    released(2);
+
+    node.tell(new NodeEntity.EipOpened(SESSION, EIP, new Epoch(1)));
+    expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
   }
 }

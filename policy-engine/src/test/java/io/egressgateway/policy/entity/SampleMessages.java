@@ -35,6 +35,7 @@ import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.model.Selection;
 import io.egressgateway.core.model.Tenants;
 import io.egressgateway.core.model.WitnessAddress;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.core.plan.ClassRule;
 import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
@@ -136,16 +137,22 @@ record SampleMessages(
                 selector(),
                 ClusterDefault.YES,
                 FailMode.OPEN,
-                new Tenants.Selected(selector(), new TreeSet<>(List.of("shop", "team-a")))),
+                new Tenants.Selected(selector(), new TreeSet<>(List.of("shop", "team-a"))),
+                WitnessLoss.HOLD),
             members(),
             listener),
         new GatewayEntity.Retire(listener),
         new GatewayEntity.Allocate(POLICY, VERSION, new EgressIpRequest.Default()),
         new GatewayEntity.Free(CLUSTER_POLICY),
         new GatewayEntity.OwnerChanged(
-            EIP, new Tenure(new Holding.Programmed(NODE), Optional.of(SESSION), new Epoch(4))),
+            EIP,
+            new Tenure(
+                new Holding.Programmed(NODE),
+                Optional.of(SESSION),
+                new Epoch(4),
+                WitnessLoss.HOLD)),
         new GatewayEntity.NodeStood(
-            NODE, new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.HELD_DOWN)),
+            NODE, new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.HOLDING)),
         new GatewayEntity.ConflictSeen(EIP, NODE, MacAddress.of("02:00:00:00:00:01")),
         new GatewayEntity.MoveEip(EIP, NODE, "order", orders),
         new GatewayEntity.Rebalance("order", orders),
@@ -178,7 +185,7 @@ record SampleMessages(
 
   private List<ClusterMessage> eip() {
     return List.of(
-        new EipEntity.Assign(GATEWAY, SESSION),
+        new EipEntity.Assign(GATEWAY, SESSION, WitnessLoss.HOLD),
         new EipEntity.Unassign(GATEWAY),
         new EipEntity.Inquire(GATEWAY),
         new EipEntity.Prepare(SESSION),
@@ -224,8 +231,8 @@ record SampleMessages(
         new NodeEntity.FlowsFound(NODE, parcel()),
         new NodeEntity.FlowsArrived(NODE, parcel()),
         new NodeEntity.FlowsInstalled(EIP, 3, 1),
-        new NodeEntity.GrantEip(EIP, new EipNumber(1), new Epoch(1), SESSION),
-        new NodeEntity.WithdrawEip(EIP6, new Epoch(1), SESSION),
+        new NodeEntity.GrantEip(EIP, new EipNumber(1), new Epoch(1), SESSION, WitnessLoss.HOLD),
+        new NodeEntity.WithdrawEip(EIP6, new Epoch(1), SESSION, WitnessLoss.HOLD),
         new NodeEntity.Beat(session, SESSION, Standing.UPLINK_DOWN),
         new NodeEntity.EipOpened(SESSION, EIP, new Epoch(1)),
         new NodeEntity.EipReleased(SESSION, EIP, new Epoch(1)),
@@ -280,7 +287,7 @@ record SampleMessages(
             "digest"),
         new AgentOffer.Dismiss(),
         new AgentOffer.Introduce(),
-        new AgentOffer.Grant(EIP, new Epoch(1), SESSION),
+        new AgentOffer.Grant(EIP, new Epoch(1), SESSION, WitnessLoss.HOLD),
         new AgentOffer.WantFlows(parcel().eip(), NODE),
         new AgentOffer.TakeFlows(NODE, parcel()),
         new AgentOffer.Release(EIP6, new Epoch(1), SESSION),

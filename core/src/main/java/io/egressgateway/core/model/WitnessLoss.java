@@ -1,0 +1,12 @@
+package io.egressgateway.core.model;
+
+/** What a node does with an egress IP when it reaches no majority of the witnesses any more. */
+public enum WitnessLoss {
+  /** It stops within the lease; the address moves as soon as the lease is proved to be over. */
+  CLOSE,
+  /**
+   * It goes on. No certificate and no later session of the node then proves that the address is
+   * free: only the node's own word that it has stopped, or an operator's that the machine is off.
+   */
+  HOLD
+}
