@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -70,7 +71,14 @@ public final class EgressGateway extends CustomResource<EgressGateway.Spec, Egre
           @Nullable Boolean failOpen,
       @JsonPropertyDescription("The addresses to hand out.") @Nullable IpPools ippools,
       @JsonPropertyDescription("The nodes that may hold the addresses.")
-          @Nullable NodeSelector nodeSelector) {}
+          @Nullable NodeSelector nodeSelector,
+      @JsonPropertyDescription(
+              "What a node does with the egress IPs when it reaches no majority of the witnesses."
+                  + " Close (default): it stops within the lease, and they move. Hold: it goes on,"
+                  + " and if it dies they stay until 'egctl fence' says that the machine is off.")
+          @Nullable
+          @Pattern("^(Close|Hold)$")
+          String onWitnessLoss) {}
 
   /** The addresses to hand out. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -14,6 +14,7 @@ import io.egressgateway.core.model.Overlap;
 import io.egressgateway.core.model.PoolEntry;
 import io.egressgateway.core.model.PoolParse;
 import io.egressgateway.core.model.Tenants;
+import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressGateway.IpPools;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ public final class GatewayTranslator {
     Optional<LabelSelector> allowed =
         SelectorTranslator.readOptional(
             "spec.allowedNamespaces", spec == null ? null : spec.allowedNamespaces(), violations);
+    Optional<WitnessLoss> onWitnessLoss = onWitnessLoss(spec, violations);
     return selector
         .filter(ignored -> violations.isEmpty())
         .<Translation<EgressGatewaySpec>>map(
@@ -70,7 +72,8 @@ public final class GatewayTranslator {
                         found,
                         clusterDefault(spec),
                         failMode(spec),
-                        tenants(allowed))))
+                        tenants(allowed),
+                        onWitnessLoss.orElseThrow())))
         .orElseGet(() -> new Translation.Invalid<>(violations));
   }
 
@@ -86,6 +89,20 @@ public final class GatewayTranslator {
 
   private static FailMode failMode(EgressGateway.@Nullable Spec spec) {
     return spec != null && Boolean.TRUE.equals(spec.failOpen()) ? FailMode.OPEN : FailMode.CLOSED;
+  }
+
+  private static Optional<WitnessLoss> onWitnessLoss(
+      EgressGateway.@Nullable Spec spec, List<Violation> violations) {
+    String text = spec == null ? null : spec.onWitnessLoss();
+    if (text == null || text.equals("Close")) {
+      return Optional.of(WitnessLoss.CLOSE);
+    }
+    if (text.equals("Hold")) {
+      return Optional.of(WitnessLoss.HOLD);
+    }
+    violations.add(
+        new Violation("spec.onWitnessLoss", text, "no such choice", "write Close or Hold"));
+    return Optional.empty();
   }
 
   /** The pool; nothing where an item of the list is wrong. */

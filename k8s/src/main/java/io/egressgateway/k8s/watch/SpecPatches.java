@@ -113,7 +113,8 @@ final class SpecPatches {
                     spec.clusterDefault(),
                     spec.failOpen(),
                     completed(spec.ippools(), valid.spec()),
-                    spec.nodeSelector()));
+                    spec.nodeSelector(),
+                    spec.onWitnessLoss()));
         case Translation.Invalid<EgressGatewaySpec> ignored -> {}
       }
     }

@@ -124,6 +124,7 @@ class ControllerProcessTest {
             null,
             null,
             new EgressGateway.IpPools(List.of("10.6.168.999"), null, null, null),
+            null,
             null));
     client.resource(gateway).create();
   }

@@ -147,7 +147,8 @@ class ClusterWatcherTest {
             null,
             new EgressGateway.IpPools(List.of(pool), null, null, null),
             new EgressGateway.NodeSelector(
-                null, new SelectorTerms(null, Map.of("egressgateway", "true")))));
+                null, new SelectorTerms(null, Map.of("egressgateway", "true"))),
+            null));
     api.resource(gateway).create();
   }
 
@@ -406,7 +407,8 @@ class ClusterWatcherTest {
                       spec.clusterDefault(),
                       spec.failOpen(),
                       spec.ippools(),
-                      spec.nodeSelector()));
+                      spec.nodeSelector(),
+                      spec.onWitnessLoss()));
               return gateway;
             });
     startWatcher();

@@ -99,7 +99,8 @@ final class Given {
             null,
             new EgressGateway.IpPools(List.of(pool), null, null, null),
             new EgressGateway.NodeSelector(
-                null, new SelectorTerms(null, Map.of("egressgateway", "true")))));
+                null, new SelectorTerms(null, Map.of("egressgateway", "true"))),
+            null));
     Translation<EgressGatewaySpec> translation = GatewayTranslator.translate(gateway);
     return new GatewayObject(
         new GatewayName(name),

@@ -41,7 +41,7 @@ final class GatewayExplanations {
                       new GatewayEntity.Candidate(
                           member.eligibility(),
                           member.standing().map(NodeStanding::kind),
-                          member.fitness(),
+                          member.fitness(seen.spec().onWitnessLoss()),
                           Collections.frequency(state.placements().values(), node))));
     }
     return candidates;
