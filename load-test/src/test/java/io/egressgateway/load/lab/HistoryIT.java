@@ -62,7 +62,7 @@ final class HistoryIT {
     assertThat(Egctl.ask(lab, List.of("explain", "policy", policy)))
         .contains(to + ", and its kernel answers for it", "it would go to " + from);
     HttpProbe.Answer placement =
-        lab.askController(0, "/placement/" + GuideCluster.GATEWAY + "/" + before.eip());
+        lab.probes().management(0, "/placement/" + GuideCluster.GATEWAY + "/" + before.eip());
     assertThat(placement.status()).isEqualTo(200);
   }
 
