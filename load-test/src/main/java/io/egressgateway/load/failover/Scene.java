@@ -159,6 +159,24 @@ public final class Scene implements AutoCloseable {
         () -> Optional.of(lab.supervisor().process(name)).filter(LabProcess::isAlive));
   }
 
+  /** Waits until the gateway says that failovers are blocked, for a reason that begins so. */
+  public String awaitFailoverBlocked(String reason) throws Exception {
+    return Patience.USUAL.await(
+        "condition FailoverBlocked for " + reason,
+        () -> failoverBlocked().filter(said -> said.startsWith(reason)));
+  }
+
+  /** Waits until the gateway says so no more. */
+  public void awaitFailoverFree() throws Exception {
+    Patience.USUAL.await(
+        "condition FailoverBlocked to be gone",
+        () -> failoverBlocked().isPresent() ? Optional.empty() : Optional.of(true));
+  }
+
+  private Optional<String> failoverBlocked() {
+    return guide.objects().gatewayConditionReason(GuideCluster.GATEWAY, "FailoverBlocked");
+  }
+
   /** Waits until another node than this one answers. */
   public NodeName awaitOtherThan(NodeName former) throws Exception {
     return Patience.USUAL.await(

@@ -175,6 +175,11 @@ public final class Faults {
     return database("database slow by " + delay, new Passage.Slow(delay));
   }
 
+  /** Connections to the database break after so many answers; the last one is lost. */
+  public Breakage databaseSevered(int answers) {
+    return database("database's answers lost", new Passage.Severed(answers));
+  }
+
   private Breakage database(String name, Passage passage) {
     lab.databaseWire().set(passage);
     return done(name, () -> lab.databaseWire().set(new Passage.Open()));

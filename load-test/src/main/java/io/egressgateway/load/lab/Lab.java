@@ -2,6 +2,7 @@ package io.egressgateway.load.lab;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.k8s.crd.CustomResourceDefinitions;
 import io.egressgateway.load.api.EmbeddedKubeApi;
 import io.egressgateway.load.api.KubeApi;
@@ -63,7 +64,7 @@ public final class Lab implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private Optional<KubeApi> api = Optional.empty();
   private Optional<Forwarder> apiWire = Optional.empty();
-  private Optional<Forwarder> databaseWire = Optional.empty();
+  private Optional<LabDatabase> database = Optional.empty();
   private Optional<KubernetesClient> client = Optional.empty();
   private Optional<LabKubelet> kubelet = Optional.empty();
 
@@ -218,11 +219,11 @@ public final class Lab implements AutoCloseable {
     pki.writeController(tls);
     common.addAll(List.of("--tls-dir", tls.toString()));
     if (settings.controllers() > 1) {
-      LabDatabase database =
+      LabDatabase started =
           LabDatabase.start(state.directory().resolve("database"), controlPlane.namespace());
-      opened.push(database);
-      databaseWire = Optional.of(database.wire());
-      common.addAll(List.of("--database-url", database.url()));
+      opened.push(started);
+      database = Optional.of(started);
+      common.addAll(List.of("--database-url", started.url()));
     }
     for (int i = 0; i < settings.controllers(); i++) {
       ControllerPorts ports = ControllerPorts.of(i);
@@ -319,7 +320,16 @@ public final class Lab implements AutoCloseable {
 
   /** Between the controllers and their database, once they are started. */
   public Forwarder databaseWire() {
-    return databaseWire.orElseThrow(
+    return database().wire();
+  }
+
+  /** The epochs in which an egress IP was assigned, in the order of the journal. */
+  public List<Long> epochs(IpAddress eip) throws IOException {
+    return database().epochs(eip);
+  }
+
+  private LabDatabase database() {
+    return database.orElseThrow(
         () -> new IllegalStateException("a single controller has its database in itself"));
   }
 

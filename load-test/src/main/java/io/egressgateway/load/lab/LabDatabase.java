@@ -1,10 +1,21 @@
 package io.egressgateway.load.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.load.lab.net.Forwarder;
 import io.egressgateway.load.lab.net.NetNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.h2.tools.Server;
 
 /**
@@ -12,6 +23,11 @@ import org.h2.tools.Server;
  * from the controllers' namespace.
  */
 final class LabDatabase implements AutoCloseable {
+  /** That of the controllers, if they are not told another. */
+  private static final String USER = "egressgateway";
+
+  private static final Pattern EPOCH = Pattern.compile("\"epoch\":\"?(\\d+)");
+
   private final Server server;
   private final Forwarder forwarder;
 
@@ -42,6 +58,30 @@ final class LabDatabase implements AutoCloseable {
   /** As seen from the controllers' namespace. */
   String url() {
     return "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/egressgateway";
+  }
+
+  /** The epochs in which an egress IP was assigned, in the order of the journal. */
+  List<Long> epochs(IpAddress eip) throws IOException {
+    List<Long> epochs = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url(), USER, "");
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT \"event_payload\" FROM \"event_journal\" WHERE \"persistence_id\" = ?"
+                    + " AND \"event_ser_manifest\" LIKE 'eip.assigned.%'"
+                    + " ORDER BY \"sequence_number\"")) {
+      query.setString(1, "eip|" + eip);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          Matcher epoch = EPOCH.matcher(new String(rows.getBytes(1), UTF_8));
+          if (epoch.find()) {
+            epochs.add(Long.valueOf(epoch.group(1)));
+          }
+        }
+      }
+    } catch (SQLException e) {
+      throw new IOException("read the journal of " + eip, e);
+    }
+    return epochs;
   }
 
   /** Between the controllers and the server. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -29,6 +30,9 @@ final class ControlPlaneFaultsIT {
 
   private static final int MOVING = 2;
 
+  /** A connection to the database takes some ten answers to begin, each write a few. */
+  private static final int ANSWERS = 30;
+
   private static SharedScene shared;
 
   @BeforeAll
@@ -43,6 +47,17 @@ final class ControlPlaneFaultsIT {
 
   private static void pause(Duration time) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(time.toNanos());
+  }
+
+  /** Nothing moves, every gateway says why nothing could, and says so no more afterwards. */
+  private static void blocked(String reason, Breakage breakage) throws Exception {
+    shared.unmoved(
+        breakage,
+        () -> {
+          shared.scene().awaitFailoverBlocked(reason);
+          pause(A_WHILE);
+        });
+    shared.scene().awaitFailoverFree();
   }
 
   private static void held(Breakage breakage) throws Exception {
@@ -114,19 +129,19 @@ final class ControlPlaneFaultsIT {
 
   @Test
   @Order(CALM)
-  @DisplayName("20 controllers cut off from the witnesses: held, no unplanned move")
+  @DisplayName("20 controllers cut off from the witnesses: held, no unplanned move, and said")
   void fromWitnesses() throws Exception {
-    shared.row(scene -> held(scene.faults().controllersFromWitnesses()));
+    shared.row(scene -> blocked("WitnessesUnreachable", scene.faults().controllersFromWitnesses()));
   }
 
   @Test
   @Order(MOVING)
-  @DisplayName("21, 29 database unreachable, then down: held; failover goes on when it is back")
+  @DisplayName("21, 29 database unreachable, then down: held, said; failover when it is back")
   void database() throws Exception {
     shared.row(
         scene -> {
-          held(scene.faults().databaseUnreachable());
-          held(scene.faults().databaseDown());
+          blocked("JournalUnavailable", scene.faults().databaseUnreachable());
+          blocked("JournalUnavailable", scene.faults().databaseDown());
           shared.takeover(scene.faults()::powerOff);
         });
   }
@@ -141,6 +156,32 @@ final class ControlPlaneFaultsIT {
                 .faults()
                 .databaseSlow(Duration.ofMillis(200))
                 .during(() -> shared.takeover(scene.faults()::powerOff)));
+  }
+
+  @Test
+  @Order(CALM)
+  @DisplayName("30 commits take seconds: held, and said")
+  void verySlowDatabase() throws Exception {
+    shared.row(scene -> blocked("Journal", scene.faults().databaseSlow(Duration.ofMillis(700))));
+  }
+
+  @Test
+  @Order(MOVING)
+  @DisplayName("31 answers of the database are lost: read again, every epoch once")
+  void lostAnswers() throws Exception {
+    shared.row(
+        scene -> {
+          scene
+              .faults()
+              .databaseSevered(ANSWERS)
+              .during(() -> shared.takeover(scene.faults()::powerOff));
+          List<Long> epochs = scene.lab().epochs(scene.eip());
+          assertThat(epochs)
+              .isEqualTo(
+                  LongStream.range(epochs.getFirst(), epochs.getFirst() + epochs.size())
+                      .boxed()
+                      .toList());
+        });
   }
 
   @Test

@@ -65,6 +65,15 @@ public final class GuideObjects {
 
   /** What a condition of a gateway says, while it is True. */
   public Optional<String> gatewayCondition(String gateway, String type) {
+    return trueCondition(gateway, type, "message");
+  }
+
+  /** Why a condition of a gateway is True, in one word; empty while it is not. */
+  public Optional<String> gatewayConditionReason(String gateway, String type) {
+    return trueCondition(gateway, type, "reason");
+  }
+
+  private Optional<String> trueCondition(String gateway, String type, String field) {
     GenericKubernetesResource found = kind("EgressGateway").withName(gateway).get();
     if (found == null || !(found.get("status", "conditions") instanceof List<?> conditions)) {
       return Optional.empty();
@@ -73,7 +82,7 @@ public final class GuideObjects {
         .flatMap(one -> one instanceof Map<?, ?> condition ? Stream.of(condition) : Stream.empty())
         .filter(condition -> type.equals(condition.get("type")))
         .filter(condition -> "True".equals(condition.get("status")))
-        .map(condition -> String.valueOf(condition.get("message")))
+        .map(condition -> String.valueOf(condition.get(field)))
         .findFirst();
   }
 

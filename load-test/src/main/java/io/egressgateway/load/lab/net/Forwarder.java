@@ -43,6 +43,12 @@ public final class Forwarder implements AutoCloseable {
      * @param delay each way
      */
     record Slow(Duration delay) implements Passage {}
+
+    /**
+     * Every connection passes so many pieces of answers; the next one is lost and the connection
+     * cut, so that whoever asked does not know whether it was done.
+     */
+    record Severed(int answers) implements Passage {}
   }
 
   private Forwarder(ServerSocketChannel listener, InetSocketAddress target) {
@@ -102,8 +108,8 @@ public final class Forwarder implements AutoCloseable {
       outside.connect(target);
       inside.setOption(StandardSocketOptions.TCP_NODELAY, true);
       outside.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      Thread back = Thread.ofVirtual().start(() -> copy(outside, inside));
-      copy(inside, outside);
+      Thread back = Thread.ofVirtual().start(() -> copy(outside, inside, Way.BACK));
+      copy(inside, outside, Way.THERE);
       back.join();
     } catch (IOException e) {
       // The server is not there: the peer sees its connection closed, as it would without us.
@@ -133,11 +139,25 @@ public final class Forwarder implements AutoCloseable {
     }
   }
 
-  private void copy(SocketChannel from, SocketChannel to) {
+  private enum Way {
+    THERE,
+    BACK
+  }
+
+  private void copy(SocketChannel from, SocketChannel to, Way way) {
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    int answers = 0;
     try {
       while (from.read(buffer) >= 0) {
         buffer.flip();
+        if (way == Way.BACK && passage instanceof Passage.Severed(int most)) {
+          answers++;
+          if (answers > most) {
+            close(from);
+            close(to);
+            return;
+          }
+        }
         pass(to);
         while (buffer.hasRemaining()) {
           to.write(buffer);
