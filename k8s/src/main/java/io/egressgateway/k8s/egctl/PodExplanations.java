@@ -43,8 +43,7 @@ final class PodExplanations {
     List<Map.Entry<PolicyKey, Candidate>> selecting =
         policies.entrySet().stream()
             .filter(
-                policy ->
-                    selects(policy.getKey(), policy.getValue().spec().selection(), question))
+                policy -> selects(policy.getKey(), policy.getValue().spec().selection(), question))
             .sorted(STRONGEST_FIRST)
             .toList();
     List<Answer> answers = new ArrayList<>();

@@ -19,6 +19,7 @@ import io.egressgateway.load.oracle.SegmentOracle;
 import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,8 @@ final class DualStackFailoverIT {
 
   @Test
   void bothAddressesLeaveANodeThatLosesItsPower() throws Exception {
-    try (Lab lab = Lab.open(SETTINGS, System.out::println)) {
+    Consumer<String> events = System.out::println;
+    try (Lab lab = Lab.open(SETTINGS, events)) {
       try {
         play(lab);
       } catch (Exception | AssertionError e) {

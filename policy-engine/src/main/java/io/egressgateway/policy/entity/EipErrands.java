@@ -55,8 +55,7 @@ final class EipErrands {
   private void withdraw(Eip.Ownership owner) {
     entities
         .node(owner.session().node())
-        .tell(
-            new NodeEntity.WithdrawEip(address, owner.epoch(), owner.session(), owner.onLoss()));
+        .tell(new NodeEntity.WithdrawEip(address, owner.epoch(), owner.session(), owner.onLoss()));
   }
 
   /** The session's node should have the address ready. */

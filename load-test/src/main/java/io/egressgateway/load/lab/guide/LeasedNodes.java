@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Whether the gateway nodes can be given egress IPs. Statuses of the API do not tell: a tunnel
@@ -36,16 +35,17 @@ final class LeasedNodes {
 
   /** Waits until these nodes can be given addresses of the gateway. */
   void await(List<NodeName> nodes) throws Exception {
-    AtomicReference<List<String>> lacking = new AtomicReference<>(List.of());
+    List<String> lacking = new ArrayList<>();
     try {
       PATIENCE.await(
           "every gateway node to have a lease",
           () -> {
-            lacking.set(lacking(nodes));
-            return Optional.of(nodes).filter(all -> lacking.get().isEmpty());
+            lacking.clear();
+            lacking.addAll(lacking(nodes));
+            return Optional.of(nodes).filter(all -> lacking.isEmpty());
           });
     } catch (TimeoutException e) {
-      TimeoutException explained = new TimeoutException(e.getMessage() + ": " + lacking.get());
+      TimeoutException explained = new TimeoutException(e.getMessage() + ": " + lacking);
       explained.initCause(e);
       throw explained;
     }
