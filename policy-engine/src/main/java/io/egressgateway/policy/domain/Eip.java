@@ -348,7 +348,8 @@ public final class Eip {
   }
 
   private static State.Owned moved(State.Moving moving, EipMoved moved) {
-    if (!isAbout(moved.proof(), moving.ownership())) {
+    Ownership former = moving.ownership();
+    if (!isAbout(moved.proof(), former) || !moved.proof().frees(former.onLoss())) {
       throw misfit(moving, moved);
     }
     return new State.Owned(moving.number(), checked(moving.next(), moved.epoch(), moved));

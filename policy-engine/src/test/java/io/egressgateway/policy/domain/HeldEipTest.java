@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.egressgateway.core.event.EipEvent;
 import io.egressgateway.core.event.EipEvent.EipAssigned;
-import io.egressgateway.core.event.EipEvent.EipReleaseRequested;
+import io.egressgateway.core.event.EipEvent.EipMoveDecided;
+import io.egressgateway.core.event.EipEvent.EipMoved;
 import io.egressgateway.core.event.EipEvent.EipReleased;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.EipNumber;
@@ -38,6 +39,10 @@ class HeldEipTest {
   private static final Eip.State OWNED = new Eip.State.Owned(NUMBER, BY_A);
   private static final Eip.State RELEASING = new Eip.State.Releasing(NUMBER, BY_A);
 
+  private static final Eip.State MOVING =
+      new Eip.State.Moving(
+          NUMBER, BY_A, new Eip.Ownership(FIVE.next(), B, GATEWAY, WitnessLoss.HOLD));
+
   private static Eip.Intent at(NodeSession session, WitnessLoss onLoss) {
     return new Eip.Intent.At(GATEWAY, session, onLoss);
   }
@@ -48,12 +53,14 @@ class HeldEipTest {
 
   @Test
   void theEndOfItsSessionFreesNothing() {
-    for (Eip.State state : List.of(OWNED, RELEASING)) {
+    for (Eip.State state : List.of(OWNED, RELEASING, MOVING)) {
       for (OwnershipProof proof : List.of(CERTIFIED, LATER)) {
         assertThat(
                 Eip.decide(state, at(B, WitnessLoss.HOLD), new Eip.Command.SessionOver(proof), NOW))
             .isEqualTo(Decision.nothing(Eip.Outcome.STALE));
         assertThatThrownBy(() -> Eip.evolve(state, new EipReleased(FIVE, proof, NOW)))
+            .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Eip.evolve(state, new EipMoved(FIVE.next(), proof, NOW)))
             .isInstanceOf(IllegalStateException.class);
       }
     }
@@ -65,6 +72,10 @@ class HeldEipTest {
         .containsExactly(
             new EipReleased(FIVE, RELEASED, NOW),
             new EipAssigned(FIVE.next(), B, GATEWAY, RELEASED, WitnessLoss.HOLD, NOW));
+    assertThat(decide(MOVING, at(B, WitnessLoss.HOLD), new Eip.Command.Stopped(FIVE, RELEASED)))
+        .containsExactly(new EipMoved(FIVE.next(), RELEASED, NOW));
+    assertThat(decide(MOVING, at(B, WitnessLoss.HOLD), new Eip.Command.SessionOver(FENCED)))
+        .containsExactly(new EipMoved(FIVE.next(), FENCED, NOW));
     assertThat(decide(OWNED, at(B, WitnessLoss.HOLD), new Eip.Command.SessionOver(FENCED)))
         .containsExactly(
             new EipReleased(FIVE, FENCED, NOW),
@@ -75,13 +86,13 @@ class HeldEipTest {
   void aLaterSessionOfTheSameBootNeedNotGetItAnew() {
     assertThat(decide(OWNED, at(A.next(), WitnessLoss.HOLD), new Eip.Command.Move())).isEmpty();
     assertThat(decide(OWNED, at(A_REBOOTED, WitnessLoss.HOLD), new Eip.Command.Move()))
-        .containsExactly(new EipReleaseRequested(FIVE, NOW));
+        .containsExactly(new EipMoveDecided(FIVE, A_REBOOTED, GATEWAY, WitnessLoss.HOLD, NOW));
   }
 
   @Test
   void whoeverWantsItOtherwiseGetsItAnewAtTheSameNode() {
     assertThat(decide(OWNED, at(A, WitnessLoss.CLOSE), new Eip.Command.Move()))
-        .containsExactly(new EipReleaseRequested(FIVE, NOW));
+        .containsExactly(new EipMoveDecided(FIVE, A, GATEWAY, WitnessLoss.CLOSE, NOW));
     assertThat(decide(RELEASING, at(A, WitnessLoss.CLOSE), new Eip.Command.Stopped(FIVE, RELEASED)))
         .contains(new EipAssigned(FIVE.next(), A, GATEWAY, RELEASED, WitnessLoss.CLOSE, NOW));
   }
