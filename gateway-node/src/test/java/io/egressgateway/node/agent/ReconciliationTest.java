@@ -11,6 +11,7 @@ import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ReconciliationTest {
@@ -55,7 +56,10 @@ class ReconciliationTest {
   }
 
   private static NodePlan routedTo(int node) {
+    // More gateway nodes than ways would stand ready to.
     return Plans.plan(
-        Plans.mesh(11, 12, 13, 14), Plans.selection("10.244.1.5"), Plans.routedTo(node));
+        Plans.mesh(11, IntStream.rangeClosed(12, 30).toArray()),
+        Plans.selection("10.244.1.5"),
+        Plans.routedTo(node));
   }
 }
