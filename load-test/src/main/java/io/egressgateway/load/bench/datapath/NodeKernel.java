@@ -16,17 +16,26 @@ import java.util.Optional;
 final class NodeKernel implements AutoCloseable {
   private final NamespaceExecutor inside;
   private final NetlinkKernel kernel;
+  private final Tenure tenure;
 
-  private NodeKernel(NamespaceExecutor inside, NetlinkKernel kernel) {
+  private NodeKernel(NamespaceExecutor inside, NetlinkKernel kernel, Tenure tenure) {
     this.inside = inside;
     this.kernel = kernel;
+    this.tenure = tenure;
   }
 
-  static NodeKernel open(LabNode node) throws IOException {
+  /**
+   * Opens it.
+   *
+   * @param tenure of a gateway node, or of one that is none
+   */
+  static NodeKernel open(LabNode node, Tenure tenure) throws IOException {
     NamespaceExecutor inside = new NamespaceExecutor(node.namespace());
     try {
       return new NodeKernel(
-          inside, inside.call(() -> NetlinkKernel.open(Optional.empty(), AddressLifetime.FOREVER)));
+          inside,
+          inside.call(() -> NetlinkKernel.open(Optional.empty(), AddressLifetime.FOREVER)),
+          tenure);
     } catch (IOException | RuntimeException e) {
       inside.close();
       throw e;
@@ -45,7 +54,7 @@ final class NodeKernel implements AutoCloseable {
     return inside.call(
         () -> {
           long started = System.nanoTime();
-          Reconciliation done = Reconciliation.run(kernel, plan, Tenure.LEASED, known);
+          Reconciliation done = Reconciliation.run(kernel, plan, tenure, known);
           return new Applied(done.known(), Duration.ofNanos(System.nanoTime() - started));
         });
   }

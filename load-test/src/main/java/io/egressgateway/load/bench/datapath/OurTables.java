@@ -5,6 +5,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.load.lab.net.NamespaceExecutor;
 import io.egressgateway.node.fence.NftFence;
+import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.socket.RawClock;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,8 +29,8 @@ final class OurTables implements Layout {
   private OurTables(Chain chain) throws IOException {
     this.chain = chain;
     this.plans = new NodePlans(chain);
-    this.worker = NodeKernel.open(chain.worker());
-    this.gateway = NodeKernel.open(chain.gateway());
+    this.worker = NodeKernel.open(chain.worker(), Tenure.UNLEASED);
+    this.gateway = NodeKernel.open(chain.gateway(), Tenure.LEASED);
     this.atFence = new NamespaceExecutor(chain.gateway().namespace());
     this.fence = atFence.call(() -> NftFence.open(RawClock::nanos));
   }
