@@ -167,14 +167,15 @@ final class Audit {
   }
 
   private boolean hasStopped(IpAddress address, Epoch epoch, NodeSession session) {
-    if (acks.contains(new Ack(address, epoch, session))) {
+    // Its word, or an operator's when its machine is off.
+    if (acks.contains(new Ack(address, epoch, session))
+        || !world.agent(session).isOfThisBoot(session)) {
       return true;
     }
     NodeSession last = latest.get(key(session));
     return switch (world.onLoss(address)) {
       case CLOSE -> certified.contains(session) || (last != null && last.isLaterThan(session));
-      // Nothing but its word, or the end of its machine, ends what is held without a lease.
-      case HOLD -> !world.agent(session).isOfThisBoot(session);
+      case HOLD -> false;
     };
   }
 

@@ -127,7 +127,9 @@ final class NodeKernel {
   private SortedMap<IpAddress, Epoch> openOf(Write write) {
     SortedMap<IpAddress, Epoch> gates = new TreeMap<>();
     for (IpAddress address : write.gates().open()) {
-      gates.put(address, write.grants().getOrDefault(address, Epoch.ZERO));
+      // What was given up by the event that decided this write is open as it was, or not yet.
+      Epoch before = open.getOrDefault(address, Epoch.ZERO);
+      gates.put(address, write.grants().getOrDefault(address, before));
     }
     return gates;
   }
