@@ -88,6 +88,12 @@ final class StubCaller implements StreamObserver<RenewReply>, AutoCloseable {
     return ended().orElseThrow();
   }
 
+  /** Asks nothing more, and waits until everything asked has been dealt with. */
+  Status.Code finish() {
+    stream.orElseThrow().onCompleted();
+    return awaitEnd();
+  }
+
   private synchronized List<RenewReply> replies() {
     return List.copyOf(replies);
   }
