@@ -305,7 +305,9 @@ public final class NftFence implements Fence {
     close(state.withOpen(gates.held(), gates.held()));
     version = gates.version();
     deadlineNanos = clock.getAsLong();
-    lives.extend(state.gated(), state.held(), deadlineNanos);
+    if (!state.held().isEmpty()) {
+      lives.extend(state.gated(), state.held(), deadlineNanos);
+    }
     return gates.isLeaseBound() ? Outcome.CLOSED_LATE : Outcome.WRITTEN;
   }
 
