@@ -42,6 +42,10 @@ public final class DatapathBench implements Bench {
 
   private static final int CHANGES = 200;
   private static final int CHANGES_UNTIMED = 20;
+
+  /** On a node with all pods of the cluster, where each takes long. */
+  private static final int CHANGES_WITH_ALL = 5;
+
   private static final double PERCENT_99 = 99;
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -151,7 +155,8 @@ public final class DatapathBench implements Bench {
     kernel.clear();
     NodePlan plan = ours.plans().worker(scale, local);
     Known known = kernel.apply(plan, Optional.empty()).known();
-    Changes pods = new Changes(kernel, plan, known);
+    int times = local > PODS_OF_NODE ? CHANGES_WITH_ALL : CHANGES;
+    Changes pods = new Changes(kernel, plan, known, times);
     Ipv4Address first = Ipv4Address.of("100.127.0.0");
     int[] next = {first.bits()};
     Samples added = pods.time(before -> NodePlans.withPod(before, new Ipv4Address(next[0]++)));
@@ -169,22 +174,25 @@ public final class DatapathBench implements Bench {
   /** A row of changes to one kernel, each built upon the one before. */
   private static final class Changes {
     private final NodeKernel kernel;
+    private final int times;
     private NodePlan plan;
     private Known known;
 
-    Changes(NodeKernel kernel, NodePlan plan, Known known) {
+    Changes(NodeKernel kernel, NodePlan plan, Known known, int times) {
       this.kernel = kernel;
+      this.times = times;
       this.plan = plan;
       this.known = known;
     }
 
     Samples time(UnaryOperator<NodePlan> change) throws IOException {
       List<Double> took = new ArrayList<>();
-      for (int i = 0; i < CHANGES_UNTIMED + CHANGES; i++) {
+      int untimed = Math.min(CHANGES_UNTIMED, times);
+      for (int i = 0; i < untimed + times; i++) {
         plan = change.apply(plan);
         Applied applied = kernel.apply(plan, Optional.of(known));
         known = applied.known();
-        if (i >= CHANGES_UNTIMED) {
+        if (i >= untimed) {
           took.add(millis(applied.took()));
         }
       }
