@@ -8,5 +8,16 @@ public enum WitnessLoss {
    * It goes on. No certificate and no later session of the node then proves that the address is
    * free: only the node's own word that it has stopped, or an operator's that the machine is off.
    */
-  HOLD
+  HOLD;
+
+  /**
+   * Whether a node has what one of its sessions was given: what is held outlives the session, as
+   * long as the boot lasts.
+   *
+   * @param owner the session that it was given to
+   * @param present the node's session now
+   */
+  public boolean serves(NodeSession owner, NodeSession present) {
+    return owner.equals(present) || (this == HOLD && present.isLaterThan(owner));
+  }
 }

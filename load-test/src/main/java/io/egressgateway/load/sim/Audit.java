@@ -7,6 +7,7 @@ import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessLoss;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -104,8 +105,7 @@ final class Audit {
               world
                   .journal()
                   .named(address, epoch)
-                  .filter(
-                      owner -> owner.equals(write.session()) || write.session().isLaterThan(owner))
+                  .filter(owner -> WitnessLoss.HOLD.serves(owner, write.session()))
                   .filter(owner -> isCommitted(address, epoch, owner))
                   .isPresent();
           if (!good) {

@@ -70,8 +70,7 @@ public final class Eip {
 
     /** Whether a node whose session is this one now has the address already. */
     boolean servesIn(NodeSession present) {
-      return session.equals(present)
-          || (onLoss == WitnessLoss.HOLD && present.isLaterThan(session));
+      return onLoss.serves(session, present);
     }
   }
 

@@ -32,8 +32,6 @@ public record Tenure(
 
   /** Whether a node whose session is this one now has the address already. */
   boolean servesIn(NodeSession present) {
-    return session
-        .filter(owner -> owner.equals(present) || (isHeldOn() && present.isLaterThan(owner)))
-        .isPresent();
+    return session.filter(owner -> onLoss.serves(owner, present)).isPresent();
   }
 }

@@ -47,7 +47,7 @@ final class GatewayHolds {
     if (!unheard.isEmpty()) {
       conditions.add(
           new Condition(
-              "FailoverBlocked",
+              FailoverObstacle.CONDITION,
               Condition.Status.TRUE,
               "OnWitnessLossHold",
               "no controller hears the agent of "
