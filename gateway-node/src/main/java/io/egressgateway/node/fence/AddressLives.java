@@ -62,13 +62,15 @@ final class AddressLives implements AutoCloseable {
 
   /**
    * Lets these addresses live a second longer than the whole seconds until the deadline; not more
-   * often than once a second, and not while the last time still runs. Returns at once.
+   * often than once a second, and not while the last time still runs. After the deadline only those
+   * that are held do. Returns at once.
    *
    * @param held of them those that live on without a lease
    */
   void extend(SortedSet<IpAddress> addresses, SortedSet<IpAddress> held, long deadlineNanos) {
     long now = clock.getAsLong();
-    if (started && now - lastNanos < PERIOD_NANOS) {
+    boolean nothingLives = deadlineNanos - now <= 0 && held.isEmpty();
+    if (nothingLives || (started && now - lastNanos < PERIOD_NANOS)) {
       return;
     }
     if (busy.compareAndSet(false, true)) {

@@ -305,9 +305,7 @@ public final class NftFence implements Fence {
     close(state.withOpen(gates.held(), gates.held()));
     version = gates.version();
     deadlineNanos = clock.getAsLong();
-    if (!state.held().isEmpty()) {
-      lives.extend(state.gated(), state.held(), deadlineNanos);
-    }
+    lives.extend(state.gated(), state.held(), deadlineNanos);
     return gates.isLeaseBound() ? Outcome.CLOSED_LATE : Outcome.WRITTEN;
   }
 
