@@ -9,7 +9,6 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.PolicyKey;
-import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -17,6 +16,7 @@ import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.StatusCondition;
 import io.egressgateway.k8s.egctl.Explanation.Answer;
 import io.egressgateway.k8s.inspect.PlacementDocument;
+import io.egressgateway.k8s.translate.DefaultGateway;
 import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.translate.PodTranslator;
 import io.egressgateway.k8s.translate.PolicyTranslator;
@@ -150,22 +150,21 @@ record Explainer(Cluster cluster, ControllerLine controller) {
     if (!PolicyTranslator.namesNoGateway(policy.resource())) {
       return Optional.empty();
     }
-    Optional<String> ofNamespace =
+    Labels labels =
         policy.key() instanceof PolicyKey.Namespaced namespaced
-            ? labels(namespaced.namespace()).get(ApiGroup.DEFAULT_GATEWAY_LABEL)
-            : Optional.empty();
-    return ofNamespace
-        .filter(name -> !name.isEmpty())
-        .or(
-            () ->
-                cluster.gateways().stream()
-                    .filter(
-                        gateway ->
-                            gateway.getSpec() != null
-                                && Boolean.TRUE.equals(gateway.getSpec().clusterDefault()))
-                    .map(gateway -> gateway.getMetadata().getName())
-                    .findFirst())
-        .map(GatewayName::new);
+            ? labels(namespaced.namespace())
+            : Labels.empty();
+    return DefaultGateway.of(labels, this::clusterDefault);
+  }
+
+  private Optional<GatewayName> clusterDefault() {
+    return cluster.gateways().stream()
+        .filter(
+            gateway ->
+                gateway.getSpec() != null
+                    && Boolean.TRUE.equals(gateway.getSpec().clusterDefault()))
+        .map(gateway -> new GatewayName(gateway.getMetadata().getName()))
+        .findFirst();
   }
 
   private Labels labels(String namespace) {

@@ -104,11 +104,6 @@ final class PodExplanations {
                   .map(selector -> selector.matches(question.namespace()))
                   .orElse(true);
         };
-    return inScope
-        && switch (selection) {
-          case Selection.Pods pods -> pods.podSelector().matches(question.pod().labels());
-          case Selection.Subnets subnets ->
-              question.pod().addresses().stream().anyMatch(subnets.cidrs()::contains);
-        };
+    return inScope && !question.pod().selectedBy(selection).isEmpty();
   }
 }

@@ -3,10 +3,12 @@ package io.egressgateway.k8s.translate;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.Selection;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A pod that policies can select: it has a network of its own, an address and a node, and has not
@@ -21,6 +23,18 @@ public record PodFacts(Id id, Labels labels, NodeName node, SortedSet<IpAddress>
 
   public PodFacts {
     addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
+  }
+
+  /** Which of the addresses are selected, by a selection that reaches the pod's namespace. */
+  public SortedSet<IpAddress> selectedBy(Selection selection) {
+    return switch (selection) {
+      case Selection.Pods pods ->
+          pods.podSelector().matches(labels) ? addresses : Collections.emptySortedSet();
+      case Selection.Subnets subnets ->
+          addresses.stream()
+              .filter(subnets.cidrs()::contains)
+              .collect(Collectors.toCollection(TreeSet::new));
+    };
   }
 
   /**

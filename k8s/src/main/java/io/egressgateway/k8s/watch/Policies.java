@@ -4,7 +4,7 @@ import io.egressgateway.core.model.EgressPolicySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.PolicyKey;
-import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.translate.DefaultGateway;
 import io.egressgateway.k8s.translate.PolicyTranslator;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.k8s.translate.UnknownGateway;
@@ -100,20 +100,8 @@ final class Policies {
   }
 
   private Optional<GatewayName> fallback(String namespace) {
-    return namespaces
-        .getOrDefault(namespace, Labels.empty())
-        .get(ApiGroup.DEFAULT_GATEWAY_LABEL)
-        .filter(name -> !name.isEmpty())
-        .map(Policies::gatewayName)
-        .orElseGet(gateways::clusterDefault);
-  }
-
-  private static Optional<GatewayName> gatewayName(String label) {
-    try {
-      return Optional.of(new GatewayName(label));
-    } catch (IllegalArgumentException notAName) {
-      return Optional.empty();
-    }
+    return DefaultGateway.of(
+        namespaces.getOrDefault(namespace, Labels.empty()), gateways::clusterDefault);
   }
 
   private Translation<EgressPolicySpec> withKnownGateway(Translation<EgressPolicySpec> alone) {

@@ -144,14 +144,7 @@ final class PolicyIndex {
     if (selection == null || !reaches(key, selection, pod.id().namespace())) {
       return Collections.emptySortedSet();
     }
-    return switch (selection) {
-      case Selection.Pods pods ->
-          pods.podSelector().matches(pod.labels()) ? pod.addresses() : Collections.emptySortedSet();
-      case Selection.Subnets subnets ->
-          pod.addresses().stream()
-              .filter(subnets.cidrs()::contains)
-              .collect(Collectors.toCollection(TreeSet::new));
-    };
+    return pod.selectedBy(selection);
   }
 
   /** A namespace whose labels are not known is reached by no policy that asks for labels. */
