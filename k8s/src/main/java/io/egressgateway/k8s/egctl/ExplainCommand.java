@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -84,34 +83,20 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private Explanation explain(Explainer explainer) throws EgctlException {
+    NameArgument named = new NameArgument(name, spec);
     if (destination != null && subject != Subject.POD) {
-      throw wrong("--to goes with a pod");
+      throw named.wrong("--to goes with a pod");
     }
     return switch (subject) {
-      case POLICY -> explainer.policy(policy().key());
-      case EIP ->
-          explainer.eip(
-              IpAddress.parse(name)
-                  .orElseThrow(() -> wrong("'" + name + "' is not an IP address")));
+      case POLICY -> explainer.policy(named.policy());
+      case EIP -> explainer.eip(named.address());
       case POD -> {
         String[] parts = name.split("/", -1);
         if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
-          throw wrong("'" + name + "' is not namespace/name");
+          throw named.wrong("'" + name + "' is not namespace/name");
         }
         yield explainer.pod(parts[0], parts[1], destination);
       }
     };
-  }
-
-  private PolicyName policy() {
-    try {
-      return PolicyName.parse(name);
-    } catch (IllegalArgumentException refused) {
-      throw wrong(String.valueOf(refused.getMessage()));
-    }
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(EgctlMain.parent(spec).commandLine(), message);
   }
 }

@@ -1,6 +1,5 @@
 package io.egressgateway.k8s.egctl;
 
-import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.k8s.inspect.HistoryDocument;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.PrintWriter;
@@ -12,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -79,26 +77,11 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private HistoryDocument read(Cluster cluster) throws EgctlException {
+    NameArgument named = new NameArgument(name, spec);
     return switch (subject) {
-      case EIP -> controller.history(cluster, address());
-      case POLICY -> controller.history(cluster, policy().key());
+      case EIP -> controller.history(cluster, named.address());
+      case POLICY -> controller.history(cluster, named.policy());
     };
-  }
-
-  private IpAddress address() {
-    return IpAddress.parse(name).orElseThrow(() -> wrong("'" + name + "' is not an IP address"));
-  }
-
-  private PolicyName policy() {
-    try {
-      return PolicyName.parse(name);
-    } catch (IllegalArgumentException refused) {
-      throw wrong(String.valueOf(refused.getMessage()));
-    }
-  }
-
-  private ParameterException wrong(String message) {
-    return new ParameterException(EgctlMain.parent(spec).commandLine(), message);
   }
 
   /** The wide form has the sessions that proofs are about. */
