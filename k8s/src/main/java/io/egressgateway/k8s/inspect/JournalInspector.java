@@ -1,5 +1,7 @@
 package io.egressgateway.k8s.inspect;
 
+import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import akka.persistence.typed.PersistenceId;
 import io.egressgateway.core.event.EipEvent;
 import io.egressgateway.core.event.EipEvent.EipAssigned;
 import io.egressgateway.core.event.EipEvent.EipMoveDecided;
@@ -11,6 +13,9 @@ import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.persistence.store.DatabaseException;
 import io.egressgateway.persistence.store.JournalReader;
+import io.egressgateway.policy.entity.EipEntity;
+import io.egressgateway.policy.entity.GatewayEntity;
+import io.egressgateway.policy.entity.PolicyEntity;
 import io.egressgateway.policy.history.EipHistory;
 import io.egressgateway.policy.history.HistoryFact;
 import io.egressgateway.policy.history.PolicyHistory;
@@ -55,7 +60,7 @@ final class JournalInspector {
 
   /** Nothing if there never was such a policy, or none that was accepted. */
   Optional<HistoryDocument> ofPolicy(PolicyKey policy) throws DatabaseException {
-    JournalReader.Page page = journal.newest("policy|" + policy, EVENTS_MAX);
+    JournalReader.Page page = journal.newest(id(PolicyEntity.TYPE, policy), EVENTS_MAX);
     List<PolicyEvent> events = of(PolicyEvent.class, page);
     if (events.isEmpty()) {
       return Optional.empty();
@@ -74,7 +79,7 @@ final class JournalInspector {
   }
 
   private Facts facts(IpAddress address) throws DatabaseException {
-    JournalReader.Page page = journal.newest("eip|" + address, EVENTS_MAX);
+    JournalReader.Page page = journal.newest(id(EipEntity.TYPE, address), EVENTS_MAX);
     List<EipEvent> ledger = of(EipEvent.class, page);
     SortedSet<GatewayName> names = new TreeSet<>();
     for (EipEvent event : ledger) {
@@ -87,9 +92,14 @@ final class JournalInspector {
     Map<GatewayName, List<GatewayEvent>> gateways = new TreeMap<>();
     for (GatewayName name : names) {
       gateways.put(
-          name, of(GatewayEvent.class, journal.newest("gateway|" + name, GATEWAY_EVENTS_MAX)));
+          name,
+          of(GatewayEvent.class, journal.newest(id(GatewayEntity.TYPE, name), GATEWAY_EVENTS_MAX)));
     }
     return new Facts(EipHistory.of(address, ledger, gateways), page.extent());
+  }
+
+  private static String id(EntityTypeKey<?> type, Object entity) {
+    return PersistenceId.of(type.name(), entity.toString()).id();
   }
 
   private static <E> List<E> of(Class<E> family, JournalReader.Page page) {
