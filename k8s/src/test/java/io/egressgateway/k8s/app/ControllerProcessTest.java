@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.egressgateway.k8s.TestKubeconfig;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.crd.StatusCondition;
@@ -59,17 +60,7 @@ class ControllerProcessTest {
   @BeforeEach
   void provide() throws IOException {
     TestTls.write(folder.resolve("tls"));
-    Files.writeString(
-        folder.resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: test, cluster: {server: "%s"}}]
-        users: [{name: test, user: {}}]
-        contexts: [{name: test, context: {cluster: test, user: test}}]
-        current-context: test
-        """
-            .formatted(server.url("/")));
+    TestKubeconfig.write(folder, server);
   }
 
   private Config operator(String more) {

@@ -2,6 +2,7 @@ package io.egressgateway.k8s.egctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.k8s.TestKubeconfig;
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.FenceOrder;
@@ -20,7 +21,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,17 +65,7 @@ class EgctlTest {
 
   @BeforeEach
   void provide() throws IOException {
-    Files.writeString(
-        folder.resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: test, cluster: {server: "%s"}}]
-        users: [{name: test, user: {}}]
-        contexts: [{name: test, context: {cluster: test, user: test}}]
-        current-context: test
-        """
-            .formatted(server.url("/")));
+    TestKubeconfig.write(folder, server);
     createNode("worker-1");
     createNode("worker-2");
     EgressGateway gateway = new EgressGateway();

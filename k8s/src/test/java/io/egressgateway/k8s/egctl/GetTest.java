@@ -2,6 +2,7 @@ package io.egressgateway.k8s.egctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.k8s.TestKubeconfig;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -18,7 +19,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,17 +44,7 @@ class GetTest {
 
   @BeforeEach
   void provide() throws IOException {
-    Files.writeString(
-        folder.resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: test, cluster: {server: "%s"}}]
-        users: [{name: test, user: {}}]
-        contexts: [{name: test, context: {cluster: test, user: test}}]
-        current-context: test
-        """
-            .formatted(server.url("/")));
+    TestKubeconfig.write(folder, server);
     createGateway();
     createPolicies();
     createNode("worker-1", false);
