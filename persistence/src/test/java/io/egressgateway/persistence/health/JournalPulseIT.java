@@ -147,18 +147,22 @@ class JournalPulseIT {
     assertThat(sequenceNumbers()).containsExactly(1L, 2L, 3L, 4L);
   }
 
-  @Test
-  void aCommitWhoseAnswerIsLostIsFoundByReadingAgain() throws Exception {
+  /** Whoever appends the second event ends without an answer; this is the next one. */
+  private ActorRef<EventLog.Command> afterCommitIsCut(Passage cut) throws Exception {
     ActorRef<EventLog.Command> log = entity();
     append(log, event(0));
-    wire.set(new Passage.CutAfterCommit());
+    wire.set(cut);
     TestProbe<List<Object>> reply = kit.createTestProbe();
     log.tell(new EventLog.Append(event(1), reply.ref()));
     kit.createTestProbe().expectTerminated(log, ANSWER_MAX);
     assertThat(wire.cuts()).isEqualTo(1);
     reply.expectNoMessage(Duration.ZERO);
+    return entity();
+  }
 
-    ActorRef<EventLog.Command> again = entity();
+  @Test
+  void aCommitWhoseAnswerIsLostIsFoundByReadingAgain() throws Exception {
+    ActorRef<EventLog.Command> again = afterCommitIsCut(new Passage.CutAfterCommit());
     assertThat(read(again)).as("it was written").containsExactly(event(0), event(1));
     append(again, event(2));
     assertThat(sequenceNumbers()).isEqualTo(LongStream.rangeClosed(1, 3).boxed().toList());
@@ -166,16 +170,7 @@ class JournalPulseIT {
 
   @Test
   void aCommitThatNeverArrivedIsNotThere() throws Exception {
-    ActorRef<EventLog.Command> log = entity();
-    append(log, event(0));
-    wire.set(new Passage.CutBeforeCommit());
-    TestProbe<List<Object>> reply = kit.createTestProbe();
-    log.tell(new EventLog.Append(event(1), reply.ref()));
-    kit.createTestProbe().expectTerminated(log, ANSWER_MAX);
-    assertThat(wire.cuts()).isEqualTo(1);
-    reply.expectNoMessage(Duration.ZERO);
-
-    ActorRef<EventLog.Command> again = entity();
+    ActorRef<EventLog.Command> again = afterCommitIsCut(new Passage.CutBeforeCommit());
     assertThat(read(again)).as("it was not written").containsExactly(event(0));
     append(again, event(2));
     assertThat(sequenceNumbers()).containsExactly(1L, 2L);
