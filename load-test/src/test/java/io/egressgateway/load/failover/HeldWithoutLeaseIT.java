@@ -8,6 +8,8 @@ import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.load.fault.Breakage;
 import io.egressgateway.load.lab.Egctl;
 import io.egressgateway.load.lab.Patience;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +46,7 @@ final class HeldWithoutLeaseIT {
         .client()
         .resources(EgressGateway.class)
         .withName("default")
-        .patch("{\"spec\": {\"onWitnessLoss\": \"Hold\"}}");
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": {\"onWitnessLoss\": \"Hold\"}}");
     awaitHeld();
   }
 
