@@ -130,9 +130,8 @@ public final class BenchMain implements Callable<Integer> {
         names = "--policies",
         paramLabel = "N",
         split = ",",
-        defaultValue = "1,100,1000,10000",
         description = "How many policies, in growing order (default: ${DEFAULT-VALUE}).")
-    private List<Integer> policies = List.of();
+    private List<Integer> policies = DATAPATH_POLICIES;
 
     @Option(
         names = "--rounds",

@@ -1,6 +1,5 @@
 package io.egressgateway.load.bench.datapath;
 
-import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.load.bench.datapath.NodeKernel.Applied;
 import io.egressgateway.load.bench.report.Bar;
@@ -85,7 +84,7 @@ public final class DatapathBench implements Bench {
     List<Double> connections = new ArrayList<>();
     progress.accept("warming up");
     stage.load(new PolicyScale(1));
-    new Turns(stage, 1, turn).play();
+    new Turns(stage.senders(), 1, turn).play();
     for (int policies : sizes) {
       PolicyScale scale = new PolicyScale(policies);
       progress.accept("%d policies, %d pods: loading".formatted(policies, scale.pods()));
@@ -93,7 +92,7 @@ public final class DatapathBench implements Bench {
       progress.accept(
           "%d policies: loaded in %d ms by us, in %d ms with a rule per policy; packets flow"
               .formatted(policies, loaded.ours().toMillis(), loaded.rulePerPolicy().toMillis()));
-      Turns.Costs costs = new Turns(stage, rounds, turn).play();
+      Turns.Costs costs = new Turns(stage.senders(), rounds, turn).play();
       rows.add(packetRow(policies, costs));
       rows.add(connectionRow(policies, costs));
       rows.add(loadRow(scale, loaded));
@@ -157,9 +156,7 @@ public final class DatapathBench implements Bench {
     Known known = kernel.apply(plan, Optional.empty()).known();
     int times = local > PODS_OF_NODE ? CHANGES_WITH_ALL : CHANGES;
     Changes pods = new Changes(kernel, plan, known, times);
-    Ipv4Address first = Ipv4Address.of("100.127.0.0");
-    int[] next = {first.bits()};
-    Samples added = pods.time(before -> NodePlans.withPod(before, new Ipv4Address(next[0]++)));
+    Samples added = pods.time(NodePlans::withPod);
     Samples moved = pods.time(NodePlans::withMove);
     String node = "on a node with %d pods".formatted(local);
     return List.of(change("pod added " + node, added), change("egress IP moved, " + node, moved));

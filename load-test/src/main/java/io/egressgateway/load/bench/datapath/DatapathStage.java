@@ -1,6 +1,7 @@
 package io.egressgateway.load.bench.datapath;
 
 import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.load.bench.netlink.DebianTool;
 import io.egressgateway.load.lab.Lab;
 import io.egressgateway.load.lab.LabNode;
 import io.egressgateway.load.lab.LabRun;
@@ -10,12 +11,8 @@ import io.egressgateway.load.lab.kube.PodPlacement;
 import io.egressgateway.load.lab.kube.PodPlacement.Attachment;
 import io.egressgateway.load.lab.kube.PodPlacement.PodKey;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -24,31 +21,26 @@ final class DatapathStage implements AutoCloseable {
   private static final int CHAINS = 3;
   private static final int HOST_PART = 5;
 
-  /** Programs of the other sides, and their Debian packages. */
-  private static final Map<String, String> TOOLS =
-      Map.of(
-          "ip", "iproute2",
-          "nft", "nftables",
-          "ipset", "ipset",
-          "iptables", "iptables",
-          "iptables-restore", "iptables",
-          "nsenter", "util-linux");
-
-  private static final List<String> PLACES = List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin");
-
   private final Server server;
-  private final StaticFloor floor;
   private final OurTables ours;
   private final RulePerPolicy rulePerPolicy;
-  private final ProcessorTime time = new ProcessorTime();
-  private final Map<Layout, Traffic> traffic = new HashMap<>();
+  private final Senders senders;
 
-  private DatapathStage(List<Chain> chains) throws Exception {
+  private DatapathStage(List<Chain> chains) throws IOException {
     this.server = new Server();
-    this.floor = StaticFloor.build(chains.get(0));
+    StaticFloor.build(chains.get(0));
     this.ours = OurTables.build(chains.get(1));
     this.rulePerPolicy = RulePerPolicy.build(chains.get(2));
+    ProcessorTime time = new ProcessorTime();
+    this.senders =
+        new Senders(
+            new Traffic(chains.get(0), server, time),
+            new Traffic(chains.get(1), server, time),
+            new Traffic(chains.get(2), server, time));
   }
+
+  /** The pods of the three chains. */
+  record Senders(Traffic floor, Traffic ours, Traffic rulePerPolicy) {}
 
   /** What is done on the stage. */
   @FunctionalInterface
@@ -58,18 +50,8 @@ final class DatapathStage implements AutoCloseable {
 
   /** What this machine lacks, and the remedy; empty if nothing. */
   static Optional<String> missing() {
-    return TOOLS.entrySet().stream()
-        .filter(tool -> PLACES.stream().noneMatch(place -> isThere(place, tool.getKey())))
-        .map(
-            tool ->
-                "'%s' is not installed: install the Debian package '%s'."
-                    .formatted(tool.getKey(), tool.getValue()))
-        .sorted()
-        .findFirst();
-  }
-
-  private static boolean isThere(String place, String program) {
-    return Files.isExecutable(Path.of(place, program));
+    return DebianTool.missing(
+        DebianTool.IP, DebianTool.NFT, DebianTool.IPSET, DebianTool.IPTABLES, DebianTool.NSENTER);
   }
 
   /** Builds the stage, plays, and removes everything, on a signal too. */
@@ -111,39 +93,25 @@ final class DatapathStage implements AutoCloseable {
    */
   record Loaded(Duration ours, Duration rulePerPolicy) {}
 
-  Loaded load(PolicyScale scale) throws Exception {
-    floor.load(scale);
+  Loaded load(PolicyScale scale) throws IOException {
     return new Loaded(ours.load(scale), rulePerPolicy.load(scale));
-  }
-
-  StaticFloor floor() {
-    return floor;
   }
 
   OurTables ours() {
     return ours;
   }
 
-  RulePerPolicy rulePerPolicy() {
-    return rulePerPolicy;
-  }
-
-  /** The pod of a layout's chain. */
-  Traffic traffic(Layout layout) throws IOException {
-    Traffic known = traffic.get(layout);
-    if (known == null) {
-      known = new Traffic(layout.chain(), server, time);
-      traffic.put(layout, known);
-    }
-    return known;
+  Senders senders() {
+    return senders;
   }
 
   @Override
   public void close() throws IOException {
-    for (Traffic each : traffic.values()) {
-      each.close();
+    try (server;
+        ours) {
+      senders.floor().close();
+      senders.ours().close();
+      senders.rulePerPolicy().close();
     }
-    ours.close();
-    server.close();
   }
 }

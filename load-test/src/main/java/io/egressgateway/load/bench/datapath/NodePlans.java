@@ -90,11 +90,12 @@ record NodePlans(Chain chain) {
         new Ownership(routes, held));
   }
 
-  /** The plan with one more pod, of the class of the last policy. */
-  static NodePlan withPod(NodePlan plan, Ipv4Address pod) {
+  /** The plan with one more pod, whose address follows on the last, of the last policy's class. */
+  static NodePlan withPod(NodePlan plan) {
     Selection before = plan.selection();
     SortedMap<IpAddress, ClassNumber> endpoints = new TreeMap<>(before.endpoints());
-    endpoints.put(pod, before.rules().last().endpointClass());
+    Ipv4Address last = (Ipv4Address) endpoints.lastKey();
+    endpoints.put(new Ipv4Address(last.bits() + 1), before.rules().last().endpointClass());
     return new NodePlan(
         plan.revision(),
         plan.mesh(),

@@ -14,11 +14,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What we enforce, the gates of a lease that runs for hours included. */
-final class OurTables implements Layout {
+final class OurTables implements AutoCloseable {
   private static final Duration LEASE = Duration.ofHours(12);
   private static final String UPLINK = "eth0";
 
-  private final Chain chain;
   private final NodePlans plans;
   private final NodeKernel worker;
   private final NodeKernel gateway;
@@ -27,7 +26,6 @@ final class OurTables implements Layout {
   private long gatesVersion;
 
   private OurTables(Chain chain) throws IOException {
-    this.chain = chain;
     this.plans = new NodePlans(chain);
     this.worker = NodeKernel.open(chain.worker(), Tenure.UNLEASED);
     this.gateway = NodeKernel.open(chain.gateway(), Tenure.LEASED);
@@ -39,18 +37,13 @@ final class OurTables implements Layout {
     return new OurTables(chain);
   }
 
-  @Override
-  public String name() {
-    return "ours";
-  }
-
-  @Override
-  public Chain chain() {
-    return chain;
-  }
-
-  @Override
-  public Duration load(PolicyScale scale) throws IOException {
+  /**
+   * Replaces whatever is enforced.
+   *
+   * @return how long the pod's node took for it, from empty
+   * @throws IOException if a kernel refuses
+   */
+  Duration load(PolicyScale scale) throws IOException {
     NodePlan holding = plans.gateway(scale);
     SortedSet<IpAddress> held = new TreeSet<>(holding.ownership().held().values());
     atFence.call(

@@ -1,6 +1,8 @@
 package io.egressgateway.load.bench.datapath;
 
+import io.egressgateway.load.fault.ForeignTool;
 import io.egressgateway.load.lab.Topology;
+import java.io.IOException;
 
 /**
  * A VXLAN tunnel between the two nodes of a chain, with the pod's answers coming back through it,
@@ -17,8 +19,8 @@ final class PlainTunnel {
 
   private PlainTunnel() {}
 
-  static void build(Chain chain) throws Exception {
-    Shell.run(
+  static void build(Chain chain) throws IOException {
+    ForeignTool.script(
         chain.worker().namespace(),
         """
         nft delete table ip cni-masq
@@ -32,7 +34,7 @@ final class PlainTunnel {
                 DEVICE,
                 chain.worker().podCidr(),
                 Topology.PODS));
-    Shell.run(
+    ForeignTool.script(
         chain.gateway().namespace(),
         """
         nft delete table ip cni-masq

@@ -2,9 +2,12 @@ package io.egressgateway.load.bench.datapath;
 
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.Ipv4Address;
+import io.egressgateway.load.fault.ForeignTool;
 import io.egressgateway.load.lab.Topology;
 import io.egressgateway.load.lab.net.NetNamespace;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -13,7 +16,8 @@ import java.util.stream.IntStream;
  * A rule of iptables and two sets of ipset for each policy, as spidernet-io/egressgateway lays it
  * out: marked in mangle on the pod's node, translated in nat on the gateway node.
  */
-final class RulePerPolicy implements Layout {
+final class RulePerPolicy {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String MARK = "0x26010012";
   private static final int TABLE = 0x26010012;
 
@@ -23,16 +27,16 @@ final class RulePerPolicy implements Layout {
     this.chain = chain;
   }
 
-  static RulePerPolicy build(Chain chain) throws Exception {
+  static RulePerPolicy build(Chain chain) throws IOException {
     PlainTunnel.build(chain);
-    Shell.run(
+    ForeignTool.script(
         chain.worker().namespace(),
         """
         ip route add default via %s dev %s table %d
         ip rule add fwmark %s lookup %d priority 99
         """
             .formatted(PlainTunnel.GATEWAY, PlainTunnel.DEVICE, TABLE, MARK, TABLE));
-    Shell.run(
+    ForeignTool.script(
         chain.gateway().namespace(),
         IntStream.rangeClosed(1, PolicyScale.EGRESS_IPS_MAX)
             .mapToObj(i -> "ip address add %s/32 dev eth0\n".formatted(chain.egressIp(i)))
@@ -40,29 +44,33 @@ final class RulePerPolicy implements Layout {
     return new RulePerPolicy(chain);
   }
 
-  @Override
-  public String name() {
-    return "rule per policy";
-  }
-
-  @Override
-  public Chain chain() {
-    return chain;
-  }
-
-  @Override
-  public Duration load(PolicyScale scale) throws Exception {
+  /**
+   * Replaces whatever is enforced.
+   *
+   * @return how long the pod's node took for it, from empty
+   * @throws IOException if a tool refuses
+   */
+  Duration load(PolicyScale scale) throws IOException {
     String sets = sets(scale);
-    clear(chain.gateway().namespace());
-    Shell.feed(chain.gateway().namespace(), sets, "ipset", "restore");
-    Shell.feed(chain.gateway().namespace(), translating(scale), "iptables-restore");
-    clear(chain.worker().namespace());
-    return Shell.feed(chain.worker().namespace(), sets, "ipset", "restore")
-        .plus(Shell.feed(chain.worker().namespace(), marking(scale), "iptables-restore"));
+    NetNamespace gateway = chain.gateway().namespace();
+    clear(gateway);
+    restore(gateway, sets, translating(scale));
+    NetNamespace worker = chain.worker().namespace();
+    clear(worker);
+    String rules = marking(scale);
+    long started = System.nanoTime();
+    restore(worker, sets, rules);
+    return Duration.ofNanos(System.nanoTime() - started);
   }
 
-  private static void clear(NetNamespace namespace) throws Exception {
-    Shell.run(
+  private static void restore(NetNamespace namespace, String sets, String rules)
+      throws IOException {
+    ForeignTool.feed(namespace, List.of("ipset", "restore"), sets, PATIENCE);
+    ForeignTool.feed(namespace, List.of("iptables-restore"), rules, PATIENCE);
+  }
+
+  private static void clear(NetNamespace namespace) throws IOException {
+    ForeignTool.script(
         namespace,
         """
         iptables -t mangle -F
@@ -133,10 +141,5 @@ final class RulePerPolicy implements Layout {
 
   private static String lines(PolicyScale scale, IntFunction<String> ofPolicy) {
     return IntStream.range(0, scale.policies()).mapToObj(ofPolicy).collect(Collectors.joining());
-  }
-
-  @Override
-  public void close() {
-    // Everything goes with the namespaces.
   }
 }

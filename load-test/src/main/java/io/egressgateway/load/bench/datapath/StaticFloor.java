@@ -1,22 +1,19 @@
 package io.egressgateway.load.bench.datapath;
 
+import io.egressgateway.load.fault.ForeignTool;
 import io.egressgateway.load.lab.Topology;
-import java.time.Duration;
+import java.io.IOException;
 
 /**
  * The least that a tunnel with translation costs: one routing rule for one pod, one translation,
  * whatever the number of policies.
  */
-final class StaticFloor implements Layout {
-  private final Chain chain;
+final class StaticFloor {
+  private StaticFloor() {}
 
-  private StaticFloor(Chain chain) {
-    this.chain = chain;
-  }
-
-  static StaticFloor build(Chain chain) throws Exception {
+  static void build(Chain chain) throws IOException {
     PlainTunnel.build(chain);
-    Shell.run(
+    ForeignTool.script(
         chain.worker().namespace(),
         """
         ip route add default via %s dev %s table 4242
@@ -29,33 +26,12 @@ final class StaticFloor implements Layout {
                 chain.sender().address(),
                 Topology.SERVER_NETWORK,
                 PlainTunnel.DEVICE));
-    Shell.run(
+    ForeignTool.script(
         chain.gateway().namespace(),
         """
         ip address add %s/32 dev eth0
         iptables -t nat -A POSTROUTING -s %s -j SNAT --to-source %s
         """
             .formatted(chain.egressIp(1), chain.sender().address(), chain.egressIp(1)));
-    return new StaticFloor(chain);
-  }
-
-  @Override
-  public String name() {
-    return "static";
-  }
-
-  @Override
-  public Chain chain() {
-    return chain;
-  }
-
-  @Override
-  public Duration load(PolicyScale scale) {
-    return Duration.ZERO;
-  }
-
-  @Override
-  public void close() {
-    // Everything goes with the namespaces.
   }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** All sides send by turns, so that what the machine does meanwhile hits all of them. */
-record Turns(DatapathStage stage, int rounds, Duration turn) {
+record Turns(DatapathStage.Senders senders, int rounds, Duration turn) {
 
   /** What one side's turns cost, in microseconds, in the order of the rounds. */
   record Side(List<Double> packets, List<Double> connections) {
@@ -43,9 +43,9 @@ record Turns(DatapathStage stage, int rounds, Duration turn) {
   Costs play() throws Exception {
     Costs costs = new Costs(new Side(), new Side(), new Side());
     for (int round = 0; round < rounds; round++) {
-      costs.floor.send(stage.traffic(stage.floor()), turn);
-      costs.ours.send(stage.traffic(stage.ours()), turn);
-      costs.rulePerPolicy.send(stage.traffic(stage.rulePerPolicy()), turn);
+      costs.floor.send(senders.floor(), turn);
+      costs.ours.send(senders.ours(), turn);
+      costs.rulePerPolicy.send(senders.rulePerPolicy(), turn);
     }
     return costs;
   }

@@ -2,13 +2,18 @@ package io.egressgateway.load.bench.netlink;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The programs that netlink is compared with. */
+/** The programs that benchmarks compare with. */
 public enum DebianTool {
   IP("ip", "iproute2"),
   NFT("nft", "nftables"),
+  IPSET("ipset", "ipset"),
+  /** With iptables-restore. */
+  IPTABLES("iptables", "iptables"),
+  NSENTER("nsenter", "util-linux"),
   /** Does nothing: what starting any program costs. */
   TRUE("true", "coreutils");
 
@@ -29,6 +34,14 @@ public enum DebianTool {
         .filter(Files::isExecutable)
         .map(ForkedTool::new)
         .findFirst();
+  }
+
+  /** What to do about those of these that are not there; empty if all are. */
+  public static Optional<String> missing(DebianTool... needed) {
+    return Arrays.stream(needed)
+        .filter(tool -> tool.find().isEmpty())
+        .map(DebianTool::remedy)
+        .reduce((first, second) -> first + " " + second);
   }
 
   /**

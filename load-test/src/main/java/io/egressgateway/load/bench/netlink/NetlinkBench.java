@@ -42,12 +42,7 @@ public final class NetlinkBench implements Bench {
   @Override
   public Optional<String> missing() {
     return Privileges.missing()
-        .or(
-            () ->
-                List.of(DebianTool.values()).stream()
-                    .filter(tool -> tool.find().isEmpty())
-                    .map(DebianTool::remedy)
-                    .reduce((first, second) -> first + " " + second));
+        .or(() -> DebianTool.missing(DebianTool.IP, DebianTool.NFT, DebianTool.TRUE));
   }
 
   @Override
