@@ -60,14 +60,15 @@ final class LabDatabase implements AutoCloseable {
     return "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/egressgateway";
   }
 
-  /** The epochs in which an egress IP was assigned, in the order of the journal. */
+  /** The epochs in which an egress IP got an owner, in the order of the journal. */
   List<Long> epochs(IpAddress eip) throws IOException {
     List<Long> epochs = new ArrayList<>();
     try (Connection connection = DriverManager.getConnection(url(), USER, "");
         PreparedStatement query =
             connection.prepareStatement(
                 "SELECT \"event_payload\" FROM \"event_journal\" WHERE \"persistence_id\" = ?"
-                    + " AND \"event_ser_manifest\" LIKE 'eip.assigned.%'"
+                    + " AND (\"event_ser_manifest\" LIKE 'eip.assigned.%'"
+                    + " OR \"event_ser_manifest\" LIKE 'eip.moved.%')"
                     + " ORDER BY \"sequence_number\"")) {
       query.setString(1, "eip|" + eip);
       try (ResultSet rows = query.executeQuery()) {
