@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.inspect.HistoryDocument;
 import io.egressgateway.k8s.inspect.PlacementDocument;
+import io.egressgateway.k8s.inspect.TraceDocument;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -65,6 +67,13 @@ final class ControllerLine {
   PlacementDocument placement(Cluster cluster, GatewayName gateway, IpAddress address)
       throws EgctlException {
     return read(ask(cluster, "/placement/" + gateway + "/" + address), PlacementDocument.class);
+  }
+
+  /** What becomes of the pod's new connections to the destination. */
+  TraceDocument trace(Cluster cluster, NodeName node, IpAddress pod, IpAddress destination)
+      throws EgctlException {
+    return read(
+        ask(cluster, "/trace/" + node + "/" + pod + "/" + destination), TraceDocument.class);
   }
 
   private static <T> T read(String body, Class<T> type) throws EgctlException {

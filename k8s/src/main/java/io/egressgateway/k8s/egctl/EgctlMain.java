@@ -39,6 +39,7 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {
       Get.class,
       ExplainCommand.class,
+      TraceCommand.class,
       HistoryCommand.class,
       DoctorCommand.class,
       EgctlMain.Vip.class,

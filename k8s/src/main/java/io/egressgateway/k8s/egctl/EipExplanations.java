@@ -44,7 +44,7 @@ final class EipExplanations {
     return answers;
   }
 
-  private static Optional<HistoryDocument.Entry> lastAssignment(HistoryDocument history) {
+  static Optional<HistoryDocument.Entry> lastAssignment(HistoryDocument history) {
     return history.entries().stream()
         .filter(entry -> entry.event().equals(ASSIGNED))
         .reduce((former, later) -> later);

@@ -90,13 +90,7 @@ final class ExplainCommand implements Callable<Integer> {
     return switch (subject) {
       case POLICY -> explainer.policy(named.policy());
       case EIP -> explainer.eip(named.address());
-      case POD -> {
-        String[] parts = name.split("/", -1);
-        if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
-          throw named.wrong("'" + name + "' is not namespace/name");
-        }
-        yield explainer.pod(parts[0], parts[1], destination);
-      }
+      case POD -> explainer.pod(named.pod(), destination);
     };
   }
 }

@@ -15,6 +15,7 @@ import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.StatusCondition;
 import io.egressgateway.k8s.egctl.Explanation.Answer;
+import io.egressgateway.k8s.egctl.NameArgument.PodName;
 import io.egressgateway.k8s.inspect.PlacementDocument;
 import io.egressgateway.k8s.translate.DefaultGateway;
 import io.egressgateway.k8s.translate.PodFacts;
@@ -108,24 +109,33 @@ record Explainer(Cluster cluster, ControllerLine controller) {
   }
 
   /** Which policies select the pod. */
-  Explanation pod(String namespace, String name, @Nullable IpAddress destination)
-      throws EgctlException {
-    Pod pod = cluster.client().pods().inNamespace(namespace).withName(name).get();
+  Explanation pod(PodName name, @Nullable IpAddress destination) throws EgctlException {
+    Optional<PodFacts> facts = facts(name);
+    return new Explanation(
+        "pod "
+            + name
+            + facts.map(pod -> " (" + pod.addresses() + " on " + pod.node() + ")").orElse(""),
+        facts
+            .map(pod -> selecting(pod, Optional.ofNullable(destination)))
+            .orElse(List.of(PodExplanations.UNSELECTABLE)),
+        List.of());
+  }
+
+  /**
+   * The pod; nothing if no policy can select it.
+   *
+   * @throws EgctlException if it does not exist
+   */
+  Optional<PodFacts> facts(PodName name) throws EgctlException {
+    Pod pod = cluster.client().pods().inNamespace(name.namespace()).withName(name.name()).get();
     if (pod == null) {
-      throw new EgctlException("pod " + namespace + "/" + name + " does not exist");
+      throw new EgctlException("pod " + name + " does not exist");
     }
-    String subject = "pod " + namespace + "/" + name;
-    Optional<PodFacts> facts = PodTranslator.translate(pod);
-    if (facts.isEmpty()) {
-      return new Explanation(
-          subject,
-          List.of(
-              new Answer(
-                  "policies",
-                  "none can select it: it is on its node's network, has finished, or has no address"
-                      + " yet")),
-          List.of());
-    }
+    return PodTranslator.translate(pod);
+  }
+
+  /** The policies that select the pod, and the one that the destination falls to. */
+  List<Answer> selecting(PodFacts pod, Optional<IpAddress> destination) {
     SortedMap<PolicyKey, PodExplanations.Candidate> candidates = new TreeMap<>();
     for (PolicyView policy : PolicyView.all(cluster)) {
       if (translated(policy)
@@ -133,13 +143,22 @@ record Explainer(Cluster cluster, ControllerLine controller) {
         candidates.put(policy.key(), new PodExplanations.Candidate(spec, outcome(policy)));
       }
     }
-    return new Explanation(
-        subject + " (" + facts.get().addresses() + " on " + facts.get().node() + ")",
-        PodExplanations.answers(
-            new PodExplanations.Question(
-                facts.get(), labels(namespace), spared(), Optional.ofNullable(destination)),
-            candidates),
-        List.of());
+    return PodExplanations.answers(
+        new PodExplanations.Question(pod, labels(pod.id().namespace()), spared(), destination),
+        candidates);
+  }
+
+  /** The gateway of a policy, if there is such a policy and it is valid. */
+  Optional<GatewayName> gatewayOf(String policy) {
+    return PolicyView.all(cluster).stream()
+        .filter(view -> view.key().toString().equals(policy))
+        .findFirst()
+        .map(this::translated)
+        .flatMap(
+            translation ->
+                translation instanceof Translation.Valid<EgressPolicySpec>(EgressPolicySpec spec)
+                    ? Optional.of(spec.gateway())
+                    : Optional.empty());
   }
 
   private Translation<EgressPolicySpec> translated(PolicyView policy) {

@@ -36,6 +36,27 @@ record NameArgument(String text, @Nullable CommandSpec spec) {
     }
   }
 
+  /** A pod, as {@code namespace/name}. */
+  record PodName(String namespace, String name) {
+    @Override
+    public String toString() {
+      return namespace + "/" + name;
+    }
+  }
+
+  /**
+   * {@code namespace/name} is a pod.
+   *
+   * @throws ParameterException if it is not of this form
+   */
+  PodName pod() {
+    String[] parts = text.split("/", -1);
+    if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+      throw wrong("'" + text + "' is not namespace/name");
+    }
+    return new PodName(parts[0], parts[1]);
+  }
+
   /** For the command's usage to be shown with this complaint. */
   ParameterException wrong(String message) {
     return new ParameterException(EgctlMain.parent(spec).commandLine(), message);

@@ -22,6 +22,12 @@ final class PodExplanations {
               (Map.Entry<PolicyKey, Candidate> policy) -> policy.getValue().spec().priority())
           .thenComparing(Map.Entry.comparingByKey());
 
+  /** Of a pod that is none of ours. */
+  static final Answer UNSELECTABLE =
+      new Answer(
+          "policies",
+          "none can select it: it is on its node's network, has finished, or has no address yet");
+
   private PodExplanations() {}
 
   /**

@@ -15,6 +15,7 @@ import akka.management.javadsl.ManagementRouteProvider;
 import akka.management.javadsl.ManagementRouteProviderSettings;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.persistence.journal.JournalSerializer;
 import io.egressgateway.persistence.store.DatabaseException;
@@ -30,10 +31,11 @@ import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 
 /**
- * {@code GET /history/eip/ADDRESS}, {@code GET /history/policy/KIND/…} and {@code GET
- * /placement/GATEWAY/ADDRESS}. What is not there is 404; what cannot be read now is 503, with the
- * reason as text. Only whoever comes from the loopback is answered: that is where port-forwarding
- * through the Kubernetes API ends, which asks for rights.
+ * {@code GET /history/eip/ADDRESS}, {@code GET /history/policy/KIND/…}, {@code GET
+ * /placement/GATEWAY/ADDRESS} and {@code GET /trace/NODE/POD/DESTINATION}, of a pod's address. What
+ * is not there is 404; what cannot be read now is 503, with the reason as text. Only whoever comes
+ * from the loopback is answered: that is where port-forwarding through the Kubernetes API ends,
+ * which asks for rights.
  */
 public final class InspectionRoutes extends AllDirectives implements ManagementRouteProvider {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -44,6 +46,7 @@ public final class InspectionRoutes extends AllDirectives implements ManagementR
   private static final int UNAVAILABLE = 503;
 
   private final ClusterSharding sharding;
+  private final Tracer tracer;
   private final JournalInspector journal;
   private final Executor blocking;
 
@@ -60,6 +63,7 @@ public final class InspectionRoutes extends AllDirectives implements ManagementR
             .get(InspectionSetup.class)
             .orElseThrow(() -> new IllegalStateException("there is no InspectionSetup"));
     this.sharding = ClusterSharding.get(Adapter.toTyped(system));
+    this.tracer = new Tracer(sharding);
     this.journal =
         new JournalInspector(
             new JournalReader(setup.database(), new JournalSerializer()::fromBinary));
@@ -82,7 +86,7 @@ public final class InspectionRoutes extends AllDirectives implements ManagementR
   /** A path that is nobody's stays for others to serve. */
   private Route elsewhere() {
     return pathPrefix(
-        PathMatchers.segment(Pattern.compile("history|placement")),
+        PathMatchers.segment(Pattern.compile("history|placement|trace")),
         ignored ->
             complete(
                 text(
@@ -103,7 +107,13 @@ public final class InspectionRoutes extends AllDirectives implements ManagementR
             PathMatchers.segment("placement")
                 .slash(PathMatchers.segment())
                 .slash(PathMatchers.segment()),
-            (gateway, address) -> completeWithFuture(placement(gateway, address))));
+            (gateway, address) -> completeWithFuture(placement(gateway, address))),
+        pathPrefix(
+            PathMatchers.segment("trace").slash(PathMatchers.segment()),
+            node ->
+                path(
+                    PathMatchers.segment().slash(PathMatchers.segment()),
+                    (pod, destination) -> completeWithFuture(trace(node, pod, destination)))));
   }
 
   private CompletionStage<HttpResponse> eip(String text) {
@@ -144,15 +154,37 @@ public final class InspectionRoutes extends AllDirectives implements ManagementR
         .<GatewayEntity.Explained>ask(
             replyTo -> new GatewayEntity.Explain(address.get(), replyTo), PATIENCE)
         .thenApply(explained -> json(PlacementDocument.of(gateway, explained)))
-        .exceptionally(
-            failure ->
-                text(
-                    UNAVAILABLE,
-                    "EgressGateway "
-                        + gateway
-                        + " does not answer ("
-                        + failure.getMessage()
-                        + "); the controllers' /ready says whether they can take decisions"));
+        .exceptionally(failure -> silent("EgressGateway " + gateway, failure));
+  }
+
+  private CompletionStage<HttpResponse> trace(String node, String pod, String to) {
+    Optional<IpAddress> source = IpAddress.parse(pod);
+    Optional<IpAddress> destination = IpAddress.parse(to);
+    if (source.isEmpty() || destination.isEmpty()) {
+      return refused(BAD_REQUEST, "'" + (source.isEmpty() ? pod : to) + "' is not an IP address");
+    }
+    if (source.get().family() != destination.get().family()) {
+      return refused(BAD_REQUEST, pod + " and " + to + " are not of one family");
+    }
+    NodeName name;
+    try {
+      name = new NodeName(node);
+    } catch (IllegalArgumentException malformed) {
+      return refused(BAD_REQUEST, String.valueOf(malformed.getMessage()));
+    }
+    return tracer
+        .trace(new Tracer.Packet(name, source.get(), destination.get()))
+        .thenApply(InspectionRoutes::json)
+        .exceptionally(failure -> silent("the entity of node " + node, failure));
+  }
+
+  private static HttpResponse silent(String who, Throwable failure) {
+    return text(
+        UNAVAILABLE,
+        who
+            + " does not answer ("
+            + failure.getMessage()
+            + "); the controllers' /ready says whether they can take decisions");
   }
 
   /** Something that waits for the database. */

@@ -11,6 +11,7 @@ import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.SelectorTerms;
 import io.egressgateway.k8s.inspect.HistoryDocument;
 import io.egressgateway.k8s.inspect.PlacementDocument;
+import io.egressgateway.k8s.inspect.TraceDocument;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -71,6 +72,27 @@ class ExplainTest {
               new PlacementDocument.Node("node1", "ELIGIBLE", "LEASED", "GOOD", 0),
               new PlacementDocument.Node("node2", "ELIGIBLE", null, "GOOD", 1)));
 
+  private static final TraceDocument TAKEN =
+      new TraceDocument(
+          "node7",
+          "10.244.0.9",
+          "192.0.2.1",
+          new TraceDocument.Decision(
+              "EgressIp",
+              null,
+              "EgressPolicy/shop/web",
+              1000,
+              new TraceDocument.Source("10.6.1.21", 3, "node2", 2)),
+          new TraceDocument.Plan(12, 12L));
+
+  private static final TraceDocument INSIDE =
+      new TraceDocument(
+          "node7",
+          "10.244.0.9",
+          "10.96.0.1",
+          new TraceDocument.Decision("LeftAlone", "INSIDE_THE_CLUSTER", null, null, null),
+          new TraceDocument.Plan(12, null));
+
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesMockServer server;
 
@@ -95,6 +117,8 @@ class ExplainTest {
     answer("/history/policy/EgressPolicy/shop/web", 200, Serialization.asJson(HISTORY));
     answer("/history/policy/EgressClusterPolicy/all", 404, "was never accepted\n");
     answer("/placement/egw1/10.6.1.21", 200, Serialization.asJson(PLACEMENT));
+    answer("/trace/node7/10.244.0.9/192.0.2.1", 200, Serialization.asJson(TAKEN));
+    answer("/trace/node7/10.244.0.9/10.96.0.1", 200, Serialization.asJson(INSIDE));
     controller.start();
     createObjects();
   }
@@ -298,6 +322,34 @@ class ExplainTest {
   }
 
   @Test
+  void thePathOfAPodsPackets() {
+    Run run = egctl("trace", "shop/web-1", "192.0.2.1");
+
+    assertThat(run.out())
+        .startsWith("pod shop/web-1 to 192.0.2.1\n")
+        .contains("EgressPolicy/shop/db, priority 1000, to ")
+        .contains("so it is     EgressPolicy/shop/web, priority 1000, takes it\n")
+        .contains("source       10.6.1.21, number 3 in the tunnel\n")
+        .contains("gateway      EgressGateway egw1\n")
+        .contains("held by      node2, epoch 2, since 2026-01-02T03:04:05Z\n")
+        .contains(
+            "node7, where the pod has 10.244.0.9; its agent says that the kernel has plan 12");
+    assertThat(run.exitCode()).isZero();
+    assertThat(egctl("trace", "shop/web-1", "192.0.2.1", "--json").out())
+        .contains("\"policy\":\"EgressPolicy/shop/web\"", "\"epoch\":2");
+  }
+
+  @Test
+  void aDestinationInsideTheClusterIsLeftAlone() {
+    assertThat(egctl("trace", "shop/web-1", "10.96.0.1").out())
+        .contains("left alone, as if there were no egress gateway: the destination is inside")
+        .contains("its agent is not connected to the controllers");
+    assertThat(egctl("trace", "shop/web-1", "2001:db8::1").err())
+        .contains("pod shop/web-1 has no IPv6 address");
+    assertThat(egctl("trace", "gone", "192.0.2.1").err()).contains("pod default/gone does not");
+  }
+
+  @Test
   void theDoctorSaysWhatIsWrongAndByItsExitCode() {
     StringWriter out = new StringWriter();
     CommandLine command =
@@ -324,5 +376,7 @@ class ExplainTest {
     assertThat(egctl("explain", "pod", "web-1").exitCode()).isEqualTo(2);
     assertThat(egctl("explain", "eip", "10.6.1.21", "--to", "10.0.0.1").exitCode()).isEqualTo(2);
     assertThat(egctl("explain", "policy", "a/b/c").exitCode()).isEqualTo(2);
+    assertThat(egctl("trace", "shop/web-1", "nonsense").exitCode()).isEqualTo(2);
+    assertThat(egctl("trace", "a/b/c", "192.0.2.1").exitCode()).isEqualTo(2);
   }
 }

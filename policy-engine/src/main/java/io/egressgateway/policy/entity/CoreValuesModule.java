@@ -41,6 +41,7 @@ import io.egressgateway.core.model.Tenants;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.plan.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -71,6 +72,7 @@ public final class CoreValuesModule extends SimpleModule {
     kinds(Holding.class);
     kinds(OwnershipProof.class);
     kinds(NumberingEntity.Reply.class);
+    kinds(Verdict.class);
     text(Duration.class, Duration::parse);
     addSerializer(ByteString.class, new Binary<>(ByteString.class, ByteString::toByteArray));
     addDeserializer(ByteString.class, new Parsed<>(ByteString.class, ByteString::copyFrom));

@@ -43,6 +43,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   private final NodeLease lease;
   private final NodeMoves moves;
   private final NodeFlows flows;
+  private final NodeTraces traces;
   private final NodePlans plans;
   private final NodeStatus status;
   private final NodeWatchers watchers;
@@ -62,6 +63,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     this.knowledge = new NodeKnowledge(node);
     this.lease = new NodeLease(node, environment);
     this.flows = new NodeFlows(node, slot, environment.entities());
+    this.traces = new NodeTraces(slot);
     NodeMoves.Hands hands = new NodeMoves.Hands(errands, slot, this.timers);
     this.moves = new NodeMoves(lease, hands);
     this.plans = new NodePlans(node, knowledge, moves, hands);
@@ -123,6 +125,10 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.PrepareEip prepare -> prepare(prepare);
       case NodeEntity.FlowCommand flow -> {
         flows.take(flow);
+        yield Effect().none();
+      }
+      case NodeEntity.TraceCommand trace -> {
+        traces.take(trace, knowledge.input(state, moves.inPlan(state)));
         yield Effect().none();
       }
       case NodeEntity.GrantEip grant -> note(new NodeMoves.Request.Granted(grant));

@@ -17,6 +17,7 @@ import io.egressgateway.policy.domain.AuthorityCore;
 import io.egressgateway.policy.plan.Binding;
 import io.egressgateway.policy.plan.EipRoute;
 import io.egressgateway.policy.plan.NodeInventory;
+import io.egressgateway.policy.plan.Verdict;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -100,6 +101,24 @@ public final class NodeEntity {
   /** The agent's kernel has the connections of the address that were sent. */
   public record FlowsInstalled(IpAddress address, int installed, int refused)
       implements FlowCommand {}
+
+  /** A question about what becomes of a pod's packets. It changes nothing. */
+  public sealed interface TraceCommand extends Command {}
+
+  /** What becomes of the pod's new connections to the destination. */
+  public record Trace(IpAddress pod, IpAddress destination, ActorRef<Traced> replyTo)
+      implements TraceCommand {}
+
+  /**
+   * The answer to {@link Trace}.
+   *
+   * @param verdict by what the node has been told; absent until it has been told enough to plan
+   * @param newest the plan that was made last; zero if none was since the entity started
+   * @param applied the plan that the agent's kernel has, as far as it has said; absent if no agent
+   *     is connected
+   */
+  public record Traced(Optional<Verdict> verdict, Revision newest, Optional<Revision> applied)
+      implements ClusterMessage {}
 
   /**
    * The session shall hold the address. Answered once its gate is open, or when it is known that it

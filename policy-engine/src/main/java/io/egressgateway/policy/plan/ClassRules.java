@@ -4,6 +4,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
@@ -28,7 +29,7 @@ final class ClassRules {
 
   private ClassRules() {}
 
-  private record Contender(PolicyKey policy, Binding binding, EipNumber eip) {
+  private record Contender(PolicyKey policy, Binding binding, IpAddress address, EipNumber eip) {
     /** The lower priority value wins, then a namespaced policy, then the key's order. */
     static final Comparator<Contender> STRONGEST_FIRST =
         Comparator.comparing((Contender contender) -> contender.binding().priority())
@@ -42,6 +43,13 @@ final class ClassRules {
       return binding.failMode() == FailMode.OPEN
           && contest.unheld().contains(eip)
           && contest.rest().isEmpty();
+    }
+
+    Verdict verdict(Contest contest) {
+      return letsPass(contest)
+          ? new Verdict.LeftAlone(Verdict.Reason.FAILS_OPEN, Optional.of(policy))
+          : new Verdict.Taken(
+              policy, binding.priority(), address, new EipRoute(eip, Optional.empty(), Epoch.ZERO));
     }
   }
 
@@ -85,6 +93,42 @@ final class ClassRules {
     return rules;
   }
 
+  /**
+   * What the rules of the class do with a destination, and for which policy's sake. The route has
+   * the number alone.
+   */
+  static Verdict verdict(Contest contest, IpAddress destination) {
+    IpFamily family = destination.family();
+    Optional<Contender> first =
+        contenders(family, contest).stream()
+            .filter(contender -> destinations(contender.binding(), family).contains(destination))
+            .findFirst();
+    if (first.isPresent()) {
+      return first.get().verdict(contest);
+    }
+    return contest.rest().isPresent()
+        ? new Verdict.Unanswered()
+        : new Verdict.LeftAlone(reason(contest, destination), withoutEip(contest, destination));
+  }
+
+  private static Verdict.Reason reason(Contest contest, IpAddress destination) {
+    return withoutEip(contest, destination).isPresent()
+        ? Verdict.Reason.NO_EGRESS_IP_OF_THE_FAMILY
+        : Verdict.Reason.NOT_A_DESTINATION;
+  }
+
+  /** The strongest policy that would take the destination if it had an egress IP for it. */
+  private static Optional<PolicyKey> withoutEip(Contest contest, IpAddress destination) {
+    return contest.bindings().entrySet().stream()
+        .filter(entry -> eip(entry.getValue(), destination.family(), contest).isEmpty())
+        .filter(entry -> destinations(entry.getValue(), destination.family()).contains(destination))
+        .min(
+            Comparator.comparing(
+                    (Map.Entry<PolicyKey, Binding> entry) -> entry.getValue().priority())
+                .thenComparing(Map.Entry.comparingByKey()))
+        .map(Map.Entry::getKey);
+  }
+
   private static List<Contender> contenders(IpFamily family, Contest contest) {
     Map<PolicyKey, Contender> contenders = new TreeMap<>();
     contest
@@ -92,11 +136,16 @@ final class ClassRules {
         .forEach(
             (policy, binding) ->
                 eip(binding, family, contest)
-                    .ifPresent(eip -> contenders.put(policy, new Contender(policy, binding, eip))));
+                    .ifPresent(
+                        eip ->
+                            contenders.put(
+                                policy,
+                                new Contender(policy, binding, eip.getKey(), eip.getValue()))));
     return contenders.values().stream().sorted(Contender.STRONGEST_FIRST).toList();
   }
 
-  private static Optional<EipNumber> eip(Binding binding, IpFamily family, Contest contest) {
+  private static Optional<Map.Entry<IpAddress, EipNumber>> eip(
+      Binding binding, IpFamily family, Contest contest) {
     return binding.eips().stream()
         .filter(
             address ->
@@ -104,7 +153,10 @@ final class ClassRules {
                     ? contest.tunnelled().contains(family)
                     : address.family() == family)
         .findFirst()
-        .flatMap(address -> Optional.ofNullable(contest.eips().get(address)));
+        .flatMap(
+            address ->
+                Optional.ofNullable(contest.eips().get(address))
+                    .map(number -> Map.entry(address, number)));
   }
 
   private static CidrSet destinations(Binding binding, IpFamily family) {

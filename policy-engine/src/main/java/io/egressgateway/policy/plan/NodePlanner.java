@@ -130,37 +130,73 @@ public final class NodePlanner {
     return endpoints;
   }
 
+  /**
+   * What the plan makes of a new connection from a local pod to the destination, by the rules that
+   * {@link #plan} puts into it.
+   */
+  public static Verdict verdict(Input input, IpAddress pod, IpAddress destination) {
+    if (input.place().inventory().clusterCidrs().contains(destination)) {
+      return new Verdict.LeftAlone(Verdict.Reason.INSIDE_THE_CLUSTER, Optional.empty());
+    }
+    SortedSet<PolicyKey> policies = input.policiesByPod().get(pod);
+    if (policies == null || policies.isEmpty()) {
+      return new Verdict.LeftAlone(Verdict.Reason.NOT_SELECTED, Optional.empty());
+    }
+    Verdict verdict =
+        ClassRules.verdict(Known.of(input).contest(input.answers(), policies), destination);
+    return verdict instanceof Verdict.Taken taken ? routed(input, taken) : verdict;
+  }
+
+  private static Verdict.Taken routed(Input input, Verdict.Taken taken) {
+    EipRoute route =
+        Optional.ofNullable(input.answers().routes().get(taken.address()))
+            .map(
+                known ->
+                    new EipRoute(
+                        known.number(),
+                        known.holder().filter(node -> number(input.place(), node).isPresent()),
+                        known.epoch()))
+            .orElse(taken.route());
+    return new Verdict.Taken(taken.policy(), taken.priority(), taken.address(), route);
+  }
+
+  /** What all classes of a node have in common. */
+  private record Known(
+      SortedMap<IpAddress, EipNumber> eips, SortedSet<EipNumber> unheld, Set<IpFamily> tunnelled) {
+
+    static Known of(Input input) {
+      Answers answers = input.answers();
+      TreeMap<IpAddress, EipNumber> eips = new TreeMap<>();
+      answers.unanswered().eips().forEach(address -> eips.put(address, NOWHERE));
+      answers.routes().forEach((address, route) -> eips.put(address, route.number()));
+      TreeSet<EipNumber> unheld = new TreeSet<>();
+      answers.routes().values().stream()
+          .filter(route -> route.holder().isEmpty())
+          .forEach(route -> unheld.add(route.number()));
+      return new Known(
+          eips, unheld, NodePlanner.tunnelled(input.place().inventory().tunnel().subnets()));
+    }
+
+    ClassRules.Contest contest(Answers answers, SortedSet<PolicyKey> policies) {
+      TreeMap<PolicyKey, Binding> bindings = new TreeMap<>();
+      for (PolicyKey policy : policies) {
+        Optional.ofNullable(answers.bindings().get(policy))
+            .ifPresent(binding -> bindings.put(policy, binding));
+      }
+      boolean blind = policies.stream().anyMatch(answers.unanswered().policies()::contains);
+      return new ClassRules.Contest(
+          bindings, eips, unheld, blind ? Optional.of(NOWHERE) : Optional.empty(), tunnelled);
+    }
+  }
+
   private static SortedSet<ClassRule> rules(Input input, ClassTable classes) {
-    Answers answers = input.answers();
-    TreeMap<IpAddress, EipNumber> eips = new TreeMap<>();
-    answers.unanswered().eips().forEach(address -> eips.put(address, NOWHERE));
-    answers.routes().forEach((address, route) -> eips.put(address, route.number()));
-    TreeSet<EipNumber> unheld = new TreeSet<>();
-    answers.routes().values().stream()
-        .filter(route -> route.holder().isEmpty())
-        .forEach(route -> unheld.add(route.number()));
-    Set<IpFamily> tunnelled = tunnelled(input.place().inventory().tunnel().subnets());
+    Known known = Known.of(input);
     TreeSet<ClassRule> rules = new TreeSet<>();
     classes
         .numbers()
         .forEach(
-            (policies, number) -> {
-              TreeMap<PolicyKey, Binding> bindings = new TreeMap<>();
-              for (PolicyKey policy : policies) {
-                Optional.ofNullable(answers.bindings().get(policy))
-                    .ifPresent(binding -> bindings.put(policy, binding));
-              }
-              boolean blind = policies.stream().anyMatch(answers.unanswered().policies()::contains);
-              rules.addAll(
-                  ClassRules.resolve(
-                      number,
-                      new ClassRules.Contest(
-                          bindings,
-                          eips,
-                          unheld,
-                          blind ? Optional.of(NOWHERE) : Optional.empty(),
-                          tunnelled)));
-            });
+            (policies, number) ->
+                rules.addAll(ClassRules.resolve(number, known.contest(input.answers(), policies))));
     return rules;
   }
 

@@ -24,7 +24,8 @@ class ClusterMessageTest {
           KIT.<NumberingEntity.Reply>createTestProbe().ref(),
           KIT.<GatewayEntity.OrderReply>createTestProbe().ref(),
           KIT.<GatewayEntity.Explained>createTestProbe().ref(),
-          KIT.<Sluice.Passed>createTestProbe().ref());
+          KIT.<Sluice.Passed>createTestProbe().ref(),
+          KIT.<NodeEntity.Traced>createTestProbe().ref());
 
   @AfterAll
   static void stop() {
@@ -58,6 +59,7 @@ class ClusterMessageTest {
                 GatewayEntity.Explained.class,
                 EipEntity.Command.class,
                 NodeEntity.Command.class,
+                NodeEntity.Traced.class,
                 NumberingEntity.Command.class,
                 NumberingEntity.Reply.class,
                 AgentOffer.class,

@@ -56,6 +56,7 @@ import io.egressgateway.policy.plan.NodeInventory;
 import io.egressgateway.policy.plan.OrderRefusal;
 import io.egressgateway.policy.plan.Refusal;
 import io.egressgateway.policy.plan.TunnelAddressing;
+import io.egressgateway.policy.plan.Verdict;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,8 @@ record SampleMessages(
     ActorRef<NumberingEntity.Reply> numbers,
     ActorRef<GatewayEntity.OrderReply> orders,
     ActorRef<GatewayEntity.Explained> explanations,
-    ActorRef<Sluice.Passed> marks) {
+    ActorRef<Sluice.Passed> marks,
+    ActorRef<NodeEntity.Traced> traces) {
   static final GatewayName GATEWAY = new GatewayName("default");
   static final NodeName NODE = new NodeName("worker-1");
   static final NodeSession SESSION = new NodeSession(NODE, "boot", 1);
@@ -93,7 +95,15 @@ record SampleMessages(
 
   List<ClusterMessage> all() {
     return Stream.of(
-            policy(), gateway(), eip(), node(), numbering(), offers(), reports(), requests())
+            policy(),
+            gateway(),
+            eip(),
+            node(),
+            traced(),
+            numbering(),
+            offers(),
+            reports(),
+            requests())
         .flatMap(List::stream)
         .toList();
   }
@@ -231,6 +241,7 @@ record SampleMessages(
         new NodeEntity.FlowsFound(NODE, parcel()),
         new NodeEntity.FlowsArrived(NODE, parcel()),
         new NodeEntity.FlowsInstalled(EIP, 3, 1),
+        new NodeEntity.Trace(IpAddress.of("10.244.1.2"), EIP, traces),
         new NodeEntity.GrantEip(EIP, new EipNumber(1), new Epoch(1), SESSION, WitnessLoss.HOLD),
         new NodeEntity.WithdrawEip(EIP6, new Epoch(1), SESSION, WitnessLoss.HOLD),
         new NodeEntity.Beat(session, SESSION, Standing.UPLINK_DOWN),
@@ -265,6 +276,22 @@ record SampleMessages(
         2,
         FlowParcel.Place.LAST,
         ByteString.copyFrom(new byte[] {1, -1, 0}));
+  }
+
+  private static List<ClusterMessage> traced() {
+    return List.of(
+        new NodeEntity.Traced(
+            Optional.of(new Verdict.Taken(POLICY, new Priority(3), EIP, route())),
+            new Revision(3),
+            Optional.of(new Revision(2))),
+        new NodeEntity.Traced(
+            Optional.of(new Verdict.Unanswered()), new Revision(3), Optional.empty()),
+        new NodeEntity.Traced(
+            Optional.of(
+                new Verdict.LeftAlone(Verdict.Reason.FAILS_OPEN, Optional.of(CLUSTER_POLICY))),
+            Revision.ZERO,
+            Optional.empty()),
+        new NodeEntity.Traced(Optional.empty(), Revision.ZERO, Optional.empty()));
   }
 
   private List<ClusterMessage> numbering() {

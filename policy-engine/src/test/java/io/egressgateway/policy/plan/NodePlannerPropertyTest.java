@@ -108,6 +108,69 @@ class NodePlannerPropertyTest {
         });
   }
 
+  @Test
+  void theVerdictIsWhatTheRulesOfThePlanSay() {
+    Property.forAll(
+        random -> {
+          NodePlanner.Input input = input(random);
+          if (random.nextInt(3) == 0) {
+            input = withSilence(input, policy(random));
+          }
+          NodePlan plan = plan(input);
+          for (int i = 0; i < 20; i++) {
+            IpAddress destination =
+                random.nextBoolean()
+                    ? new Ipv4Address(random.nextInt())
+                    : new Ipv6Address(random.nextLong(), random.nextLong());
+            for (IpAddress pod : input.policiesByPod().keySet()) {
+              Optional<EipNumber> eip =
+                  plan.selection().clusterCidrs().contains(destination)
+                      ? Optional.empty()
+                      : eip(plan, pod, destination);
+
+              Verdict verdict = NodePlanner.verdict(input, pod, destination);
+
+              assertThat(number(verdict)).as("from %s to %s", pod, destination).isEqualTo(eip);
+              assertThat(holder(verdict))
+                  .isEqualTo(
+                      eip.flatMap(
+                          number -> Optional.ofNullable(plan.ownership().routes().get(number))));
+            }
+          }
+        });
+  }
+
+  private static NodePlanner.Input withSilence(NodePlanner.Input input, PolicyKey silent) {
+    TreeMap<PolicyKey, Binding> bindings = new TreeMap<>(input.answers().bindings());
+    bindings.remove(silent);
+    return new NodePlanner.Input(
+        input.place(),
+        input.policiesByPod(),
+        new NodePlanner.Answers(
+            bindings,
+            input.answers().routes(),
+            new NodePlanner.Unanswered(new TreeSet<>(List.of(silent)), new TreeSet<>())),
+        input.held());
+  }
+
+  private static Optional<EipNumber> number(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Taken taken -> Optional.of(taken.route().number());
+      case Verdict.Unanswered ignored -> Optional.of(NodePlanner.NOWHERE);
+      case Verdict.LeftAlone ignored -> Optional.empty();
+    };
+  }
+
+  /** Nodes are named by their numbers less one. */
+  private static Optional<NodeNumber> holder(Verdict verdict) {
+    return verdict instanceof Verdict.Taken taken
+        ? taken
+            .route()
+            .holder()
+            .map(node -> new NodeNumber(1 + Integer.parseInt(node.value().substring(5))))
+        : Optional.empty();
+  }
+
   private static Optional<EipNumber> eip(NodePlan plan, IpAddress pod, IpAddress destination) {
     ClassNumber number = Optional.ofNullable(plan.selection().endpoints().get(pod)).orElseThrow();
     return plan.selection().rules().stream()
@@ -215,19 +278,7 @@ class NodePlannerPropertyTest {
         random -> {
           NodePlanner.Input input = input(random);
           PolicyKey silent = policy(random);
-          TreeMap<PolicyKey, Binding> bindings = new TreeMap<>(input.answers().bindings());
-          bindings.remove(silent);
-          NodePlan plan =
-              plan(
-                  new NodePlanner.Input(
-                      input.place(),
-                      input.policiesByPod(),
-                      new NodePlanner.Answers(
-                          bindings,
-                          input.answers().routes(),
-                          new NodePlanner.Unanswered(
-                              new TreeSet<>(List.of(silent)), new TreeSet<>())),
-                      input.held()));
+          NodePlan plan = plan(withSilence(input, silent));
 
           IpAddress destination = new Ipv4Address(random.nextInt());
           input

@@ -1,0 +1,89 @@
+package io.egressgateway.k8s.egctl;
+
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.k8s.egctl.NameArgument.PodName;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Follows a pod's packets. */
+@Command(
+    name = "trace",
+    description = {
+      "Says what becomes of a pod's new connections to a destination: which policy takes them, with"
+          + " which egress IP they leave, and from which node, since when.",
+      "It says what the controllers decided; no kernel is asked."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class TraceCommand implements Callable<Integer> {
+
+  /** How it is shown. */
+  enum Format {
+    TABLE,
+    JSON,
+    YAML
+  }
+
+  @ParentCommand private @Nullable EgctlMain main;
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "POD",
+      description = "The pod, as namespace/name, or as name in the kubeconfig's namespace.")
+  private String pod = "";
+
+  @Parameters(index = "1", paramLabel = "DESTINATION", description = "An IP address.")
+  private @Nullable IpAddress destination;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "table, json or yaml (default: ${DEFAULT-VALUE}).")
+  private Format format = Format.TABLE;
+
+  @Option(names = "--json", description = "The same as -o json.")
+  private boolean json;
+
+  @Mixin private ControllerLine controller = new ControllerLine();
+
+  @Override
+  public Integer call() throws EgctlException {
+    PrintWriter out = EgctlMain.out(spec);
+    Trace trace =
+        EgctlMain.parent(main)
+            .ask(
+                cluster ->
+                    new Tracing(cluster, controller)
+                        .trace(name(cluster), EgctlMain.parent(destination)));
+    switch (json ? Format.JSON : format) {
+      case TABLE -> trace.lines().forEach(out::println);
+      case JSON -> out.println(Serialization.asJson(trace));
+      case YAML -> out.println(Serialization.asYaml(trace).strip());
+    }
+    out.flush();
+    return 0;
+  }
+
+  private PodName name(Cluster cluster) {
+    return new NameArgument(
+            pod.contains("/")
+                ? pod
+                : Optional.ofNullable(cluster.client().getNamespace()).orElse("default")
+                    + "/"
+                    + pod,
+            spec)
+        .pod();
+  }
+}
