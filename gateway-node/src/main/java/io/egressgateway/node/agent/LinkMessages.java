@@ -14,6 +14,7 @@ import io.egressgateway.core.link.v1.PlanApplied;
 import io.egressgateway.core.link.v1.PlanFailed;
 import io.egressgateway.core.link.v1.SessionBeat;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.Revision;
 
 /** What the agent says, as messages of {@code link.proto}. */
@@ -55,7 +56,7 @@ final class LinkMessages {
                               .setSubject(fault.subject())
                               .setReason(fault.reason())))
               .build();
-      case Report.Facts(var uplink, var clockPpm) ->
+      case Report.Facts(var uplink, var clockPpm, var lostPaths) ->
           message
               .setFacts(
                   NodeFacts.newBuilder()
@@ -64,7 +65,8 @@ final class LinkMessages {
                       .setUplinkMtu(uplink.mtu())
                       .setUplinkMac(uplink.mac().toString())
                       .addAllUplinkAddresses(
-                          uplink.addresses().stream().map(IpAddress::toString).toList()))
+                          uplink.addresses().stream().map(IpAddress::toString).toList())
+                      .addAllLostPaths(lostPaths.stream().map(NodeName::value).toList()))
               .build();
       case Report.Beat(var session, var standing) ->
           message

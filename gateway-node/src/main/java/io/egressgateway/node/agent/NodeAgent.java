@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
@@ -59,6 +60,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
 
   /** The node's clock runs this far off its hardware's, in parts per million. */
   public record ClockCompared(int ppm) implements Message {}
+
+  /** These gateway nodes, and no others, are used and not reached through the tunnel. */
+  public record PathsLost(SortedSet<NodeName> nodes) implements Message {}
 
   /** The lease has something to say. */
   public record LeaseTold(LeaseNews news) implements Message {}
@@ -114,6 +118,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private Optional<Revision> reported = Optional.empty();
   private Optional<Uplink> uplink = Optional.empty();
   private int clockPpm;
+  private SortedSet<NodeName> lostPaths = new TreeSet<>();
   private Optional<Known> known = Optional.empty();
   private Tenure tenure = Tenure.UNLEASED;
   private Tenure applied = Tenure.UNLEASED;
@@ -162,6 +167,10 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
       case UplinkFound(var found) -> onUplink(found);
       case ClockCompared(int ppm) -> {
         clockPpm = ppm;
+        uplink.ifPresent(this::tellFacts);
+      }
+      case PathsLost(var nodes) -> {
+        lostPaths = nodes;
         uplink.ifPresent(this::tellFacts);
       }
       case UplinkMissing(var fault) -> LOG.warn("no uplink reason=\"{}\"", fault.reason());
@@ -286,7 +295,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   }
 
   private void tellFacts(Uplink found) {
-    link.tell(new ControllerLink.Send(new Report.Facts(found, clockPpm)));
+    link.tell(new ControllerLink.Send(new Report.Facts(found, clockPpm, lostPaths)));
   }
 
   private void reconcile(NodePlan plan) {

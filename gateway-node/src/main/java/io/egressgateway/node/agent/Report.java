@@ -4,6 +4,7 @@ import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.node.flow.FlowCourier;
@@ -11,6 +12,9 @@ import io.egressgateway.node.flow.FlowParcel;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Uplink;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** What the agent tells the controllers. */
 public sealed interface Report {
@@ -26,11 +30,16 @@ public sealed interface Report {
   record Failed(Revision revision, KernelFault fault) implements Report {}
 
   /**
-   * What the node is connected with, and how its clock runs.
+   * What the node is connected with, how its clock runs, and where its tunnel does not lead.
    *
    * @param clockPpm rate of the steered clock off the hardware's; above 0 it runs fast
+   * @param lostPaths gateway nodes that are used and not reached through the tunnel
    */
-  record Facts(Uplink uplink, int clockPpm) implements Report {}
+  record Facts(Uplink uplink, int clockPpm, SortedSet<NodeName> lostPaths) implements Report {
+    public Facts {
+      lostPaths = Collections.unmodifiableSortedSet(new TreeSet<>(lostPaths));
+    }
+  }
 
   /** The session is as it was said before, or has changed. */
   record Beat(NodeSession session, Standing standing) implements Report {}

@@ -31,6 +31,7 @@ import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.RawClock;
 import io.egressgateway.node.netlink.socket.ThreadPriority;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
+import io.egressgateway.node.path.PathWatch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -131,6 +132,7 @@ final class AgentProcess {
             new LinkSettings.Retry(LINK_RETRY, LINK_SILENCE, RandomGenerator.getDefault()));
     DriftRepairs repairs = new DriftRepairs();
     ClockWatch clocks = new ClockWatch();
+    PathWatch paths = new PathWatch(RawClock::nanos, RandomGenerator.getDefault());
     AgentMonitor monitor =
         new AgentMonitor(
             new AgentMonitor.Watched(membership.node(), version(), tls),
@@ -150,7 +152,7 @@ final class AgentProcess {
                     ControllerLink.create(
                         new ControllerLink.Recipients(self, lease, monitor, AgentProcess::courier),
                         link),
-                monitor),
+                new PlanListeners(monitor, paths)),
             new AgentSettings(habits.driftInterval(), SETTLE, PLAN_RETRY, System::nanoTime));
     ActorSystem<NodeAgent.Message> system =
         ActorSystem.create(
@@ -170,6 +172,7 @@ final class AgentProcess {
             .toCompletableFuture()
             .get();
     clocks.start(ppm -> system.tell(new NodeAgent.ClockCompared(ppm)));
+    paths.start(lost -> system.tell(new NodeAgent.PathsLost(lost)));
     new Departure(system, lease, habits.leaveTimeout()).onSignal();
     try (AutoCloseable watch =
         kernel.watch(fence.portIds(), what -> system.tell(new NodeAgent.KernelChanged(what)))) {

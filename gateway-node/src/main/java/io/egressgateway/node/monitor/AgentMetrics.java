@@ -91,6 +91,12 @@ public final class AgentMetrics {
           "egressgateway_agent_certificate_not_after_seconds",
           "When the agent's certificate ends, in seconds since 1970; 0 if its file is unusable.");
 
+  static final MetricFamily PATH_LOST =
+      gauge(
+          "egressgateway_agent_tunnel_path_lost",
+          "1 for each gateway node that this node uses and does not reach through the tunnel.",
+          "peer");
+
   static final MetricFamily TUNNEL_PACKETS =
       tally(
           "egressgateway_agent_tunnel_packets_total",
@@ -127,6 +133,7 @@ public final class AgentMetrics {
           CLOCK_RATE,
           DEGRADED,
           CERTIFICATE,
+          PATH_LOST,
           TUNNEL_PACKETS,
           TUNNEL_BYTES,
           TUNNEL_DROPS);

@@ -94,6 +94,9 @@ public final class AgentMonitor implements AgentWatch {
         AgentMetrics.EIP_OPEN,
         reading -> state.open().forEach(eip -> reading.value(1, eip.toString())));
     metrics.read(
+        AgentMetrics.PATH_LOST,
+        reading -> state.lostPaths().forEach(node -> reading.value(1, node.value())));
+    metrics.read(
         AgentMetrics.DEGRADED,
         reading -> {
           var degraded = state.degraded();

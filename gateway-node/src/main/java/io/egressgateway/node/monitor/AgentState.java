@@ -2,6 +2,7 @@ package io.egressgateway.node.monitor;
 
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
@@ -44,6 +45,7 @@ final class AgentState {
   private Optional<NodeSession> session = Optional.empty();
   private Standing standing = Standing.UNLEASED;
   private final SortedSet<IpAddress> open = new TreeSet<>();
+  private SortedSet<NodeName> lostPaths = new TreeSet<>();
 
   AgentState(LongSupplier nanos) {
     this.nanos = nanos;
@@ -80,7 +82,7 @@ final class AgentState {
       }
       case Report.Failed failed ->
           failure = Optional.of(failed.fault().subject() + ": " + failed.fault().reason());
-      case Report.Facts ignored -> {}
+      case Report.Facts facts -> lostPaths = facts.lostPaths();
       case Report.Beat(NodeSession beating, Standing now) -> stand(beating, now);
       case Report.Opened(IpAddress address, var ignored, var alsoIgnored) -> open.add(address);
       case Report.Released(IpAddress address, var ignored, var alsoIgnored) -> open.remove(address);
@@ -108,6 +110,11 @@ final class AgentState {
 
   synchronized Optional<NodePlan> plan() {
     return plan;
+  }
+
+  /** Gateway nodes that are used and not reached through the tunnel. */
+  synchronized SortedSet<NodeName> lostPaths() {
+    return lostPaths;
   }
 
   /** How long the newest plan has been waiting; nothing if it is in the kernel. */

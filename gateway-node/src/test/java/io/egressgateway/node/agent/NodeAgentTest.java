@@ -28,7 +28,9 @@ import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -73,7 +75,7 @@ final class NodeAgentTest {
                     Duration.ofMillis(100),
                     new Backoff(RETRY, RETRY.multipliedBy(8)),
                     () -> 0)));
-    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), 0));
+    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), 0, new TreeSet<>()));
     awaitTold(new Ready(NOTHING));
     lease.told().clear();
   }
@@ -119,7 +121,16 @@ final class NodeAgentTest {
   @Test
   void howTheClockRunsIsTold() {
     agent.tell(new NodeAgent.ClockCompared(-1200));
-    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), -1200));
+    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), -1200, new TreeSet<>()));
+  }
+
+  @Test
+  void whichGatewayNodesTheTunnelDoesNotLeadToIsTold() {
+    SortedSet<NodeName> lost = new TreeSet<>(List.of(new NodeName("node-2")));
+    agent.tell(new NodeAgent.PathsLost(lost));
+    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), 0, lost));
+    agent.tell(new NodeAgent.PathsLost(new TreeSet<>()));
+    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), 0, new TreeSet<>()));
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,15 @@ class AgentMonitorTest {
         .contains("egressgateway_agent_certificate_not_after_seconds 0.0")
         .contains("egressgateway_agent_lease_remaining_seconds 1.5")
         .contains("egressgateway_agent_clock_rate_ppm 12.5");
+  }
+
+  @Test
+  void gatewayNodesThatTheTunnelDoesNotLeadToAreShownAsLongAsItIsSo() throws IOException {
+    monitor.told(
+        new Report.Facts(Plans.uplink(), 0, new TreeSet<>(List.of(new NodeName("node-2")))));
+    assertThat(text()).contains("egressgateway_agent_tunnel_path_lost{peer=\"node-2\"} 1.0");
+    monitor.told(new Report.Facts(Plans.uplink(), 0, new TreeSet<>()));
+    assertThat(text()).doesNotContain("egressgateway_agent_tunnel_path_lost{");
   }
 
   @Test

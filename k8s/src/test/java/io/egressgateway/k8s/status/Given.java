@@ -97,7 +97,8 @@ final class Given {
                 1500,
                 Optional.empty(),
                 new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))),
-                0)),
+                0,
+                new TreeSet<>())),
         phase,
         conditions(Condition.ready("Programmed", "the kernel has what it should")));
   }

@@ -5,7 +5,9 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.load.fault.Cut.Direction;
 import io.egressgateway.load.lab.Lab;
 import io.egressgateway.load.lab.LabNode;
+import io.egressgateway.load.lab.Topology;
 import io.egressgateway.load.lab.net.Forwarder.Passage;
+import io.egressgateway.load.lab.net.NetNamespace;
 import io.egressgateway.load.lab.process.LabProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +19,20 @@ import java.util.function.Consumer;
 public final class Faults {
   private static final String FLUSH_FOREIGN_TABLES =
       "add table ip filter; add table ip nat; flush table ip filter; flush table ip nat";
+
+  private static final String FIREWALL =
+      """
+      table inet lab-firewall {
+        chain in {
+          type filter hook prerouting priority -400
+          ip saddr %s udp dport 7789 drop
+        }
+        chain out {
+          type filter hook postrouting priority 400
+          ip daddr %s udp dport 7789 drop
+        }
+      }
+      """;
 
   private static final Duration DEATH = Duration.ofSeconds(10);
 
@@ -149,6 +165,21 @@ public final class Faults {
 
   private List<Integer> ports(List<Integer> witnesses) {
     return witnesses.stream().map(lab.witnessPorts()::get).toList();
+  }
+
+  /** A firewall comes between two nodes that does not know the tunnel; all else passes. */
+  public Breakage tunnelBetween(NodeName one, NodeName other) throws IOException {
+    Topology topology = lab.settings().topology();
+    String peer = topology.node(other).underlay().toString();
+    NetNamespace where = topology.node(one).namespace();
+    ForeignTool.run(where, List.of("nft", FIREWALL.formatted(peer, peer)));
+    return done(
+        "tunnel cut between %s and %s".formatted(one, other),
+        () ->
+            // 'add' first: somebody may have flushed the ruleset meanwhile.
+            ForeignTool.run(
+                where,
+                List.of("nft", "add table inet lab-firewall; delete table inet lab-firewall")));
   }
 
   /** The controllers and the witnesses do not reach each other; agents are not concerned. */

@@ -31,6 +31,9 @@ final class ForeignHandsIT {
   /** One and a half times as long as a defence is enough for. */
   private static final long DEFENCE_WATCH_SECONDS = 15;
 
+  /** Several leases. */
+  private static final long TUNNEL_WATCH_SECONDS = 6;
+
   private static SharedScene shared;
 
   @BeforeAll
@@ -41,6 +44,45 @@ final class ForeignHandsIT {
   @AfterAll
   static void end() throws Exception {
     shared.end();
+  }
+
+  @Test
+  @Order(CALM)
+  @DisplayName("24 a firewall drops the tunnel between a node and the holder: said, nothing moves")
+  void tunnelCut() throws Exception {
+    shared.row(
+        scene -> {
+          NodeName holder = scene.holder();
+          NodeName worker = scene.guide().matchedPod().node().name();
+          Lapses lapses = Lapses.count(scene.lab());
+          scene
+              .faults()
+              .tunnelBetween(worker, holder)
+              .during(
+                  () -> {
+                    assertThat(awaitPathLost(scene, worker))
+                        .contains(end(scene, worker), end(scene, holder), "UDP port 7789");
+                    TimeUnit.SECONDS.sleep(TUNNEL_WATCH_SECONDS);
+                    assertThat(scene.holder()).as("nothing moved").isEqualTo(holder);
+                  });
+          Patience.USUAL.await(
+              "TunnelPathLost to be gone",
+              () -> pathLost(scene, worker).isPresent() ? Optional.empty() : Optional.of(true));
+          assertThat(scene.holder()).isEqualTo(holder);
+          assertThat(Lapses.count(scene.lab()).since(lapses)).as("lapses").isZero();
+        });
+  }
+
+  private static String awaitPathLost(Scene scene, NodeName node) throws Exception {
+    return Patience.USUAL.await("TunnelPathLost of " + node, () -> pathLost(scene, node));
+  }
+
+  private static Optional<String> pathLost(Scene scene, NodeName node) {
+    return scene.guide().objects().tunnelCondition(node, "TunnelPathLost");
+  }
+
+  private static String end(Scene scene, NodeName node) {
+    return "%s (%s)".formatted(node, scene.lab().settings().topology().node(node).underlay());
   }
 
   @Test

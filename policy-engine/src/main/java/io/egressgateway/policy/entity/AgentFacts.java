@@ -2,7 +2,9 @@ package io.egressgateway.policy.entity;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.model.NodeName;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,14 +18,20 @@ import java.util.TreeSet;
  * @param addresses of the uplink
  * @param clockPpm how far the node's synchronised clock runs off its hardware's, in parts per
  *     million; above 0 it runs fast
+ * @param lostPaths gateway nodes that do not answer the node through the tunnel
  */
 public record AgentFacts(
     String uplink,
     int mtu,
     Optional<MacAddress> mac,
     SortedSet<IpAddress> addresses,
-    int clockPpm) {
+    int clockPpm,
+    SortedSet<NodeName> lostPaths) {
   public AgentFacts {
+    // A controller of an earlier version does not say.
+    lostPaths =
+        Collections.unmodifiableSortedSet(
+            new TreeSet<>(Objects.requireNonNullElse(lostPaths, Collections.emptySortedSet())));
     addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
   }
 }

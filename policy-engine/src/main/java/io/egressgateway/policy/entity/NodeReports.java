@@ -36,7 +36,12 @@ final class NodeReports {
       Situation situation) {
     return switch (state.membership()) {
       case Node.Membership.Unseen ignored ->
-          report(node, situation, StatusReport.Phase.PENDING, Optional.empty(), pending());
+          report(
+              node,
+              situation,
+              StatusReport.Phase.PENDING,
+              Optional.empty(),
+              conditions(pending(), clock(node, situation)));
       case Node.Membership.Removed ignored -> new StatusReport.NodeGone(node);
       case Node.Membership.Registered registered -> {
         StatusReport.Phase phase = phase(slot, situation);
@@ -45,9 +50,12 @@ final class NodeReports {
             situation,
             phase,
             Optional.of(registered),
-            incomplete(knowledge)
-                .or(() -> subnetTooSmall(registered, knowledge.inventory()))
-                .orElseGet(() -> condition(node, phase, slot)));
+            conditions(
+                incomplete(knowledge)
+                    .or(() -> subnetTooSmall(registered, knowledge.inventory()))
+                    .orElseGet(() -> condition(node, phase, slot)),
+                clock(node, situation),
+                LostPaths.condition(node, knowledge.inventory(), situation)));
       }
     };
   }
@@ -60,36 +68,39 @@ final class NodeReports {
       Situation situation,
       StatusReport.Phase phase,
       Optional<Node.Membership.Registered> registered,
-      Condition condition) {
+      SortedSet<Condition> conditions) {
     return new StatusReport.NodeReport(
         node,
         registered.map(Node.Membership.Registered::tunnel),
         situation.facts(),
         phase,
-        conditions(condition, situation.facts().flatMap(facts -> clock(node, facts))));
+        conditions);
   }
 
-  private static SortedSet<Condition> conditions(Condition ready, Optional<Condition> clock) {
+  @SafeVarargs
+  private static SortedSet<Condition> conditions(Condition ready, Optional<Condition>... others) {
     TreeSet<Condition> conditions = new TreeSet<>(List.of(ready));
-    clock.ifPresent(conditions::add);
+    Stream.of(others).flatMap(Optional::stream).forEach(conditions::add);
     return Collections.unmodifiableSortedSet(conditions);
   }
 
   /** Leases rely on it as long as the node holds anything, so it is said of every node. */
-  private static Optional<Condition> clock(NodeName node, AgentFacts facts) {
-    return Math.abs(facts.clockPpm()) <= CLOCK_PPM_MAX
-        ? Optional.empty()
-        : Optional.of(
-            new Condition(
-                "ClockRate",
-                Condition.Status.TRUE,
-                "ClocksDiffer",
-                "the synchronised clock of node %s runs %+d ppm off its hardware's, leases rely on"
-                        .formatted(node, facts.clockPpm())
-                    + " %d at most: let time synchronisation step the clock instead of slewing it;"
-                        .formatted(CLOCK_PPM_MAX)
-                    + " if it stays so the hardware's clock is wrong, and the node should hold no"
-                    + " egress IPs"));
+  private static Optional<Condition> clock(NodeName node, Situation situation) {
+    return situation
+        .facts()
+        .filter(facts -> Math.abs(facts.clockPpm()) > CLOCK_PPM_MAX)
+        .map(
+            facts ->
+                new Condition(
+                    "ClockRate",
+                    Condition.Status.TRUE,
+                    "ClocksDiffer",
+                    "the synchronised clock of node %s runs %+d ppm off its hardware's, leases rely on"
+                            .formatted(node, facts.clockPpm())
+                        + " %d at most: let time synchronisation step the clock instead of slewing it;"
+                            .formatted(CLOCK_PPM_MAX)
+                        + " if it stays so the hardware's clock is wrong, and the node should hold no"
+                        + " egress IPs"));
   }
 
   private static StatusReport.Phase phase(AgentSlot slot, Situation situation) {

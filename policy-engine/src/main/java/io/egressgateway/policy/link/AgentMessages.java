@@ -21,6 +21,7 @@ import io.egressgateway.policy.entity.AgentHello;
 import io.egressgateway.policy.entity.FlowParcel;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -30,6 +31,7 @@ final class AgentMessages {
   private static final int TEXT_MAX = 1_024;
   private static final int FAULTS_MAX = 100;
   private static final int ADDRESSES_MAX = 1_000;
+  private static final int LOST_PATHS_MAX = 128;
 
   /** Revisions count up from 1 by ones: none comes near this within the life of a cluster. */
   private static final long REVISION_MAX = 1L << 48;
@@ -173,7 +175,19 @@ final class AgentMessages {
         facts.getUplinkMtu(),
         mac,
         addresses,
-        facts.getClockPpm());
+        facts.getClockPpm(),
+        lostPaths(facts));
+  }
+
+  private static SortedSet<NodeName> lostPaths(NodeFacts facts) throws MalformedLinkMessage {
+    if (facts.getLostPathsCount() > LOST_PATHS_MAX) {
+      throw new MalformedLinkMessage("facts.lost_paths", "more than " + LOST_PATHS_MAX + " nodes");
+    }
+    SortedSet<NodeName> nodes = new TreeSet<>();
+    for (String name : facts.getLostPathsList()) {
+      nodes.add(node("facts.lost_paths", name));
+    }
+    return nodes;
   }
 
   private static String text(String field, String value) throws MalformedLinkMessage {

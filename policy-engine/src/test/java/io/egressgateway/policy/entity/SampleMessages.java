@@ -447,7 +447,8 @@ record SampleMessages(
         1500,
         MacAddress.parse("02:00:00:00:00:01"),
         new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))),
-        -1200);
+        -1200,
+        new TreeSet<>(List.of(new NodeName("gateway-1"))));
   }
 
   private static TunnelEndpoint endpoint(int number) {

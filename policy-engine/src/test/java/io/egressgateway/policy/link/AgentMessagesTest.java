@@ -10,6 +10,7 @@ import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanFailed;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.entity.AgentHello;
+import java.util.Collections;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,14 @@ class AgentMessagesTest {
     refused(
         "facts.uplink_mtu",
         () -> AgentMessages.facts(NodeFacts.newBuilder().setUplinkMtu(-1).build()));
+    refused(
+        "facts.lost_paths",
+        () -> AgentMessages.facts(NodeFacts.newBuilder().addLostPaths("Not A Node").build()));
+    refused(
+        "facts.lost_paths",
+        () ->
+            AgentMessages.facts(
+                NodeFacts.newBuilder().addAllLostPaths(Collections.nCopies(129, "n")).build()));
   }
 
   @Test

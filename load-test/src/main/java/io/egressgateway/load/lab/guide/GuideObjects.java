@@ -65,16 +65,21 @@ public final class GuideObjects {
 
   /** What a condition of a gateway says, while it is True. */
   public Optional<String> gatewayCondition(String gateway, String type) {
-    return trueCondition(gateway, type, "message");
+    return trueCondition("EgressGateway", gateway, type, "message");
   }
 
   /** Why a condition of a gateway is True, in one word; empty while it is not. */
   public Optional<String> gatewayConditionReason(String gateway, String type) {
-    return trueCondition(gateway, type, "reason");
+    return trueCondition("EgressGateway", gateway, type, "reason");
   }
 
-  private Optional<String> trueCondition(String gateway, String type, String field) {
-    GenericKubernetesResource found = kind("EgressGateway").withName(gateway).get();
+  /** What a condition of a node's tunnel says, while it is True. */
+  public Optional<String> tunnelCondition(NodeName node, String type) {
+    return trueCondition("EgressTunnel", node.value(), type, "message");
+  }
+
+  private Optional<String> trueCondition(String kind, String name, String type, String field) {
+    GenericKubernetesResource found = kind(kind).withName(name).get();
     if (found == null || !(found.get("status", "conditions") instanceof List<?> conditions)) {
       return Optional.empty();
     }

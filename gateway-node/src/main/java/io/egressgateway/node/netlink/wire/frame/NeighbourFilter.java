@@ -12,15 +12,15 @@ import java.util.List;
  * </pre>
  */
 public final class NeighbourFilter {
-  private static final int LOAD_HALF = 0x28;
-  private static final int LOAD_BYTE = 0x30;
-  private static final int JUMP_IF_EQUAL = 0x15;
-  private static final int RETURN = 0x06;
-  private static final int ETHER_TYPE_AT = 12;
-  private static final int NEXT_HEADER_AT = 20;
-  private static final int ICMPV6_TYPE_AT = 54;
-  private static final int ICMPV6 = 58;
-  private static final int WHOLE_FRAME = 0xffff;
+  static final int LOAD_HALF = 0x28;
+  static final int LOAD_BYTE = 0x30;
+  static final int JUMP_IF_EQUAL = 0x15;
+  static final int RETURN = 0x06;
+  static final int ETHER_TYPE_AT = 12;
+  static final int NEXT_HEADER_AT = 20;
+  static final int ICMPV6_TYPE_AT = 54;
+  static final int ICMPV6 = 58;
+  static final int WHOLE_FRAME = 0xffff;
 
   /** The instructions; the numbers of jumps count from the instruction behind. */
   public static final Bytes INSTRUCTIONS =
@@ -38,7 +38,7 @@ public final class NeighbourFilter {
 
   private NeighbourFilter() {}
 
-  private static Bytes instruction(int code, int ifTrue, int ifFalse, int k) {
+  static Bytes instruction(int code, int ifTrue, int ifFalse, int k) {
     return Bytes.concat(
         List.of(Bytes.u16(code), Bytes.u8(ifTrue), Bytes.u8(ifFalse), Bytes.u32(k)));
   }

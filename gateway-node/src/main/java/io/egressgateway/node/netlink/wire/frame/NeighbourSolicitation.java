@@ -31,16 +31,22 @@ public record NeighbourSolicitation(MacAddress sender, Ipv6Address source, Ipv6A
 
   /** The frame, to the target's solicited-node group. A probe has no source option, others have. */
   public Bytes encode() {
+    return encodeFor(new MacAddress(MULTICAST_MAC | (group().low() & 0xffff_ffffL)));
+  }
+
+  /** The same, but on the link to one neighbour alone, as where multicast has no way: RFC 6085. */
+  public Bytes encodeFor(MacAddress neighbour) {
     boolean isProbe = source.isUnspecified();
     ByteBuffer message = ByteBuffer.allocate(BYTES + (isProbe ? 0 : 8));
     message.put((byte) TYPE).put((byte) 0).putShort((short) 0).putInt(0).put(target.toBytes());
     if (!isProbe) {
       message.put((byte) NeighbourOption.SOURCE_MAC).put((byte) 1).put(sender.toBytes());
     }
-    long low = SOLICITED_NODE_LOW | (target.low() & 0xff_ffff);
-    Ipv6Address group = new Ipv6Address(SOLICITED_NODE_HIGH, low);
-    MacAddress groupMac = new MacAddress(MULTICAST_MAC | (low & 0xffff_ffffL));
-    return new Icmpv6Frame(groupMac, sender, source, group, Bytes.of(message.array())).encode();
+    return new Icmpv6Frame(neighbour, sender, source, group(), Bytes.of(message.array())).encode();
+  }
+
+  private Ipv6Address group() {
+    return new Ipv6Address(SOLICITED_NODE_HIGH, SOLICITED_NODE_LOW | (target.low() & 0xff_ffff));
   }
 
   /** Reads a frame; empty if it is none. */

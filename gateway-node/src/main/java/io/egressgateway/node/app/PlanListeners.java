@@ -1,0 +1,32 @@
+package io.egressgateway.node.app;
+
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.node.agent.AgentWatch;
+import io.egressgateway.node.agent.LinkSettings;
+import io.egressgateway.node.agent.Report;
+import io.egressgateway.node.monitor.AgentMonitor;
+import io.egressgateway.node.path.PathWatch;
+
+/** The monitor, which is told all, and the watch over the tunnel's paths, which needs the plans. */
+record PlanListeners(AgentMonitor monitor, PathWatch paths) implements AgentWatch {
+  @Override
+  public void wanted(NodePlan plan) {
+    monitor.wanted(plan);
+    paths.wanted(plan);
+  }
+
+  @Override
+  public void told(Report report) {
+    monitor.told(report);
+  }
+
+  @Override
+  public void linked(LinkSettings.Endpoint controller) {
+    monitor.linked(controller);
+  }
+
+  @Override
+  public void unlinked() {
+    monitor.unlinked();
+  }
+}
