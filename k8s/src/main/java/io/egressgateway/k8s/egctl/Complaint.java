@@ -52,6 +52,10 @@ record Complaint(String object, String reason, String message) {
               status.phase().toString(),
               message(status.conditions(), "its agent's log says why")));
     }
+    items(status == null ? null : status.conditions()).stream()
+        .filter(condition -> !condition.type().equals(READY) && isWrong(condition))
+        .map(condition -> complaint(object, condition))
+        .forEach(complaints::add);
   }
 
   private static String message(@Nullable List<StatusCondition> conditions, String otherwise) {
@@ -62,20 +66,26 @@ record Complaint(String object, String reason, String message) {
         .orElse(otherwise);
   }
 
-  /** Ready should be true; whatever else is true is wrong. */
   private static void add(
       List<Complaint> complaints, String object, @Nullable List<StatusCondition> conditions) {
     if (items(conditions).stream().noneMatch(condition -> condition.type().equals(READY))) {
       complaints.add(unreported(object));
     }
-    for (StatusCondition condition : items(conditions)) {
-      boolean ready = condition.type().equals(READY);
-      if (ready != condition.status().equals(TRUE)) {
-        complaints.add(
-            new Complaint(
-                object, ready ? condition.reason() : condition.type(), condition.message()));
-      }
-    }
+    items(conditions).stream()
+        .filter(Complaint::isWrong)
+        .map(condition -> complaint(object, condition))
+        .forEach(complaints::add);
+  }
+
+  /** Ready should be true; whatever else is true is wrong. */
+  private static boolean isWrong(StatusCondition condition) {
+    return condition.type().equals(READY) != condition.status().equals(TRUE);
+  }
+
+  private static Complaint complaint(String object, StatusCondition condition) {
+    boolean ready = condition.type().equals(READY);
+    return new Complaint(
+        object, ready ? condition.reason() : condition.type(), condition.message());
   }
 
   private static Complaint unreported(String object) {

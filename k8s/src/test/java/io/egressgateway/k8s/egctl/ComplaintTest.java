@@ -44,9 +44,14 @@ class ComplaintTest {
   }
 
   private static List<Complaint> of(EgressTunnel.@Nullable Phase phase) {
+    return of(phase, null);
+  }
+
+  private static List<Complaint> of(
+      EgressTunnel.@Nullable Phase phase, @Nullable List<StatusCondition> conditions) {
     EgressTunnel tunnel = new EgressTunnel();
     tunnel.setMetadata(new ObjectMetaBuilder().withName("node1").build());
-    tunnel.setStatus(new EgressTunnel.Status(null, null, null, null, phase, null));
+    tunnel.setStatus(new EgressTunnel.Status(conditions, null, null, null, phase, null));
     return Complaint.all(List.of(), List.of(), List.of(tunnel));
   }
 
@@ -76,6 +81,18 @@ class ComplaintTest {
     assertThat(of(gateway(List.of(GOOD, condition("FailoverBlocked", "True", "NoCertificate")))))
         .containsExactly(
             new Complaint("EgressGateway/egw1", "FailoverBlocked", "said of FailoverBlocked"));
+    assertThat(
+            of(
+                EgressTunnel.Phase.READY,
+                List.of(GOOD, condition("TunnelPathLost", "True", "NoAnswer"))))
+        .containsExactly(
+            new Complaint("EgressTunnel/node1", "TunnelPathLost", "said of TunnelPathLost"));
+  }
+
+  @Test
+  void aNodeThatIsNotReadyIsListedOnce() {
+    assertThat(of(EgressTunnel.Phase.FAILED, List.of(condition("Ready", "False", "PlanFailed"))))
+        .containsExactly(new Complaint("EgressTunnel/node1", "Failed", "said of Ready"));
   }
 
   @Test
