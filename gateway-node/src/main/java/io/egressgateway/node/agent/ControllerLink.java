@@ -238,6 +238,8 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
           LOG.trace("report flows installed eip={} outcome={}", address, outcome);
       case Report.Conflict(var address, var mac) ->
           LOG.trace("report conflict address={} mac={}", address, mac);
+      case Report.Examined(var question, var outcome) ->
+          LOG.trace("report examined question={} outcome={}", question, outcome);
     }
     if (finishing.isEmpty()) {
       stream.ifPresent(opened -> opened.send(LinkMessages.encode(report)));
@@ -298,6 +300,13 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       case FLOWS -> courier.arrived(FlowMessages.read(message.getFlows()));
       case RELEASE -> recipients.lease().tell(orders.read(message.getRelease()));
       case FENCE -> recipients.lease().tell(orders.read(message.getFence()));
+      case KERNEL_QUESTION ->
+          recipients
+              .agent()
+              .tell(
+                  new NodeAgent.KernelAsked(
+                      message.getKernelQuestion().getId(),
+                      WayMessages.read(message.getKernelQuestion())));
       case HEARD -> timers.startSingleTimer(SILENT, new Silent(streams), SILENCE_MAX);
       case MESSAGE_NOT_SET -> LOG.debug("a message of a newer controller was skipped");
     }

@@ -1,7 +1,9 @@
 package io.egressgateway.node.agent;
 
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.Selection;
+import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
@@ -53,6 +55,13 @@ public interface Kernel {
    * @throws KernelFault if the kernel does not answer
    */
   Set<KernelObject> ways(IpFamily family) throws KernelFault;
+
+  /**
+   * The gates of an egress IP: one of each table of the fence.
+   *
+   * @throws KernelFault if the kernel does not answer
+   */
+  List<FoundGate> gates(IpAddress address) throws KernelFault;
 
   /**
    * Applies the changes in their order and stops at the first that the kernel refuses. What was

@@ -110,6 +110,8 @@ final class LinkMessages {
                       .setInstalled(outcome.installed())
                       .setRefused(outcome.refused()))
               .build();
+      case Report.Examined examined ->
+          message.setKernelAnswer(WayMessages.encode(examined)).build();
     };
   }
 

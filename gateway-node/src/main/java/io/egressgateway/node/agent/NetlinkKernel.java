@@ -1,7 +1,9 @@
 package io.egressgateway.node.agent;
 
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.Selection;
+import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
@@ -122,6 +124,11 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   @Override
   public Set<KernelObject> ways(IpFamily family) throws KernelFault {
     return asking("routes and rules", () -> reader.ways(family));
+  }
+
+  @Override
+  public List<FoundGate> gates(IpAddress address) throws KernelFault {
+    return asking("the gates of " + address, () -> FoundGate.read(nft, address));
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.kernel.Uplink;
+import io.egressgateway.node.kernel.WayQuestion;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -46,6 +47,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   /** How many times as long as reading the kernel took it is left alone, whoever changes it. */
   private static final int AUDIT_PAUSES = 4;
 
+  /** Questions about the kernel that wait or are being answered; each is a reading of it. */
+  private static final int QUESTIONS_MAX = 4;
+
   /** To the agent. */
   public sealed interface Message {}
 
@@ -64,6 +68,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   /** These gateway nodes, and no others, are used and not reached through the tunnel. */
   public record PathsLost(SortedSet<NodeName> nodes) implements Message {}
 
+  /** A controller asks what the kernel has; the answer names the question by its number. */
+  public record KernelAsked(long number, WayQuestion question) implements Message {}
+
   /** The lease has something to say. */
   public record LeaseTold(LeaseNews news) implements Message {}
 
@@ -75,6 +82,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   public record Finish(ActorRef<ControllerLink.Finished> done) implements Message {}
 
   private record Reconciled(Reconciliation result, Tenure tenure) implements Message {}
+
+  private record Examined(long number, Report.Outcome outcome) implements Message {}
 
   private record Refused(NodePlan plan, KernelFault fault) implements Message {}
 
@@ -127,6 +136,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private boolean reread;
   private Work work = Work.IDLE;
   private int failures;
+  private int questions;
   private long receivedNanos;
   private long runStartedNanos;
   private long nextAuditNanos;
@@ -162,6 +172,11 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
       case PlanReceived(var plan) -> onPlan(plan);
       case DeltaReceived(var delta) -> onDelta(delta);
       case KernelChanged(var what) -> onKernelChanged(what);
+      case KernelAsked(var number, var question) -> onKernelAsked(number, question);
+      case Examined(var number, var outcome) -> {
+        questions--;
+        answer(number, outcome);
+      }
       case Reconciled(var result, var granted) -> onReconciled(result, granted);
       case Refused(var plan, var fault) -> onRefused(plan, fault);
       case UplinkFound(var found) -> onUplink(found);
@@ -253,6 +268,31 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
       timers.startSingleTimer(
           Wake.SETTLED, pause.compareTo(settings.settle()) > 0 ? pause : settings.settle());
     }
+  }
+
+  private void onKernelAsked(long number, WayQuestion question) {
+    if (questions >= QUESTIONS_MAX) {
+      answer(number, new Report.Outcome.Unread("its agent is answering others: ask again"));
+      return;
+    }
+    questions++;
+    Optional<NodePlan> plan = wanted;
+    Tenure granted = tenure;
+    getContext()
+        .pipeToSelf(
+            parts
+                .thread()
+                .submit(() -> Examination.answer(parts.kernel(), plan, granted, question)),
+            (outcome, failure) -> {
+              if (failure != null) {
+                throw new IllegalStateException("the kernel thread failed", failure);
+              }
+              return new Examined(number, outcome);
+            });
+  }
+
+  private void answer(long number, Report.Outcome outcome) {
+    link.tell(new ControllerLink.Send(new Report.Examined(number, outcome)));
   }
 
   private void onWake(Wake wake) {

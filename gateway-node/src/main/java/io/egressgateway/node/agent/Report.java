@@ -11,8 +11,10 @@ import io.egressgateway.node.flow.FlowCourier;
 import io.egressgateway.node.flow.FlowParcel;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Uplink;
+import io.egressgateway.node.kernel.WayFact;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -58,4 +60,20 @@ public sealed interface Report {
 
   /** The connections of the address that another node sent are in the kernel. */
   record FlowsInstalled(IpAddress address, FlowCourier.Outcome outcome) implements Report {}
+
+  /** The answer to a question about the kernel, which it names by its number. */
+  record Examined(long question, Outcome outcome) implements Report {}
+
+  /** What became of a question about the kernel. */
+  sealed interface Outcome {
+    /** In the order in which a packet meets them. */
+    record Read(List<WayFact> facts) implements Outcome {
+      public Read {
+        facts = List.copyOf(facts);
+      }
+    }
+
+    /** Why there is no answer, for people. */
+    record Unread(String reason) implements Outcome {}
+  }
 }

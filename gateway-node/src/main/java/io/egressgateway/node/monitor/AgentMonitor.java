@@ -177,6 +177,7 @@ public final class AgentMonitor implements AgentWatch {
       case Report.Released ignored -> {}
       case Report.FlowsHanded ignored -> {}
       case Report.FlowsInstalled ignored -> {}
+      case Report.Examined ignored -> {}
     }
   }
 

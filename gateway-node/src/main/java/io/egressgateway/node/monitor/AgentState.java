@@ -89,6 +89,7 @@ final class AgentState {
       case Report.Conflict ignored -> {}
       case Report.FlowsHanded ignored -> {}
       case Report.FlowsInstalled ignored -> {}
+      case Report.Examined ignored -> {}
     }
   }
 

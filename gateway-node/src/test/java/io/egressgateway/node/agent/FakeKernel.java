@@ -1,7 +1,9 @@
 package io.egressgateway.node.agent;
 
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.Selection;
+import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
@@ -82,6 +84,11 @@ final class FakeKernel implements Kernel {
                   default -> false;
                 })
         .collect(Collectors.toSet());
+  }
+
+  @Override
+  public List<FoundGate> gates(IpAddress address) {
+    return List.of();
   }
 
   @Override

@@ -27,8 +27,11 @@ import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
+import io.egressgateway.node.kernel.WayFact;
+import io.egressgateway.node.kernel.WayQuestion;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -116,6 +119,43 @@ final class NodeAgentTest {
     assertApplied(1);
     agent.tell(new NodeAgent.PlanReceived(plan(1)));
     assertApplied(1);
+  }
+
+  @Test
+  void aQuestionAboutTheKernelIsAnsweredWithWhatIsThere() {
+    WayQuestion question =
+        new WayQuestion.OfPod(
+            IpAddress.of("10.244.2.5"),
+            IpAddress.of("192.0.2.1"),
+            Optional.empty(),
+            Optional.empty());
+    agent.tell(new NodeAgent.KernelAsked(1, question));
+    assertThat(examined(1)).isInstanceOf(Report.Outcome.Unread.class);
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    int before = kernel.applied();
+
+    agent.tell(new NodeAgent.KernelAsked(2, question));
+    assertThat(different(examined(2))).isEmpty();
+    kernel.disturb(KernelState.empty());
+    agent.tell(new NodeAgent.KernelAsked(3, question));
+    assertThat(different(examined(3))).contains("rules of table inet egressgateway");
+    assertThat(kernel.applied()).as("asking changes nothing").isEqualTo(before);
+  }
+
+  private Report.Outcome examined(long number) {
+    Report.Examined examined = (Report.Examined) report();
+    assertThat(examined.question()).isEqualTo(number);
+    return examined.outcome();
+  }
+
+  private static List<String> different(Report.Outcome outcome) {
+    return outcome instanceof Report.Outcome.Read(var facts)
+        ? facts.stream()
+            .filter(fact -> fact.agreement() == WayFact.Agreement.DIFFERS)
+            .map(WayFact::subject)
+            .toList()
+        : List.of(outcome.toString());
   }
 
   @Test

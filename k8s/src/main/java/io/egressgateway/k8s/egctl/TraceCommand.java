@@ -4,9 +4,11 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.k8s.egctl.NameArgument.PodName;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Says what becomes of a pod's new connections to a destination: which policy takes them, with"
           + " which egress IP they leave, and from which node, since when.",
-      "It says what the controllers decided; no kernel is asked."
+      "The agents of the pod's node and of the gateway node read what their kernels have of it. Exit"
+          + " code 1 if that is not as planned, or if one of them does not answer."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -73,7 +76,11 @@ final class TraceCommand implements Callable<Integer> {
       case YAML -> out.println(Serialization.asYaml(trace).strip());
     }
     out.flush();
-    return 0;
+    List<String> complaints = trace.complaints();
+    PrintWriter err = EgctlMain.parent(spec).commandLine().getErr();
+    complaints.forEach(line -> err.println("egctl: " + line));
+    err.flush();
+    return complaints.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private PodName name(Cluster cluster) {

@@ -62,19 +62,23 @@ record Tracing(Cluster cluster, ControllerLine controller) {
   }
 
   private String holder(TraceDocument.Source egress, IpAddress address) {
-    if (egress.holder() == null) {
-      return "nobody that the pod's node could send to; 'egctl explain eip "
-          + address
-          + "' says why";
-    }
-    String holder = egress.holder() + ", epoch " + egress.epoch();
+    return Optional.ofNullable(egress.holder())
+        .map(node -> node + ", epoch " + egress.epoch() + since(node, address))
+        .orElseGet(
+            () ->
+                "nobody that the pod's node could send to; 'egctl explain eip "
+                    + address
+                    + "' says why");
+  }
+
+  private String since(String node, IpAddress address) {
     try {
       return EipExplanations.lastAssignment(controller.history(cluster, address))
-          .filter(entry -> egress.holder().equals(entry.to()))
-          .map(entry -> holder + ", since " + entry.at())
-          .orElse(holder);
+          .filter(entry -> node.equals(entry.to()))
+          .map(entry -> ", since " + entry.at())
+          .orElse("");
     } catch (EgctlException unread) {
-      return holder + "; since when cannot be said: " + unread.getMessage();
+      return "; since when cannot be said: " + unread.getMessage();
     }
   }
 }

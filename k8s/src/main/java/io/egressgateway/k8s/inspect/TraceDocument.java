@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.policy.entity.KernelAnswer;
 import io.egressgateway.policy.entity.NodeEntity;
 import io.egressgateway.policy.plan.EipRoute;
 import io.egressgateway.policy.plan.Verdict;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +17,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node that the pod is on
  * @param pod its address
+ * @param kernels that of the pod's node, and that of the egress IP's holder if there is one; none
+ *     if nothing is decided
  */
 public record TraceDocument(
-    String node, String pod, String destination, Decision decision, Plan plan) {
+    String node,
+    String pod,
+    String destination,
+    Decision decision,
+    Plan plan,
+    List<Kernel> kernels) {
+  static final String POD_NODE = "pod's node";
+  static final String GATEWAY_NODE = "gateway node";
+
+  public TraceDocument {
+    kernels = List.copyOf(kernels);
+  }
 
   /**
    * What the controllers decided.
@@ -79,6 +94,38 @@ public record TraceDocument(
           route.number().value(),
           route.holder().map(NodeName::value).orElse(null),
           epoch.value());
+    }
+  }
+
+  /**
+   * What a kernel has of it.
+   *
+   * @param problem why there are no facts
+   * @param facts in the order in which a packet meets them
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Kernel(String node, String role, @Nullable String problem, List<Fact> facts) {
+    public Kernel {
+      facts = List.copyOf(facts);
+    }
+
+    static Kernel of(NodeName node, String role, KernelAnswer answer) {
+      return switch (answer) {
+        case KernelAnswer.Read(var facts) ->
+            new Kernel(node.value(), role, null, facts.stream().map(Fact::of).toList());
+        case KernelAnswer.Refused(var reason) -> new Kernel(node.value(), role, reason, List.of());
+      };
+    }
+  }
+
+  /** Something as it should be, and as it is. */
+  public record Fact(String subject, String planned, String found, boolean differs) {
+    private static Fact of(KernelAnswer.Fact fact) {
+      return new Fact(
+          fact.subject(),
+          fact.planned(),
+          fact.found(),
+          fact.agreement() == KernelAnswer.Agreement.DIFFERS);
     }
   }
 

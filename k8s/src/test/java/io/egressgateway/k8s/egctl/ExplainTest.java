@@ -83,7 +83,33 @@ class ExplainTest {
               "EgressPolicy/shop/web",
               1000,
               new TraceDocument.Source("10.6.1.21", 3, "node2", 2)),
-          new TraceDocument.Plan(12, 12L));
+          new TraceDocument.Plan(12, 12L),
+          List.of(
+              new TraceDocument.Kernel(
+                  "node7",
+                  "pod's node",
+                  null,
+                  List.of(new TraceDocument.Fact("class of the pod", "1", "1", false))),
+              new TraceDocument.Kernel(
+                  "node2",
+                  "gateway node",
+                  null,
+                  List.of(new TraceDocument.Fact("gate", "open", "open", false)))));
+
+  private static final TraceDocument BROKEN =
+      new TraceDocument(
+          "node7",
+          "10.244.0.9",
+          "192.0.2.2",
+          TAKEN.decision(),
+          TAKEN.plan(),
+          List.of(
+              new TraceDocument.Kernel(
+                  "node7",
+                  "pod's node",
+                  null,
+                  List.of(new TraceDocument.Fact("class of the pod", "1", "nothing", true))),
+              new TraceDocument.Kernel("node2", "gateway node", "it is stopped", List.of())));
 
   private static final TraceDocument INSIDE =
       new TraceDocument(
@@ -91,7 +117,8 @@ class ExplainTest {
           "10.244.0.9",
           "10.96.0.1",
           new TraceDocument.Decision("LeftAlone", "INSIDE_THE_CLUSTER", null, null, null),
-          new TraceDocument.Plan(12, null));
+          new TraceDocument.Plan(12, null),
+          List.of(new TraceDocument.Kernel("node7", "pod's node", "gone", List.of())));
 
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesMockServer server;
@@ -118,6 +145,7 @@ class ExplainTest {
     answer("/history/policy/EgressClusterPolicy/all", 404, "was never accepted\n");
     answer("/placement/egw1/10.6.1.21", 200, Serialization.asJson(PLACEMENT));
     answer("/trace/node7/10.244.0.9/192.0.2.1", 200, Serialization.asJson(TAKEN));
+    answer("/trace/node7/10.244.0.9/192.0.2.2", 200, Serialization.asJson(BROKEN));
     answer("/trace/node7/10.244.0.9/10.96.0.1", 200, Serialization.asJson(INSIDE));
     controller.start();
     createObjects();
@@ -337,6 +365,25 @@ class ExplainTest {
     assertThat(run.exitCode()).isZero();
     assertThat(egctl("trace", "shop/web-1", "192.0.2.1", "--json").out())
         .contains("\"policy\":\"EgressPolicy/shop/web\"", "\"epoch\":2");
+  }
+
+  @Test
+  void whatTheKernelsHaveDecidesTheExitCode() {
+    assertThat(egctl("trace", "shop/web-1", "192.0.2.1").out())
+        .contains(
+            """
+            NODE                  WHAT               IN ITS KERNEL   SO IT IS
+            node7, pod's node     class of the pod   1               as planned
+            node2, gateway node   gate               open            as planned
+            """);
+
+    Run run = egctl("trace", "shop/web-1", "192.0.2.2");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("class of the pod   nothing         DIFFERS, planned is: 1\n");
+    assertThat(run.err())
+        .contains("egctl: 1 of the above are not as planned on node7. ")
+        .contains("egctl: node2 was not asked: it is stopped\n");
   }
 
   @Test

@@ -63,6 +63,13 @@ public sealed interface AgentOffer extends ClusterMessage {
   /** Connections of an address that the node is about to hold. */
   record TakeFlows(NodeName sender, FlowParcel parcel) implements AgentOffer {}
 
+  /**
+   * The agent is to read its kernel.
+   *
+   * @param id for the answer
+   */
+  record AskKernel(long id, KernelQuestion question) implements AgentOffer {}
+
   /** There is proof that the session is over. */
   record Fence(NodeSession session) implements AgentOffer {}
 

@@ -73,6 +73,8 @@ public final class CoreValuesModule extends SimpleModule {
     kinds(OwnershipProof.class);
     kinds(NumberingEntity.Reply.class);
     kinds(Verdict.class);
+    kinds(KernelQuestion.class);
+    kinds(KernelAnswer.class);
     text(Duration.class, Duration::parse);
     addSerializer(ByteString.class, new Binary<>(ByteString.class, ByteString::toByteArray));
     addDeserializer(ByteString.class, new Parsed<>(ByteString.class, ByteString::copyFrom));

@@ -63,7 +63,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     this.knowledge = new NodeKnowledge(node);
     this.lease = new NodeLease(node, environment);
     this.flows = new NodeFlows(node, slot, environment.entities());
-    this.traces = new NodeTraces(slot);
+    this.traces = new NodeTraces(slot, environment.nanoClock().getAsLong() & Long.MAX_VALUE);
     NodeMoves.Hands hands = new NodeMoves.Hands(errands, slot, this.timers);
     this.moves = new NodeMoves(lease, hands);
     this.plans = new NodePlans(node, knowledge, moves, hands);

@@ -109,6 +109,13 @@ public final class NodeEntity {
   public record Trace(IpAddress pod, IpAddress destination, ActorRef<Traced> replyTo)
       implements TraceCommand {}
 
+  /** The node's agent is to read its kernel. Nobody answers if the agent does not. */
+  public record AskKernel(KernelQuestion question, ActorRef<KernelAnswer> replyTo)
+      implements TraceCommand {}
+
+  /** The agent has answered. */
+  public record KernelAnswered(long id, KernelAnswer answer) implements TraceCommand {}
+
   /**
    * The answer to {@link Trace}.
    *

@@ -6,6 +6,7 @@ import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.v1.Fault;
 import io.egressgateway.core.link.v1.HandedFlows;
 import io.egressgateway.core.link.v1.Hello;
+import io.egressgateway.core.link.v1.KernelFact;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanFailed;
 import io.egressgateway.core.model.EipNumber;
@@ -19,6 +20,7 @@ import io.egressgateway.policy.entity.AgentFacts;
 import io.egressgateway.policy.entity.AgentFault;
 import io.egressgateway.policy.entity.AgentHello;
 import io.egressgateway.policy.entity.FlowParcel;
+import io.egressgateway.policy.entity.KernelAnswer;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -32,6 +34,8 @@ final class AgentMessages {
   private static final int FAULTS_MAX = 100;
   private static final int ADDRESSES_MAX = 1_000;
   private static final int LOST_PATHS_MAX = 128;
+
+  private static final int KERNEL_FACTS_MAX = 64;
 
   /** Revisions count up from 1 by ones: none comes near this within the life of a cluster. */
   private static final long REVISION_MAX = 1L << 48;
@@ -146,6 +150,27 @@ final class AgentMessages {
         shortened(fault.getOperation()),
         shortened(fault.getSubject()),
         shortened(fault.getReason()));
+  }
+
+  static KernelAnswer answer(io.egressgateway.core.link.v1.KernelAnswer answer)
+      throws MalformedLinkMessage {
+    if (!answer.getRefusal().isEmpty()) {
+      return new KernelAnswer.Refused(shortened(answer.getRefusal()));
+    }
+    if (answer.getFactsCount() == 0 || answer.getFactsCount() > KERNEL_FACTS_MAX) {
+      throw new MalformedLinkMessage(
+          "kernel_answer.facts",
+          "1 to " + KERNEL_FACTS_MAX + " are needed, not " + answer.getFactsCount());
+    }
+    return new KernelAnswer.Read(answer.getFactsList().stream().map(AgentMessages::fact).toList());
+  }
+
+  private static KernelAnswer.Fact fact(KernelFact fact) {
+    return new KernelAnswer.Fact(
+        shortened(fact.getSubject()),
+        shortened(fact.getPlanned()),
+        shortened(fact.getFound()),
+        fact.getDiffers() ? KernelAnswer.Agreement.DIFFERS : KernelAnswer.Agreement.AS_PLANNED);
   }
 
   static AgentFacts facts(NodeFacts facts) throws MalformedLinkMessage {

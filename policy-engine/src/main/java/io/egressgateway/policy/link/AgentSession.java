@@ -203,6 +203,13 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
                           "flows_installed.address", message.getFlowsInstalled().getAddress()),
                       message.getFlowsInstalled().getInstalled(),
                       message.getFlowsInstalled().getRefused()));
+      case KERNEL_ANSWER ->
+          agent
+              .entity()
+              .tell(
+                  new NodeEntity.KernelAnswered(
+                      message.getKernelAnswer().getId(),
+                      AgentMessages.answer(message.getKernelAnswer())));
       case MESSAGE_NOT_SET -> {
         return Optional.of(invalid("a message of a kind that is not known here"));
       }
@@ -242,6 +249,7 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
       case AgentOffer.Release release -> send(OfferMessages.of(release));
       case AgentOffer.WantFlows want -> send(OfferMessages.of(want));
       case AgentOffer.TakeFlows take -> send(OfferMessages.of(take));
+      case AgentOffer.AskKernel ask -> send(OfferMessages.of(ask));
       case AgentOffer.Fence fence -> send(OfferMessages.of(fence));
       case AgentOffer.Introduce ignored -> {
         attach();

@@ -10,9 +10,14 @@ import io.egressgateway.core.link.v1.FlowsWanted;
 import io.egressgateway.core.link.v1.Grant;
 import io.egressgateway.core.link.v1.HandedFlows;
 import io.egressgateway.core.link.v1.Heard;
+import io.egressgateway.core.link.v1.HolderWay;
+import io.egressgateway.core.link.v1.KernelQuestion;
+import io.egressgateway.core.link.v1.PodWay;
 import io.egressgateway.core.link.v1.Release;
 import io.egressgateway.core.link.v1.WitnessAddress;
+import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.entity.AgentOffer;
 import io.egressgateway.policy.entity.FlowParcel;
@@ -95,6 +100,27 @@ final class OfferMessages {
                 .setLast(parcel.place() == FlowParcel.Place.LAST)
                 .setFlows(parcel.flows()))
         .build();
+  }
+
+  static ControllerMessage of(AgentOffer.AskKernel ask) {
+    KernelQuestion.Builder question = KernelQuestion.newBuilder().setId(ask.id());
+    switch (ask.question()) {
+      case io.egressgateway.policy.entity.KernelQuestion.OfPod pod ->
+          question.setPod(
+              PodWay.newBuilder()
+                  .setPod(octets(pod.pod()))
+                  .setDestination(octets(pod.destination()))
+                  .setEip(pod.eip().map(EipNumber::value).orElse(0))
+                  .setHolder(pod.holder().map(NodeName::value).orElse("")));
+      case io.egressgateway.policy.entity.KernelQuestion.OfHolder holder ->
+          question.setHolder(
+              HolderWay.newBuilder()
+                  .setEip(holder.eip().value())
+                  .setAddress(octets(holder.address()))
+                  .setSender(holder.sender().value())
+                  .setDestination(octets(holder.destination())));
+    }
+    return ControllerMessage.newBuilder().setKernelQuestion(question).build();
   }
 
   static ControllerMessage of(AgentOffer.Fence fence) {

@@ -25,7 +25,8 @@ class ClusterMessageTest {
           KIT.<GatewayEntity.OrderReply>createTestProbe().ref(),
           KIT.<GatewayEntity.Explained>createTestProbe().ref(),
           KIT.<Sluice.Passed>createTestProbe().ref(),
-          KIT.<NodeEntity.Traced>createTestProbe().ref());
+          KIT.<NodeEntity.Traced>createTestProbe().ref(),
+          KIT.<KernelAnswer>createTestProbe().ref());
 
   @AfterAll
   static void stop() {
@@ -60,6 +61,7 @@ class ClusterMessageTest {
                 EipEntity.Command.class,
                 NodeEntity.Command.class,
                 NodeEntity.Traced.class,
+                KernelAnswer.class,
                 NumberingEntity.Command.class,
                 NumberingEntity.Reply.class,
                 AgentOffer.class,

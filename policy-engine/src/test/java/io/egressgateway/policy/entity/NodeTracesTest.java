@@ -7,12 +7,15 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.policy.plan.Verdict;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a node says of its pods' packets. */
 class NodeTracesTest extends NodeFixture {
   private static final IpAddress OUTSIDE = IpAddress.of("192.0.2.1");
+  private static final KernelQuestion QUESTION =
+      new KernelQuestion.OfPod(POD, OUTSIDE, Optional.of(NUMBER), Optional.of(NODE));
 
   @Test
   void aNodeThatHasNotBeenToldEverythingDoesNotGuess() {
@@ -62,6 +65,59 @@ class NodeTracesTest extends NodeFixture {
         .contains(new Verdict.LeftAlone(Verdict.Reason.INSIDE_THE_CLUSTER, Optional.empty()));
     assertThat(trace(IpAddress.of("10.244.1.9"), OUTSIDE).verdict())
         .contains(new Verdict.LeftAlone(Verdict.Reason.NOT_SELECTED, Optional.empty()));
+  }
+
+  @Test
+  void theAgentReadsItsKernelAndItsAnswerGoesToWhoeverAsked() {
+    attach(Revision.ZERO);
+    TestProbe<KernelAnswer> first = ask();
+    AgentOffer.AskKernel asked = fixture.session.expectMessageClass(AgentOffer.AskKernel.class);
+    TestProbe<KernelAnswer> second = ask();
+    AgentOffer.AskKernel askedAgain =
+        fixture.session.expectMessageClass(AgentOffer.AskKernel.class);
+    KernelAnswer answer =
+        new KernelAnswer.Read(
+            List.of(
+                new KernelAnswer.Fact(
+                    "class of the pod", "1", "nothing", KernelAnswer.Agreement.DIFFERS)));
+
+    node.tell(new NodeEntity.KernelAnswered(askedAgain.id(), answer));
+    node.tell(new NodeEntity.KernelAnswered(asked.id() - 1, answer));
+    node.tell(new NodeEntity.KernelAnswered(askedAgain.id(), new KernelAnswer.Refused("twice")));
+
+    second.expectMessage(answer);
+    second.expectNoMessage(QUIET);
+    first.expectNoMessage(QUIET);
+    assertThat(asked.question()).isEqualTo(QUESTION);
+  }
+
+  @Test
+  void withoutAnAgentNobodyIsAsked() {
+    assertThat(ask().receiveMessage())
+        .isInstanceOfSatisfying(
+            KernelAnswer.Refused.class,
+            refused -> assertThat(refused.reason()).contains("not connected"));
+  }
+
+  @Test
+  void ofManyQuestionsTheOldestIsForgotten() {
+    attach(Revision.ZERO);
+    TestProbe<KernelAnswer> oldest = ask();
+    AgentOffer.AskKernel asked = fixture.session.expectMessageClass(AgentOffer.AskKernel.class);
+    for (int i = 0; i < 16; i++) {
+      ask();
+      fixture.session.expectMessageClass(AgentOffer.AskKernel.class);
+    }
+
+    node.tell(new NodeEntity.KernelAnswered(asked.id(), new KernelAnswer.Refused("late")));
+
+    oldest.expectNoMessage(QUIET);
+  }
+
+  private TestProbe<KernelAnswer> ask() {
+    TestProbe<KernelAnswer> answer = fixture.probe();
+    node.tell(new NodeEntity.AskKernel(QUESTION, answer.ref()));
+    return answer;
   }
 
   private NodeEntity.Traced trace(IpAddress pod, IpAddress destination) {

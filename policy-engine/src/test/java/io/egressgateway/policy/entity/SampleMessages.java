@@ -76,7 +76,8 @@ record SampleMessages(
     ActorRef<GatewayEntity.OrderReply> orders,
     ActorRef<GatewayEntity.Explained> explanations,
     ActorRef<Sluice.Passed> marks,
-    ActorRef<NodeEntity.Traced> traces) {
+    ActorRef<NodeEntity.Traced> traces,
+    ActorRef<KernelAnswer> kernels) {
   static final GatewayName GATEWAY = new GatewayName("default");
   static final NodeName NODE = new NodeName("worker-1");
   static final NodeSession SESSION = new NodeSession(NODE, "boot", 1);
@@ -242,6 +243,9 @@ record SampleMessages(
         new NodeEntity.FlowsArrived(NODE, parcel()),
         new NodeEntity.FlowsInstalled(EIP, 3, 1),
         new NodeEntity.Trace(IpAddress.of("10.244.1.2"), EIP, traces),
+        new NodeEntity.AskKernel(ofPod(), kernels),
+        new NodeEntity.KernelAnswered(7, new KernelAnswer.Refused("busy")),
+        new NodeEntity.KernelAnswered(7, read()),
         new NodeEntity.GrantEip(EIP, new EipNumber(1), new Epoch(1), SESSION, WitnessLoss.HOLD),
         new NodeEntity.WithdrawEip(EIP6, new Epoch(1), SESSION, WitnessLoss.HOLD),
         new NodeEntity.Beat(session, SESSION, Standing.UPLINK_DOWN),
@@ -278,8 +282,22 @@ record SampleMessages(
         ByteString.copyFrom(new byte[] {1, -1, 0}));
   }
 
+  private static KernelQuestion ofPod() {
+    return new KernelQuestion.OfPod(
+        IpAddress.of("10.244.1.2"), EIP, Optional.of(new EipNumber(1)), Optional.of(NODE));
+  }
+
+  private static KernelAnswer.Read read() {
+    return new KernelAnswer.Read(
+        List.of(
+            new KernelAnswer.Fact(
+                "class of the pod", "1", "nothing", KernelAnswer.Agreement.DIFFERS)));
+  }
+
   private static List<ClusterMessage> traced() {
     return List.of(
+        new KernelAnswer.Refused("busy"),
+        read(),
         new NodeEntity.Traced(
             Optional.of(new Verdict.Taken(POLICY, new Priority(3), EIP, route())),
             new Revision(3),
@@ -319,6 +337,9 @@ record SampleMessages(
         new AgentOffer.TakeFlows(NODE, parcel()),
         new AgentOffer.Release(EIP6, new Epoch(1), SESSION),
         new AgentOffer.Fence(SESSION),
+        new AgentOffer.AskKernel(7, ofPod()),
+        new AgentOffer.AskKernel(
+            8, new KernelQuestion.OfHolder(new EipNumber(1), EIP6, NODE, EIP6)),
         new AgentOffer.Superseded());
   }
 

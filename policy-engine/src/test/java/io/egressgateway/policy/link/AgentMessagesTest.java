@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.v1.Fault;
 import io.egressgateway.core.link.v1.Hello;
+import io.egressgateway.core.link.v1.KernelAnswer;
+import io.egressgateway.core.link.v1.KernelFact;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanFailed;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.entity.AgentHello;
 import java.util.Collections;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,35 @@ class AgentMessagesTest {
         () ->
             AgentMessages.facts(
                 NodeFacts.newBuilder().addAllLostPaths(Collections.nCopies(129, "n")).build()));
+  }
+
+  @Test
+  void whatAnAgentFoundInItsKernelIsReadUpToALimit() throws MalformedLinkMessage {
+    KernelFact fact =
+        KernelFact.newBuilder()
+            .setSubject("gate")
+            .setPlanned("open")
+            .setFound("x".repeat(2_000))
+            .setDiffers(true)
+            .build();
+
+    assertThat(AgentMessages.answer(KernelAnswer.newBuilder().addFacts(fact).build()))
+        .isEqualTo(
+            new io.egressgateway.policy.entity.KernelAnswer.Read(
+                List.of(
+                    new io.egressgateway.policy.entity.KernelAnswer.Fact(
+                        "gate",
+                        "open",
+                        "x".repeat(1_024),
+                        io.egressgateway.policy.entity.KernelAnswer.Agreement.DIFFERS))));
+    assertThat(AgentMessages.answer(KernelAnswer.newBuilder().setRefusal("busy").build()))
+        .isEqualTo(new io.egressgateway.policy.entity.KernelAnswer.Refused("busy"));
+    refused("kernel_answer.facts", () -> AgentMessages.answer(KernelAnswer.getDefaultInstance()));
+    refused(
+        "kernel_answer.facts",
+        () ->
+            AgentMessages.answer(
+                KernelAnswer.newBuilder().addAllFacts(Collections.nCopies(65, fact)).build()));
   }
 
   @Test
