@@ -63,6 +63,13 @@ public sealed interface NodeEvent {
   record SessionRevoked(NodeSession session, OwnershipProof proof, Instant at)
       implements NodeEvent {}
 
+  /**
+   * No controller has heard of the session for too long, though it keeps its lease: it gets nothing
+   * any more, and the witnesses are asked to refuse it renewals. What it holds it holds until its
+   * end is proved.
+   */
+  record SessionDenied(NodeSession session, Instant at) implements NodeEvent {}
+
   /** The Kubernetes node object is gone. */
   record NodeRemoved(Instant at) implements NodeEvent {}
 }

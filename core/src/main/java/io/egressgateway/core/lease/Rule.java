@@ -23,6 +23,8 @@ public enum Rule {
   R5_ABANDON_UNLEASED,
   /** Votes count together only if they are of one round, and the round is below half a lease. */
   R6_VOTES_OF_ONE_ROUND,
+  /** A session that is denied renewals is voted dead when its promise is over, and not before. */
+  R6_DENIED_RUNS_OUT,
   /** A session is over only by proof, never because it is silent. */
   R7_PROOF,
   /** An incarnation is heard of only after the kernel has let go of what the former one held. */

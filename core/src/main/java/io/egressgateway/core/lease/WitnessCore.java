@@ -31,8 +31,18 @@ public final class WitnessCore {
      */
     record Renew(NodeSession session, long sequence, Duration lease) implements Event {}
 
-    /** A controller asks whether the session is dead, and if so to let it stay dead. */
-    record Revoke(NodeSession session, long round) implements Event {}
+    /**
+     * A controller asks whether the session is dead, and if so to let it stay dead.
+     *
+     * @param renewals whether the session may have further promises if it is not
+     */
+    record Revoke(NodeSession session, long round, Renewals renewals) implements Event {
+
+      /** Asks, and changes nothing for a session that is alive. */
+      public Revoke(NodeSession session, long round) {
+        this(session, round, Renewals.ALLOWED);
+      }
+    }
 
     /** A peer told which sessions it voted dead. */
     record Tombstones(SortedSet<NodeSession> sessions) implements Event {
@@ -50,7 +60,7 @@ public final class WitnessCore {
     /** For the lease asked for, from now on, this witness will not vote the session dead. */
     record Promise(NodeSession session, long sequence) implements Effect {}
 
-    /** The session is dead. */
+    /** The session is dead, or is denied renewals: it gets no promise here any more. */
     record Nack(NodeSession session) implements Effect {}
 
     /** The session is dead: no promise to it is open here, and there will be none. */
@@ -80,7 +90,7 @@ public final class WitnessCore {
   /** Promises that may be open at a time; there is one per gateway node, and some late ones. */
   public static final int PROMISES_MAX = 65_536;
 
-  /** Tombstones, one per node and boot. */
+  /** Tombstones, one per node and boot, and as many denials. */
   public static final int TOMBSTONES_MAX = 65_536;
 
   /**
@@ -107,12 +117,19 @@ public final class WitnessCore {
     }
   }
 
-  private record Tombstone(NodeSession highest, long sinceNanos) {}
+  private record Tombstone(NodeSession highest, long sinceNanos) {
+
+    boolean covers(NodeSession session) {
+      return !session.isLaterThan(highest);
+    }
+  }
 
   private final Rules rules;
   private final long muteUntilNanos;
   private final SortedMap<NodeSession, Long> expiries = new TreeMap<>();
   private final SortedMap<Boot, Tombstone> tombstones = new TreeMap<>();
+  // Sessions that get no promise any more though they may have one that is not over.
+  private final SortedMap<Boot, Tombstone> denials = new TreeMap<>();
 
   /** A witness that knows nothing. */
   public WitnessCore(Rules rules, long startedAtNanos) {
@@ -133,6 +150,11 @@ public final class WitnessCore {
     return (int) expiries.values().stream().filter(expiry -> nowNanos < expiry).count();
   }
 
+  /** Nodes' boots of which a session is denied renewals and was not voted dead yet. */
+  public int denials() {
+    return denials.size();
+  }
+
   /** Nodes' boots of which a session was voted dead. */
   public int tombstones() {
     return tombstones.size();
@@ -142,7 +164,7 @@ public final class WitnessCore {
   public List<Effect> on(Event event, long nowNanos) {
     return switch (event) {
       case Event.Renew renew -> renew(renew, nowNanos);
-      case Event.Revoke(NodeSession session, long round) -> revoke(session, round, nowNanos);
+      case Event.Revoke revoke -> revoke(revoke, nowNanos);
       case Event.Tombstones(SortedSet<NodeSession> sessions) -> {
         sessions.forEach(session -> bury(session, nowNanos));
         yield List.of();
@@ -162,7 +184,8 @@ public final class WitnessCore {
           new Effect.Refused(
               session, "a lease of " + renew.lease() + " is not 0 to " + LeaseTerms.LEASE_MAX));
     }
-    if (rules.obeys(Rule.R2_TOMBSTONE) && isBuried(session)) {
+    boolean buried = rules.obeys(Rule.R2_TOMBSTONE) && isIn(tombstones, session);
+    if (buried || isIn(denials, session)) {
       return List.of(new Effect.Nack(session));
     }
     if (!expiries.containsKey(session) && !hasRoom(now)) {
@@ -173,13 +196,21 @@ public final class WitnessCore {
     return List.of(new Effect.Promise(session, renew.sequence()));
   }
 
-  private List<Effect> revoke(NodeSession session, long round, long now) {
+  private List<Effect> revoke(Event.Revoke revoke, long now) {
+    NodeSession session = revoke.session();
+    long round = revoke.round();
+    if (revoke.renewals() == Renewals.DENIED) {
+      // Also while mute: it only takes away. Without room it is not remembered; who wants it asks
+      // again.
+      note(denials, session, now);
+    }
     if (isMute(now)) {
       return List.of(new Effect.Mute(session, round));
     }
     // Of this very session: a tombstone of a later one says nothing about promises to this one.
     Long expiry = expiries.get(session);
-    if (expiry != null && now < expiry) {
+    boolean runsOut = rules.obeys(Rule.R6_DENIED_RUNS_OUT) || !isIn(denials, session);
+    if (expiry != null && now < expiry && runsOut) {
       return List.of(new Effect.Held(session, round, Duration.ofNanos(expiry - now)));
     }
     expiries.remove(session);
@@ -199,25 +230,32 @@ public final class WitnessCore {
     return expiries.size() < PROMISES_MAX;
   }
 
-  private boolean isBuried(NodeSession session) {
-    Tombstone tombstone = tombstones.get(Boot.of(session));
-    return tombstone != null && !session.isLaterThan(tombstone.highest());
+  private static boolean isIn(SortedMap<Boot, Tombstone> stones, NodeSession session) {
+    Tombstone stone = stones.get(Boot.of(session));
+    return stone != null && stone.covers(session);
   }
 
   private boolean bury(NodeSession session, long now) {
-    if (isBuried(session)) {
+    boolean buried = note(tombstones, session, now);
+    Tombstone denial = denials.get(Boot.of(session));
+    if (buried && denial != null && isIn(tombstones, denial.highest())) {
+      denials.remove(Boot.of(session));
+    }
+    return buried;
+  }
+
+  private static boolean note(SortedMap<Boot, Tombstone> stones, NodeSession session, long now) {
+    if (isIn(stones, session)) {
       return true;
     }
     Boot boot = Boot.of(session);
-    if (!tombstones.containsKey(boot) && tombstones.size() >= TOMBSTONES_MAX) {
-      tombstones
-          .values()
-          .removeIf(tombstone -> now - tombstone.sinceNanos() >= TOMBSTONE_KEPT.toNanos());
-      if (tombstones.size() >= TOMBSTONES_MAX) {
+    if (!stones.containsKey(boot) && stones.size() >= TOMBSTONES_MAX) {
+      stones.values().removeIf(stone -> now - stone.sinceNanos() >= TOMBSTONE_KEPT.toNanos());
+      if (stones.size() >= TOMBSTONES_MAX) {
         return false;
       }
     }
-    tombstones.put(boot, new Tombstone(session, now));
+    stones.put(boot, new Tombstone(session, now));
     return true;
   }
 

@@ -81,6 +81,44 @@ class WitnessCoreTest {
         .containsExactly(new Effect.TombstoneList(new TreeSet<>(List.of(SEVEN))));
   }
 
+  @Test
+  void aDeniedSessionGetsNoPromiseAndIsVotedDeadOnlyWhenItsPromiseIsOver() {
+    renew(SEVEN, MUTE);
+
+    assertThat(deny(SEVEN, MUTE + 1))
+        .containsExactly(new Effect.Held(SEVEN, 5, Duration.ofNanos(PROMISED - 1)));
+    assertThat(renew(SEVEN, MUTE + 2)).containsExactly(new Effect.Nack(SEVEN));
+    assertThat(renew(session(6), MUTE + 2)).containsExactly(new Effect.Nack(session(6)));
+    assertThat(renew(EIGHT, MUTE + 2)).containsExactly(new Effect.Promise(EIGHT, 1));
+    assertThat(witness.denials()).isEqualTo(1);
+
+    assertThat(deny(SEVEN, MUTE + PROMISED - 1))
+        .containsExactly(new Effect.Held(SEVEN, 5, Duration.ofNanos(1)));
+    assertThat(deny(SEVEN, MUTE + PROMISED)).containsExactly(new Effect.Vote(SEVEN, 5));
+    assertThat(witness.denials()).as("a tombstone says it now").isZero();
+    assertThat(renew(SEVEN, MUTE + PROMISED)).containsExactly(new Effect.Nack(SEVEN));
+  }
+
+  @Test
+  void whoeverAsksLaterWithoutDenyingTakesNothingBack() {
+    renew(SEVEN, MUTE);
+    deny(SEVEN, MUTE);
+    revoke(SEVEN, MUTE);
+
+    assertThat(renew(SEVEN, MUTE)).containsExactly(new Effect.Nack(SEVEN));
+  }
+
+  @Test
+  void aDenialIsTakenEvenWhileMute() {
+    assertThat(deny(SEVEN, MUTE - 1)).containsExactly(new Effect.Mute(SEVEN, 5));
+
+    assertThat(renew(SEVEN, MUTE)).containsExactly(new Effect.Nack(SEVEN));
+  }
+
+  private List<Effect> deny(NodeSession session, long now) {
+    return witness.on(new Event.Revoke(session, 5, Renewals.DENIED), now);
+  }
+
   private List<Effect> renew(NodeSession session, long now) {
     return witness.on(new Event.Renew(session, 1, LEASE), now);
   }

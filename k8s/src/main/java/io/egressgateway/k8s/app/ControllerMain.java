@@ -173,6 +173,15 @@ public final class ControllerMain implements Callable<Integer> {
   private @Nullable LeaseProfile leaseProfile;
 
   @Option(
+      names = "--control-stale-timeout",
+      paramLabel = "SECONDS",
+      description =
+          "For how long a gateway node that renews its lease may be unheard by all controllers before"
+              + " its egress IPs move to a node that is heard, 10 at least; 0 means for ever"
+              + " (default); the same for all controllers.")
+  private @Nullable Long controlStaleSeconds;
+
+  @Option(
       names = "--log-format",
       paramLabel = "FORMAT",
       defaultValue = "text",
@@ -248,6 +257,10 @@ public final class ControllerMain implements Callable<Integer> {
         flags,
         OWNERSHIP + "lease-profile",
         leaseProfile == null ? null : leaseProfile.name().toLowerCase(Locale.ROOT));
+    put(
+        flags,
+        OWNERSHIP + "control-stale-timeout",
+        controlStaleSeconds == null ? null : controlStaleSeconds + " s");
     return flags;
   }
 

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.WitnessAddress;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +16,19 @@ import java.util.Optional;
  * @param profile how long a silent gateway node may go on
  * @param witnesses all of them
  * @param embedded which of them this controller serves itself
+ * @param controlStaleTimeout for how long a gateway node that renews its lease may be unheard by
+ *     the controllers before its egress IPs move; empty means for ever
  */
 record OwnershipSettings(
-    LeaseProfile profile, WitnessMembership witnesses, Optional<WitnessAddress> embedded) {
+    LeaseProfile profile,
+    WitnessMembership witnesses,
+    Optional<WitnessAddress> embedded,
+    Optional<Duration> controlStaleTimeout) {
+
+  /** Agents find another controller, and entities start elsewhere, in less. */
+  private static final Duration CONTROL_STALE_TIMEOUT_MIN = Duration.ofSeconds(10);
+
+  private static final Duration CONTROL_STALE_TIMEOUT_MAX = Duration.ofDays(7);
 
   /**
    * Reads and checks.
@@ -44,7 +55,7 @@ record OwnershipSettings(
     if (embedded.isPresent()) {
       requireListed(embedded.get(), witnesses, seeds);
     }
-    return new OwnershipSettings(profile(root), witnesses, embedded);
+    return new OwnershipSettings(profile(root), witnesses, embedded, controlStaleTimeout(root));
   }
 
   private static Optional<WitnessAddress> embedded(int port, String bindHost) {
@@ -69,6 +80,22 @@ record OwnershipSettings(
               + " controller's --bind-host with its --embedded-witness port as --witness, the same"
               + " list on all");
     }
+  }
+
+  private static Optional<Duration> controlStaleTimeout(Config root) {
+    Duration timeout = root.getDuration("control-stale-timeout");
+    if (timeout.isZero()) {
+      return Optional.empty();
+    }
+    if (timeout.compareTo(CONTROL_STALE_TIMEOUT_MIN) < 0
+        || timeout.compareTo(CONTROL_STALE_TIMEOUT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "control-stale-timeout is "
+              + timeout.toMillis() / 1000.0
+              + " s: choose 10 s to 7 d, longer than controllers take to restart, or 0 to leave egress"
+              + " IPs with a node that no controller hears for as long as it renews its lease");
+    }
+    return Optional.of(timeout);
   }
 
   private static LeaseProfile profile(Config root) {

@@ -9,17 +9,21 @@ import io.egressgateway.policy.witness.WitnessPanel;
 import io.egressgateway.policy.witness.WitnessServer;
 import io.egressgateway.policy.witness.WitnessSettings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** This controller's part with the witnesses: it asks all of them, and may serve one. */
 final class Witnesses implements AutoCloseable {
   private final LeaseTerms terms;
+  private final Optional<Duration> controlStaleTimeout;
   private final RemoteWitnessPanel panel;
   private final Optional<WitnessServer> embedded;
 
-  private Witnesses(LeaseTerms terms, RemoteWitnessPanel panel, Optional<WitnessServer> embedded) {
-    this.terms = terms;
+  private Witnesses(
+      OwnershipSettings settings, RemoteWitnessPanel panel, Optional<WitnessServer> embedded) {
+    this.terms = settings.profile().terms();
+    this.controlStaleTimeout = settings.controlStaleTimeout();
     this.panel = panel;
     this.embedded = embedded;
   }
@@ -32,9 +36,10 @@ final class Witnesses implements AutoCloseable {
   static Witnesses join(OwnershipSettings settings, TlsFiles tls) throws StartFailure {
     Optional<WitnessServer> embedded =
         settings.embedded().isEmpty() ? Optional.empty() : Optional.of(serve(settings, tls));
-    LeaseTerms terms = settings.profile().terms();
     return new Witnesses(
-        terms, RemoteWitnessPanel.connect(settings.witnesses(), tls, terms), embedded);
+        settings,
+        RemoteWitnessPanel.connect(settings.witnesses(), tls, settings.profile().terms()),
+        embedded);
   }
 
   private static WitnessServer serve(OwnershipSettings settings, TlsFiles tls) throws StartFailure {
@@ -64,7 +69,7 @@ final class Witnesses implements AutoCloseable {
 
   /** For the entities. */
   LeaseEnvironment leases(LongSupplier nanoClock) {
-    return new LeaseEnvironment(terms, panel, nanoClock);
+    return new LeaseEnvironment(terms, panel, nanoClock, controlStaleTimeout);
   }
 
   @Override

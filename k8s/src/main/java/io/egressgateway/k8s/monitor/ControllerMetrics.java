@@ -56,6 +56,13 @@ public final class ControllerMetrics {
           "Egress IPs that were given to a node, by the proof that nobody else held them.",
           "proof");
 
+  static final MetricFamily DENIALS =
+      counter(
+          "egressgateway_sessions_denied_total",
+          "Times that a node's egress IPs were to move because no controller heard its agent,"
+              + " though it renewed its lease.",
+          "node");
+
   static final MetricFamily TAKEOVERS =
       histogram(
           "egressgateway_eip_takeover_seconds",
@@ -130,6 +137,7 @@ public final class ControllerMetrics {
           NODES,
           MEMBER_STANDINGS,
           ASSIGNMENTS,
+          DENIALS,
           TAKEOVERS,
           JOURNAL_WRITES,
           STATUS_WRITES,

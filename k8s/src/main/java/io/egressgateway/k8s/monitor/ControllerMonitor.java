@@ -5,6 +5,7 @@ import io.egressgateway.core.event.EipEvent.EipReleased;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.monitor.CertificateAge;
 import io.egressgateway.core.monitor.Metrics;
 import io.egressgateway.core.monitor.Metrics.Reading;
@@ -111,6 +112,11 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
   /** Counts the requests of a client that has it. */
   public Interceptor apiRequests() {
     return new ApiRequests(metrics);
+  }
+
+  @Override
+  public void denied(NodeName node) {
+    metrics.count(ControllerMetrics.DENIALS, node.value());
   }
 
   @Override

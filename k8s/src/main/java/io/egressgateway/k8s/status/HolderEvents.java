@@ -4,6 +4,7 @@ import io.egressgateway.core.event.EipEvent.EipAssigned;
 import io.egressgateway.core.event.EipEvent.EipReleased;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.policy.entity.EngineWatch;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -66,6 +67,11 @@ public final class HolderEvents implements EngineWatch {
   @Override
   public void takenOver(Duration took) {
     next.takenOver(took);
+  }
+
+  @Override
+  public void denied(NodeName node) {
+    next.denied(node);
   }
 
   @Override

@@ -48,7 +48,8 @@ class ControllerMainTest {
                 "--witness=w1:1",
                 "--witness=w2:1",
                 "--embedded-witness=4",
-                "--lease-profile=fast"))
+                "--lease-profile=fast",
+                "--control-stale-timeout=60"))
         .isEqualTo(
             Map.ofEntries(
                 Map.entry("egressgateway.controller.bind-host", "10.0.0.1"),
@@ -69,7 +70,8 @@ class ControllerMainTest {
                 Map.entry("egressgateway.network.tunnel.ipv6-subnet", "fd11::/112"),
                 Map.entry("egressgateway.witnesses", List.of("w1:1", "w2:1")),
                 Map.entry("egressgateway.embedded-witness", 4),
-                Map.entry("egressgateway.lease-profile", "fast")));
+                Map.entry("egressgateway.lease-profile", "fast"),
+                Map.entry("egressgateway.control-stale-timeout", "60 s")));
   }
 
   @ParameterizedTest
@@ -79,6 +81,7 @@ class ControllerMainTest {
     "--seed=nowhere, nowhere",
     "--witness=nowhere, nowhere",
     "--lease-profile=hasty, hasty",
+    "--control-stale-timeout=soon, soon",
     "--cluster-cidr=10.0.0.0/33, 10.0.0.0/33",
     "--log-level=loud, loud",
     "--unknown, --unknown",

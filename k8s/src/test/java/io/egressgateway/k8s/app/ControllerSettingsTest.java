@@ -15,6 +15,7 @@ import io.egressgateway.persistence.store.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,8 @@ class ControllerSettingsTest {
                         new TunnelSettings.Subnets(
                             Optional.of(Cidr.of("172.31.0.0/16")), Optional.empty())),
                     CidrSet.empty()),
-                new OwnershipSettings(LeaseProfile.DEFAULT, witnesses(), Optional.empty()),
+                new OwnershipSettings(
+                    LeaseProfile.DEFAULT, witnesses(), Optional.empty(), Optional.empty()),
                 Optional.empty()));
   }
 
@@ -71,7 +73,7 @@ class ControllerSettingsTest {
                 """
                 egressgateway {
                   witnesses = ["w3:1", "w2:1", "10.0.0.1:6"], embedded-witness = 6
-                  lease-profile = Express
+                  lease-profile = Express, control-stale-timeout = 30 s
                   controller {
                     bind-host = 10.0.0.1, artery-port = 1, management-port = 2, agent-port = 3
                     seeds = ["10.0.0.1:1", "10.0.0.2:1"]
@@ -117,7 +119,8 @@ class ControllerSettingsTest {
                             new WitnessAddress("10.0.0.1", 6),
                             new WitnessAddress("w2", 1),
                             new WitnessAddress("w3", 1))),
-                    Optional.of(new WitnessAddress("10.0.0.1", 6))),
+                    Optional.of(new WitnessAddress("10.0.0.1", 6)),
+                    Optional.of(Duration.ofSeconds(30))),
                 Optional.of(
                     new AdmissionSettings(
                         "10.0.0.1",
@@ -161,7 +164,8 @@ class ControllerSettingsTest {
             new OwnershipSettings(
                 LeaseProfile.DEFAULT,
                 WitnessMembership.of(List.of(embedded)),
-                Optional.of(embedded)));
+                Optional.of(embedded),
+                Optional.empty()));
   }
 
   @ParameterizedTest
@@ -178,6 +182,16 @@ class ControllerSettingsTest {
     assertThat(
             settings("egressgateway { " + (line == null ? "" : line) + " }").ownership().profile())
         .isEqualTo(profile);
+  }
+
+  @Test
+  void unheardNodesAreDismissedOnlyWhereAskedFor() throws StartFailure {
+    assertThat(settings("").ownership().controlStaleTimeout()).isEmpty();
+    assertThat(
+            settings("egressgateway.control-stale-timeout = 10 s")
+                .ownership()
+                .controlStaleTimeout())
+        .contains(Duration.ofSeconds(10));
   }
 
   @Test
@@ -204,6 +218,9 @@ class ControllerSettingsTest {
         "witnesses = []                         | --embedded-witness",
         "embedded-witness = 5831                | 127.0.0.1:5831 is none of",
         "lease-profile = hasty                  | hasty",
+        "control-stale-timeout = 9 s            | control-stale-timeout is 9.0 s: choose 10 s",
+        "control-stale-timeout = -1 s           | control-stale-timeout is -1.0 s: choose 10 s",
+        "control-stale-timeout = 8 d            | choose 10 s to 7 d",
         "witnesses = [], embedded-witness = 1, controller.seeds = [\"a:1\", \"b:1\"] | several",
         "gateway-failover.enable = false        | enable = false",
         "gateway-failover.eipEvictionTimeout = 9 | eipEvictionTimeout",

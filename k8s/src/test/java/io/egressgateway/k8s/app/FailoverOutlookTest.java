@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.persistence.health.JournalState;
@@ -97,6 +98,7 @@ class FailoverOutlookTest {
     }
 
     @Override
-    public void askVotes(NodeSession session, long round, Consumer<Answer> onAnswer) {}
+    public void askVotes(
+        NodeSession session, long round, Renewals renewals, Consumer<Answer> onAnswer) {}
   }
 }

@@ -89,9 +89,11 @@ class ControllerMonitorTest {
             Instant.EPOCH));
     monitor.journalled(Duration.ofMillis(4));
     monitor.takenOver(Duration.ofMillis(120));
+    monitor.denied(new NodeName("worker-1"));
     monitor.wrote(StatusWatch.Write.FAILED);
     assertThat(text())
         .contains("egressgateway_eip_assignments_total{proof=\"never_held\"} 1.0")
+        .contains("egressgateway_sessions_denied_total{node=\"worker-1\"} 1.0")
         .contains("egressgateway_journal_write_seconds_bucket{le=\"0.005\"} 1")
         .contains("egressgateway_eip_takeover_seconds_sum 0.12")
         .contains("egressgateway_status_writes_total{outcome=\"failed\"} 1.0");

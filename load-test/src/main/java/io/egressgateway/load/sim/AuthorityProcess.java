@@ -2,7 +2,9 @@ package io.egressgateway.load.sim;
 
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.AgentLeaseCore;
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.lease.Standing;
+import io.egressgateway.core.lease.WitnessCore;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
@@ -43,13 +45,18 @@ final class AuthorityProcess extends SimProcess {
     private final Alarm alarm = new Alarm();
     private SortedSet<NodeSession> bound = Collections.emptySortedSet();
     private SortedSet<NodeSession> holding = Collections.emptySortedSet();
+    private SortedSet<NodeSession> movable = Collections.emptySortedSet();
     private SortedSet<IpAddress> plan = Collections.emptySortedSet();
 
     Watch(AgentProcess agent) {
       this.agent = agent;
       this.core =
           new AuthorityCore(
-              new AuthorityCore.Settings(world.rules(), world.terms(), world.witnesses().size()),
+              new AuthorityCore.Settings(
+                  world.rules(),
+                  world.terms(),
+                  world.witnesses().size(),
+                  world.controlStaleTimeout()),
               agent.nodeName,
               Collections.emptySortedSet());
     }
@@ -58,7 +65,9 @@ final class AuthorityProcess extends SimProcess {
       boolean changed = false;
       for (Effect effect : core.on(event, localNow())) {
         switch (effect) {
-          case Effect.AskVotes(NodeSession session, long round) -> ask(session, round);
+          case Effect.AskVotes(NodeSession session, long round, Renewals renewals) ->
+              ask(new WitnessCore.Event.Revoke(session, round, renewals));
+          case Effect.Deny(NodeSession session) -> deny(session);
           case Effect.Revoked(OwnershipProof.EndOfSession proof) -> {
             world.trace("{}: {} is over by {}", name, proof.of(), proof);
             proofs.merge(proof.of(), proof, AuthorityProcess::stronger);
@@ -81,14 +90,34 @@ final class AuthorityProcess extends SimProcess {
       }
     }
 
-    private void ask(NodeSession session, long round) {
+    /** A fact of the node's journal first; whoever does not learn what became of it tries again. */
+    private void deny(NodeSession session) {
+      if (active) {
+        world
+            .journal()
+            .deny(
+                AuthorityProcess.this,
+                session,
+                result -> {
+                  if (result == Journal.Result.WRITTEN) {
+                    readDenials();
+                  }
+                });
+      }
+    }
+
+    private void readDenials() {
+      on(new Event.Denied(world.journal().denied(agent.nodeName)));
+    }
+
+    private void ask(WitnessCore.Event.Revoke question) {
       for (WitnessProcess witness : world.witnesses()) {
         world
             .network()
             .send(
                 AuthorityProcess.this,
                 witness,
-                () -> witness.revoke(AuthorityProcess.this, session, round, this::on));
+                () -> witness.revoke(AuthorityProcess.this, question, this::on));
       }
     }
   }
@@ -106,6 +135,7 @@ final class AuthorityProcess extends SimProcess {
     world.agents().forEach(agent -> watches.add(new Watch(agent)));
     world.addresses().forEach(address -> desks.add(new LedgerDesk(world, this, address)));
     desks.forEach(LedgerDesk::reload);
+    watches.forEach(Watch::readDenials);
     tick();
   }
 
@@ -142,6 +172,7 @@ final class AuthorityProcess extends SimProcess {
       SortedSet<IpAddress> plan = new TreeSet<>();
       SortedSet<NodeSession> bound = new TreeSet<>();
       SortedSet<NodeSession> holding = new TreeSet<>();
+      SortedSet<NodeSession> movable = new TreeSet<>();
       for (LedgerDesk desk : desks) {
         if (desk.isPlannedAt(watch.agent.nodeName)) {
           plan.add(desk.address());
@@ -152,6 +183,12 @@ final class AuthorityProcess extends SimProcess {
         desk.holderWithoutLease()
             .filter(session -> session.node().equals(watch.agent.nodeName))
             .ifPresent(holding::add);
+        desk.holderByLease()
+            .filter(session -> session.node().equals(watch.agent.nodeName))
+            .ifPresent(movable::add);
+      }
+      if (!active || !isOtherHeard(watch)) {
+        movable.clear();
       }
       if (!bound.equals(watch.bound) || !holding.equals(watch.holding)) {
         watch.bound = bound;
@@ -159,12 +196,23 @@ final class AuthorityProcess extends SimProcess {
         // Not from within the watch's own event.
         after(0, () -> watch.on(new Event.Bound(watch.bound, watch.holding)));
       }
+      if (!movable.equals(watch.movable)) {
+        watch.movable = movable;
+        after(0, () -> watch.on(new Event.Movable(watch.movable)));
+      }
       if (active && (!plan.equals(watch.plan) || ticks % PLAN_EVERY_TICKS == 0)) {
         watch.plan = plan;
         long madeAt = world.agenda().now();
         world.network().send(this, watch.agent, () -> watch.agent.plan(plan, madeAt));
       }
     }
+  }
+
+  /** Whether a node other than this one is heard of and may be given addresses. */
+  private boolean isOtherHeard(Watch watch) {
+    return watches.stream()
+        .filter(other -> other != watch)
+        .anyMatch(other -> other.core.standing().usable().isPresent());
   }
 
   void beat(NodeSession session, Standing standing) {

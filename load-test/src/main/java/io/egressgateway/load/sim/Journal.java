@@ -6,13 +6,18 @@ import io.egressgateway.core.event.EipEvent.EipMoveDecided;
 import io.egressgateway.core.event.EipEvent.EipMoved;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The database: one row per fact, with the number of the row as primary key, so that of two writers
@@ -44,6 +49,7 @@ final class Journal {
 
   private final World world;
   private final SortedMap<IpAddress, List<EipEvent>> rows = new TreeMap<>();
+  private final SortedMap<NodeName, SortedSet<NodeSession>> denials = new TreeMap<>();
   private long downUntil;
 
   Journal(World world) {
@@ -73,6 +79,11 @@ final class Journal {
     return List.copyOf(rows.getOrDefault(address, List.of()));
   }
 
+  /** The sessions of the node that are denied renewals. */
+  SortedSet<NodeSession> denied(NodeName node) {
+    return new TreeSet<>(denials.getOrDefault(node, Collections.emptySortedSet()));
+  }
+
   /** Whether the session owns, or owned, the address in this epoch. */
   boolean isAssigned(IpAddress address, Epoch epoch, NodeSession session) {
     boolean since =
@@ -97,8 +108,24 @@ final class Journal {
     return named;
   }
 
+  /** Writes some time from now that the session is denied renewals. */
+  void deny(AuthorityProcess by, NodeSession session, Consumer<Result> then) {
+    commit(
+        by,
+        () -> {
+          denials.computeIfAbsent(session.node(), node -> new TreeSet<>()).add(session);
+          world.trace("journal {}: denied", session);
+          return Result.WRITTEN;
+        },
+        then);
+  }
+
   /** Writes some time from now; the answer comes in the same instant, or late. */
   void append(AuthorityProcess by, IpAddress address, Append append, Consumer<Result> then) {
+    commit(by, () -> write(address, append), then);
+  }
+
+  private void commit(AuthorityProcess by, Supplier<Result> write, Consumer<Result> then) {
     Chance chance = world.chance();
     long commit = chance.between(2 * Chance.MILLI, 17 * Chance.MILLI);
     if (world.isHostile() && chance.oneIn(200)) {
@@ -113,7 +140,7 @@ final class Journal {
         .after(
             commit,
             () -> {
-              Result result = lost || !isReachable(by) ? Result.UNKNOWN : write(address, append);
+              Result result = lost || !isReachable(by) ? Result.UNKNOWN : write.get();
               Result learnt = broken ? Result.UNKNOWN : result;
               by.after(answer, () -> then.accept(learnt));
             });

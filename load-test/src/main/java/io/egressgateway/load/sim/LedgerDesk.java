@@ -68,6 +68,13 @@ final class LedgerDesk {
         .map(Eip.Ownership::session);
   }
 
+  /** The session that may hold it as long as it has its lease. */
+  Optional<NodeSession> holderByLease() {
+    return Eip.ownership(state)
+        .filter(owner -> owner.onLoss() == WitnessLoss.CLOSE)
+        .map(Eip.Ownership::session);
+  }
+
   boolean isPlannedAt(NodeName node) {
     return owner().map(NodeSession::node).filter(node::equals).isPresent()
         || (state instanceof Eip.State.Moving moving && moving.next().session().node().equals(node))

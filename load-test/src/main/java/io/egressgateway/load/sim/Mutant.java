@@ -123,6 +123,15 @@ enum Mutant {
           .with(product.physics().with(Physics.Journal.FORGETS_WHAT_IS_HELD))
           .with(Troubles.mostly(Trouble.NODE_CUT_OFF, Trouble.WITNESS_CRASH));
     }
+  },
+  M18("a witness that denies a session renewals votes at once, whatever it promised") {
+    @Override
+    Scenario of(Scenario product) {
+      return product
+          .with(product.rules().without(Rule.R6_DENIED_RUNS_OUT))
+          .with(new Staleness(product.staleness().timeout(), 1))
+          .with(Troubles.mostly(Trouble.AGENT_UNHEARD_BY_AUTHORITIES));
+    }
   };
 
   private final String meaning;

@@ -21,6 +21,7 @@ final class Simulation {
   private static final long BEFORE_CRASH = 10 * Chance.SECOND;
   private static final long CRASH_WINDOW = 3 * Chance.SECOND;
   private static final long AFTER_CRASH = 10 * Chance.SECOND;
+  private static final long CUT_OFF = 60 * Chance.SECOND;
 
   Simulation(Scenario scenario, long troubledNanos) {
     this.scenario = scenario;
@@ -59,6 +60,29 @@ final class Simulation {
     world.agenda().runUntil(crash + AFTER_CRASH);
     OptionalLong opened = world.holds().firstOpening(0, holder.orElse(-1), crash);
     return opened.isPresent() ? OptionalLong.of(opened.getAsLong() - crash) : OptionalLong.empty();
+  }
+
+  /** How long a holder that no authority hears any more goes on, until another gate is open. */
+  OptionalLong dismissal(long seed) {
+    World world = new World(scenario, seed, Optional.empty());
+    world.begin();
+    long cut = BEFORE_CRASH + world.chance().between(0, CRASH_WINDOW);
+    world.agenda().runUntil(cut);
+    Optional<Integer> holder = world.holds().holder(0);
+    holder
+        .map(world.agents()::get)
+        .ifPresent(
+            agent ->
+                world
+                    .authorities()
+                    .forEach(
+                        authority -> {
+                          world.network().cut(agent.index, authority.index, CUT_OFF);
+                          world.network().cut(authority.index, agent.index, CUT_OFF);
+                        }));
+    world.agenda().runUntil(cut + CUT_OFF);
+    OptionalLong opened = world.holds().firstOpening(0, holder.orElse(-1), cut);
+    return opened.isPresent() ? OptionalLong.of(opened.getAsLong() - cut) : OptionalLong.empty();
   }
 
   /** I15. */

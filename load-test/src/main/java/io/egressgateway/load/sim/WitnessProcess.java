@@ -76,11 +76,10 @@ final class WitnessProcess extends SimProcess {
 
   /** An authority asks. */
   void revoke(
-      AuthorityProcess authority,
-      NodeSession session,
-      long round,
-      Consumer<AuthorityCore.Event> answer) {
-    for (Effect effect : core.on(new Event.Revoke(session, round), localNow())) {
+      AuthorityProcess authority, Event.Revoke request, Consumer<AuthorityCore.Event> answer) {
+    NodeSession session = request.session();
+    long round = request.round();
+    for (Effect effect : core.on(request, localNow())) {
       switch (effect) {
         case Effect.Vote ignored -> {
           spoke("vote");

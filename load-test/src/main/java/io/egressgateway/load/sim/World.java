@@ -7,6 +7,7 @@ import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessLoss;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,7 @@ final class World {
   private final Scenario scenario;
   private final Agenda agenda = new Agenda();
   private final Chance chance;
+  private final Optional<Duration> controlStaleTimeout;
   private final Optional<Consumer<String>> trace;
   private final List<AgentProcess> agents = new ArrayList<>();
   private final List<WitnessProcess> witnesses = new ArrayList<>();
@@ -41,6 +43,7 @@ final class World {
     this.scenario = scenario;
     this.chance = new Chance(seed);
     this.trace = trace;
+    this.controlStaleTimeout = scenario.staleness().of(seed);
     this.hostile = scenario.isHostile();
     for (int eip = 0; eip < scenario.eips(); eip++) {
       IpAddress address = IpAddress.of("192.0.2." + eip);
@@ -121,6 +124,11 @@ final class World {
 
   LeaseTerms terms() {
     return scenario.terms();
+  }
+
+  /** After how long a node that is not heard of is dismissed, if ever. */
+  Optional<Duration> controlStaleTimeout() {
+    return controlStaleTimeout;
   }
 
   Physics physics() {

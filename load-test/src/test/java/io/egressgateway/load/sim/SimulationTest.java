@@ -77,6 +77,30 @@ class SimulationTest {
     }
   }
 
+  @Test
+  void aHolderThatNoAuthorityHearsIsReplacedAfterTheTimeoutAndItsLease() {
+    Duration timeout = Duration.ofSeconds(10);
+    LeaseProfile profile = LeaseProfile.DEFAULT;
+    Simulation simulation =
+        new Simulation(Scenario.calm(profile).with(new Staleness(timeout, 1)), 0);
+    Duration most = timeout.plus(profile.terms().lease()).plusMillis(300);
+
+    for (long seed = 1; seed <= 50; seed++) {
+      assertThat(simulation.dismissal(seed).orElseThrow())
+          .as("seed %d", seed)
+          .isBetween(timeout.toNanos(), most.toNanos());
+    }
+  }
+
+  @Test
+  void andNeverWithoutTheOption() {
+    Simulation simulation = new Simulation(Scenario.calm(LeaseProfile.DEFAULT), 0);
+
+    for (long seed = 1; seed <= 10; seed++) {
+      assertThat(simulation.dismissal(seed)).isEmpty();
+    }
+  }
+
   private static List<String> failures(LeaseProfile profile, long seeds) {
     Campaign campaign = new Campaign(new Simulation(Scenario.product(profile), TROUBLED));
     Tally tally = campaign.run(new Campaign.Seeds(1, seeds), ignored -> {});

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.lease.LeaseTerms;
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
@@ -137,7 +138,7 @@ final class WitnessIT {
         .pollInterval(Duration.ofMillis(200))
         .until(
             () -> {
-              panel.askVotes(SESSION, ++round[0], answers::add);
+              panel.askVotes(SESSION, ++round[0], Renewals.ALLOWED, answers::add);
               return answers.stream()
                   .filter(Vote.class::isInstance)
                   .filter(vote -> vote.round() == round[0] - 1)
@@ -153,7 +154,7 @@ final class WitnessIT {
         RemoteWitnessPanel panel = controller()) {
       renewUntilPromisedBy(agent, Set.of(0, 1, 2));
       List<Answer> early = new CopyOnWriteArrayList<>();
-      panel.askVotes(SESSION, 1, early::add);
+      panel.askVotes(SESSION, 1, Renewals.ALLOWED, early::add);
       renewUntilPromisedBy(agent, Set.of(0, 1, 2));
       assertThat(early).as("votes on a session that renews").noneMatch(Vote.class::isInstance);
       await()
@@ -217,7 +218,7 @@ final class WitnessIT {
           .until(
               () -> {
                 other.renew(SESSION, ++sequence, TERMS.lease());
-                agentAsController.askVotes(SESSION, 1, votes::add);
+                agentAsController.askVotes(SESSION, 1, Renewals.ALLOWED, votes::add);
                 for (WitnessProcess witness : witnesses) {
                   String output = witness.output();
                   if (!output.contains("only controllers may revoke")

@@ -6,6 +6,7 @@ import io.egressgateway.core.event.NodeEvent.EipWithdrawn;
 import io.egressgateway.core.event.NodeEvent.NodeRegistered;
 import io.egressgateway.core.event.NodeEvent.NodeRemoved;
 import io.egressgateway.core.event.NodeEvent.RevisionsReserved;
+import io.egressgateway.core.event.NodeEvent.SessionDenied;
 import io.egressgateway.core.event.NodeEvent.SessionRevoked;
 import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
 import io.egressgateway.core.model.EipNumber;
@@ -28,6 +29,7 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
 
   private static final String EIP_WITHDRAWN_V1 = "node.eip-withdrawn.v1";
   private static final String SESSION_REVOKED_V1 = "node.session-revoked.v1";
+  private static final String SESSION_DENIED_V1 = "node.session-denied.v1";
   private static final String REMOVED_V1 = "node.removed.v1";
 
   @Override
@@ -42,6 +44,7 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
           };
       case EipWithdrawn ignored -> EIP_WITHDRAWN_V1;
       case SessionRevoked ignored -> SESSION_REVOKED_V1;
+      case SessionDenied ignored -> SESSION_DENIED_V1;
       case NodeRemoved ignored -> REMOVED_V1;
     };
   }
@@ -64,6 +67,7 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
       case SessionRevoked revoked ->
           out.object("session", OwnershipFormat.session(revoked.session()))
               .object("proof", OwnershipFormat.proof(revoked.proof()));
+      case SessionDenied denied -> out.object("session", OwnershipFormat.session(denied.session()));
       case NodeRemoved ignored -> {}
     }
     out.at(event.at());
@@ -107,6 +111,8 @@ final class NodeEventFormat implements EventFormat<NodeEvent> {
               OwnershipFormat.session(in.object("session")),
               OwnershipFormat.proof(in.object("proof")),
               in.at());
+      case SESSION_DENIED_V1 ->
+          new SessionDenied(OwnershipFormat.session(in.object("session")), in.at());
       case REMOVED_V1 -> new NodeRemoved(in.at());
       default -> throw in.unknownManifest();
     };

@@ -165,6 +165,7 @@ public final class SampleEvents {
             ADDRESS, new EipNumber(12), new Epoch(4), SESSION, WitnessLoss.HOLD, AT));
     samples.put("node.eip-withdrawn.v1", new NodeEvent.EipWithdrawn(ADDRESS, new Epoch(4), AT));
     samples.put("node.session-revoked.v1", new NodeEvent.SessionRevoked(SESSION, CERTIFICATE, AT));
+    samples.put("node.session-denied.v1", new NodeEvent.SessionDenied(SESSION, AT));
     samples.put("node.removed.v1", new NodeEvent.NodeRemoved(AT));
   }
 

@@ -5,6 +5,7 @@ import io.egressgateway.core.event.OwnershipProof.EndOfSession;
 import io.egressgateway.core.event.OwnershipProof.FenceAsserted;
 import io.egressgateway.core.event.OwnershipProof.LaterIncarnation;
 import io.egressgateway.core.lease.LeaseTerms;
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.lease.Rule;
 import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.lease.Standing;
@@ -34,8 +35,11 @@ public final class AuthorityCore {
    * What holds for all nodes.
    *
    * @param witnesses how many there are; a majority of them decides
+   * @param controlStaleTimeout for how long a session may keep its lease without being heard of
+   *     here; empty means for ever
    */
-  public record Settings(Rules rules, LeaseTerms terms, int witnesses) {
+  public record Settings(
+      Rules rules, LeaseTerms terms, int witnesses, Optional<Duration> controlStaleTimeout) {
     /**
      * Checks the range.
      *
@@ -45,6 +49,11 @@ public final class AuthorityCore {
       if (witnesses < 1) {
         throw new IllegalArgumentException("leases need at least one witness");
       }
+    }
+
+    /** With nodes that hold on to what they have for as long as the witnesses hear them. */
+    public Settings(Rules rules, LeaseTerms terms, int witnesses) {
+      this(rules, terms, witnesses, Optional.empty());
     }
 
     int majority() {
@@ -75,6 +84,23 @@ public final class AuthorityCore {
     }
 
     /**
+     * What exactly these sessions hold would go elsewhere if their leases ended: something that a
+     * lease is needed for, and that another node could take now.
+     */
+    record Movable(SortedSet<NodeSession> sessions) implements Event {
+      public Movable {
+        sessions = Collections.unmodifiableSortedSet(new TreeSet<>(sessions));
+      }
+    }
+
+    /** The journal has it that these sessions are denied renewals. */
+    record Denied(SortedSet<NodeSession> sessions) implements Event {
+      public Denied {
+        sessions = Collections.unmodifiableSortedSet(new TreeSet<>(sessions));
+      }
+    }
+
+    /**
      * A witness voted the session dead.
      *
      * @param witness index in the list of witnesses, from 0
@@ -101,8 +127,18 @@ public final class AuthorityCore {
 
   /** What is to be done. */
   public sealed interface Effect {
-    /** Ask every witness. */
-    record AskVotes(NodeSession session, long round) implements Effect {}
+    /**
+     * Ask every witness.
+     *
+     * @param renewals what it is told to do about the session's renewals
+     */
+    record AskVotes(NodeSession session, long round, Renewals renewals) implements Effect {}
+
+    /**
+     * The session keeps its lease and was not heard of for too long. Journal that it is denied
+     * renewals, and come back with {@link Event.Denied}; said again until then.
+     */
+    record Deny(NodeSession session) implements Effect {}
 
     /**
      * The session is over: journal it, and move what is bound to it, as far as the proof frees it.
@@ -129,6 +165,7 @@ public final class AuthorityCore {
   private final Settings settings;
   private final NodeName node;
   private final RevokedSessions revoked;
+  private final Denials denials;
   private final Damping damping = new Damping();
   private final SortedMap<NodeSession, VoteRound> rounds = new TreeMap<>();
   private Optional<Heard> heard = Optional.empty();
@@ -141,31 +178,6 @@ public final class AuthorityCore {
   private long lastRound;
 
   /**
-   * The session last heard of.
-   *
-   * @param wasLeased whether addresses may have been given to it
-   */
-  private record Heard(NodeSession session, Standing standing, long atNanos, boolean wasLeased) {
-
-    static Heard first(Event.Beat beat, long now) {
-      boolean leased = isLeased(beat.standing());
-      return new Heard(beat.session(), beat.standing(), now, leased);
-    }
-
-    Heard again(Event.Beat beat, long now) {
-      boolean leased = wasLeased || isLeased(beat.standing());
-      return new Heard(session, beat.standing(), now, leased);
-    }
-
-    private static boolean isLeased(Standing standing) {
-      return switch (standing) {
-        case LEASED, LEAVING, UPLINK_DOWN -> true;
-        case UNLEASED, HOLDING -> false;
-      };
-    }
-  }
-
-  /**
    * An authority that has heard nothing yet.
    *
    * @param revoked sessions of the node that are over according to the journal
@@ -174,6 +186,7 @@ public final class AuthorityCore {
     this.settings = settings;
     this.node = node;
     this.revoked = new RevokedSessions(revoked);
+    this.denials = new Denials(settings.controlStaleTimeout());
   }
 
   /** What the node can be used for now. */
@@ -215,6 +228,8 @@ public final class AuthorityCore {
     switch (event) {
       case Event.Beat beat -> beat(beat, nowNanos, effects);
       case Event.Bound bound -> bound(bound);
+      case Event.Movable(SortedSet<NodeSession> sessions) -> denials.movable(sessions);
+      case Event.Denied(SortedSet<NodeSession> sessions) -> sessions.forEach(this::denied);
       case Event.Voted voted -> voted(voted, nowNanos, effects);
       case Event.Held held -> held(held, nowNanos);
       case Event.Fenced fenced ->
@@ -228,6 +243,7 @@ public final class AuthorityCore {
       case Event.Woken ignored -> {}
     }
     endByLaterIncarnation(nowNanos, effects);
+    deny(nowNanos, effects);
     pursue(nowNanos, effects);
     tell(nowNanos, effects);
     wake(event, nowNanos, effects);
@@ -239,7 +255,7 @@ public final class AuthorityCore {
     if (!session.node().equals(node)) {
       return;
     }
-    if (revoked.covers(session)) {
+    if (revoked.covers(session) || denials.covers(session)) {
       if (settings.rules().obeys(Rule.R10_FENCE_REVOKED)) {
         effects.add(new Effect.Fence(session));
       }
@@ -279,6 +295,12 @@ public final class AuthorityCore {
     revoked.retain(bound);
     rounds.keySet().removeIf(session -> !isWorthVotes(session));
     heard = heard.filter(last -> bound.stream().noneMatch(one -> one.isLaterThan(last.session())));
+  }
+
+  private void denied(NodeSession session) {
+    if (!revoked.covers(session)) {
+      denials.add(session);
+    }
   }
 
   private void voted(Event.Voted voted, long now, List<Effect> effects) {
@@ -326,6 +348,7 @@ public final class AuthorityCore {
   private void end(EndOfSession end, long now, List<Effect> effects) {
     NodeSession session = end.of();
     rounds.remove(session);
+    denials.over(session);
     if (!revoked.add(session)) {
       if (end instanceof FenceAsserted && holding.contains(session)) {
         effects.add(new Effect.Revoked(end));
@@ -347,6 +370,28 @@ public final class AuthorityCore {
     }
   }
 
+  /** Says which sessions are to be denied: those that are unheard for too long. */
+  private void deny(long now, List<Effect> effects) {
+    for (NodeSession session : bound) {
+      if (denialNanos(session).filter(due -> now >= due).isPresent()) {
+        denials.said(session, now);
+        effects.add(new Effect.Deny(session));
+      }
+    }
+  }
+
+  /**
+   * When the session is to be denied. While another one of the node speaks the controllers are not
+   * cut off from it, and the witnesses will let go of this one.
+   */
+  private Optional<Long> denialNanos(NodeSession session) {
+    if (!isWorthVotes(session)
+        || heard.filter(last -> !last.session().equals(session)).isPresent()) {
+      return Optional.empty();
+    }
+    return denials.dueNanos(session, heard.map(Heard::atNanos).orElse(started.orElse(0)));
+  }
+
   /** Asks for votes about every session that matters and is silent. */
   private void pursue(long now, List<Effect> effects) {
     for (NodeSession session : suspects(now)) {
@@ -358,12 +403,16 @@ public final class AuthorityCore {
       VoteRound round = rounds.get(session);
       if (round == null || round.isOver(settings.rules(), settings.terms(), now)) {
         rounds.put(session, new VoteRound(nextRound(now), now));
-        effects.add(new Effect.AskVotes(session, lastRound));
+        effects.add(new Effect.AskVotes(session, lastRound, renewals(session)));
       } else if (now >= round.askAgainNanos(settings.majority())) {
         round.askedAgain(now);
-        effects.add(new Effect.AskVotes(session, round.number()));
+        effects.add(new Effect.AskVotes(session, round.number(), renewals(session)));
       }
     }
+  }
+
+  private Renewals renewals(NodeSession session) {
+    return denials.covers(session) ? Renewals.DENIED : Renewals.ALLOWED;
   }
 
   private SortedSet<NodeSession> suspects(long now) {
@@ -390,7 +439,7 @@ public final class AuthorityCore {
       return started.orElse(0);
     }
     Heard last = heard.get();
-    return last.session().equals(session)
+    return last.session().equals(session) && !denials.covers(session)
         ? last.atNanos() + settings.terms().suspicion().toNanos()
         : last.atNanos();
   }
@@ -431,6 +480,7 @@ public final class AuthorityCore {
         Stream.of(
                 heard.stream().map(last -> silentAt(last.session())),
                 bound.stream().filter(this::isWorthVotes).map(this::silentAt),
+                bound.stream().map(this::denialNanos).flatMap(Optional::stream),
                 rounds.values().stream().map(round -> round.askAgainNanos(settings.majority())),
                 Stream.of(damping.heldUntilNanos()))
             .flatMap(times -> times)

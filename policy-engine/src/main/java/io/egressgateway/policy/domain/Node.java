@@ -6,6 +6,7 @@ import io.egressgateway.core.event.NodeEvent.EipWithdrawn;
 import io.egressgateway.core.event.NodeEvent.NodeRegistered;
 import io.egressgateway.core.event.NodeEvent.NodeRemoved;
 import io.egressgateway.core.event.NodeEvent.RevisionsReserved;
+import io.egressgateway.core.event.NodeEvent.SessionDenied;
 import io.egressgateway.core.event.NodeEvent.SessionRevoked;
 import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
 import io.egressgateway.core.event.OwnershipProof;
@@ -78,12 +79,18 @@ public final class Node {
    *
    * @param revoked of each boot the last session that is over, and the last that an operator
    *     vouched for; the latest revocation last
+   * @param denied of each boot the last session that gets nothing any more, and is not over
    * @param reserved no plan with a higher revision has ever been offered
    */
   public record State(
-      Membership membership, Grants grants, List<Revocation> revoked, Revision reserved) {
+      Membership membership,
+      Grants grants,
+      List<Revocation> revoked,
+      SortedSet<NodeSession> denied,
+      Revision reserved) {
     public State {
       revoked = List.copyOf(revoked);
+      denied = Collections.unmodifiableSortedSet(new TreeSet<>(denied));
     }
 
     /** A node that was never seen. */
@@ -92,7 +99,25 @@ public final class Node {
           new Membership.Unseen(),
           new Grants(new TreeMap<>(), new TreeMap<>()),
           List.of(),
+          Collections.emptySortedSet(),
           Revision.ZERO);
+    }
+
+    State with(Membership other) {
+      return new State(other, grants, revoked, denied, reserved);
+    }
+
+    State with(Grants other) {
+      return new State(membership, other, revoked, denied, reserved);
+    }
+
+    State with(SortedSet<NodeSession> other) {
+      return new State(membership, grants, revoked, other, reserved);
+    }
+
+    /** Whether the session gets nothing any more, though it may not be over. */
+    public boolean isDenied(NodeSession session) {
+      return denied.stream().anyMatch(one -> one.equals(session) || one.isLaterThan(session));
     }
 
     /** The egress IPs that sessions of the node may hold. */
@@ -200,6 +225,9 @@ public final class Node {
     /** The session is over. */
     record Revoke(OwnershipProof proof) implements Command {}
 
+    /** The session keeps its lease and was not heard of for too long. */
+    record Deny(NodeSession session) implements Command {}
+
     /** Plans need revisions above the reserved ones. */
     record ReserveRevisions(Revision upTo) implements Command {}
   }
@@ -222,12 +250,16 @@ public final class Node {
       case Command.Observe observe -> observe(state, observe, now);
       case Command.Remove ignored -> remove(state, now);
       case Command.GrantEip(IpAddress address, Grant grant) ->
-          state.membership() instanceof Membership.Removed
+          state.membership() instanceof Membership.Removed || state.isDenied(grant.session())
               ? refuse(state, address, grant, now)
               : grant(state, address, grant, now);
       case Command.RefuseEip(IpAddress address, Grant grant) -> refuse(state, address, grant, now);
       case Command.WithdrawEip withdraw -> withdraw(state, withdraw, now);
       case Command.Revoke(OwnershipProof proof) -> revoke(state, proof, now);
+      case Command.Deny(NodeSession session) ->
+          state.end(session).isPresent() || state.isDenied(session)
+              ? Decision.nothing(Outcome.CURRENT)
+              : decided(new SessionDenied(session, now), Outcome.CURRENT);
       case Command.ReserveRevisions(Revision upTo) ->
           upTo.compareTo(state.reserved()) > 0
               ? decided(new RevisionsReserved(upTo, now), Outcome.CURRENT)
@@ -334,22 +366,27 @@ public final class Node {
   public static State evolve(State state, NodeEvent event) {
     return switch (event) {
       case NodeRegistered registered ->
-          withMembership(state, new Membership.Registered(registered.uid(), registered.tunnel()));
+          state.with(new Membership.Registered(registered.uid(), registered.tunnel()));
       case RevisionsReserved reserved ->
-          new State(state.membership(), state.grants(), state.revoked(), reserved.upTo());
-      case EipGranted granted -> withGrants(state, granted(state.grants(), granted));
-      case EipWithdrawn withdrawn -> withGrants(state, withdrawn(state.grants(), withdrawn));
+          new State(
+              state.membership(), state.grants(), state.revoked(), state.denied(), reserved.upTo());
+      case EipGranted granted -> state.with(granted(state.grants(), granted));
+      case EipWithdrawn withdrawn -> state.with(withdrawn(state.grants(), withdrawn));
       case SessionRevoked revoked -> revoked(state, revoked);
-      case NodeRemoved ignored -> withMembership(state, new Membership.Removed());
+      case SessionDenied denied -> denied(state, denied.session());
+      case NodeRemoved ignored -> state.with(new Membership.Removed());
     };
   }
 
-  private static State withMembership(State state, Membership membership) {
-    return new State(membership, state.grants(), state.revoked(), state.reserved());
-  }
-
-  private static State withGrants(State state, Grants grants) {
-    return new State(state.membership(), grants, state.revoked(), state.reserved());
+  private static State denied(State state, NodeSession session) {
+    TreeSet<NodeSession> denied = new TreeSet<>(state.denied());
+    denied.removeIf(session::isLaterThan);
+    // Who is left out may be granted something again, once it speaks: no more than that.
+    while (denied.size() >= REVOCATIONS_MAX) {
+      denied.removeFirst();
+    }
+    denied.add(session);
+    return state.with(denied);
   }
 
   private static Grants granted(Grants grants, EipGranted granted) {
@@ -387,8 +424,14 @@ public final class Node {
             grant ->
                 (grant.session().equals(over) || over.isLaterThan(grant.session()))
                     && revoked.proof().frees(grant.onLoss()));
+    TreeSet<NodeSession> denied = new TreeSet<>(state.denied());
+    denied.removeIf(session -> session.equals(over) || over.isLaterThan(session));
     return new State(
-        state.membership(), new Grants(held, state.grants().told()), revocations, state.reserved());
+        state.membership(),
+        new Grants(held, state.grants().told()),
+        revocations,
+        denied,
+        state.reserved());
   }
 
   /** Whether what was known of a boot's sessions adds nothing to this. */

@@ -4,6 +4,7 @@ import io.egressgateway.core.event.EipEvent.EipAssigned;
 import io.egressgateway.core.event.EipEvent.EipReleased;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import java.time.Duration;
 
 /**
@@ -26,6 +27,9 @@ public interface EngineWatch {
 
         @Override
         public void takenOver(Duration took) {}
+
+        @Override
+        public void denied(NodeName node) {}
       };
 
   /** An egress IP's ledger has got an entry; it took so long from the decision. */
@@ -47,4 +51,7 @@ public interface EngineWatch {
    * @param took since it was known that the session was over
    */
   void takenOver(Duration took);
+
+  /** It is journalled that a session of the node, which no controller hears, gets nothing more. */
+  void denied(NodeName node);
 }

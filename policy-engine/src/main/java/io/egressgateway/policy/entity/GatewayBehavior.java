@@ -352,8 +352,17 @@ final class GatewayBehavior
   }
 
   private void watchNodes() {
-    for (NodeName node : nodes.watched(ledgers.holders())) {
-      environment.entities().node(node).tell(new NodeEntity.Watch(name));
+    SortedSet<NodeName> holders = ledgers.holders();
+    SortedSet<NodeName> good = nodes.good();
+    for (NodeName node : nodes.watched(holders)) {
+      boolean dispensable =
+          !holders.contains(node) || good.stream().anyMatch(other -> !other.equals(node));
+      environment
+          .entities()
+          .node(node)
+          .tell(
+              new NodeEntity.Watch(
+                  name, dispensable ? NodeEntity.Relief.READY : NodeEntity.Relief.NONE));
     }
   }
 

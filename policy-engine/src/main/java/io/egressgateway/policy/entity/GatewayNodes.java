@@ -57,6 +57,18 @@ final class GatewayNodes {
     return members;
   }
 
+  /** The members that are heard of and may be given addresses. */
+  SortedSet<NodeName> good() {
+    TreeSet<NodeName> good = new TreeSet<>();
+    standings.forEach(
+        (node, standing) -> {
+          if (eligibilities.get(node) == Eligibility.ELIGIBLE && standing.usable().isPresent()) {
+            good.add(node);
+          }
+        });
+    return good;
+  }
+
   /** The members, and others that hold something still. */
   SortedSet<NodeName> watched(SortedSet<NodeName> holders) {
     TreeSet<NodeName> watched = new TreeSet<>(eligibilities.keySet());

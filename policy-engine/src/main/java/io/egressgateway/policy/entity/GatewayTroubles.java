@@ -60,7 +60,8 @@ final class GatewayTroubles {
                   + blocked
                   + ", and no majority of the witnesses says that its lease is over: either it"
                   + " still renews, or the controllers cannot reach the witnesses; the egress IPs"
-                  + " stay where they are"));
+                  + " stay where they are, at least until --control-stale-timeout is over, if that"
+                  + " is set"));
     }
     conflicts.values().stream()
         .findFirst()

@@ -18,6 +18,7 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.domain.AuthorityCore;
 import io.egressgateway.policy.domain.Decision;
@@ -104,7 +105,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     moves.recover();
     lease.recover(state);
     timers.speakBy(environment.leaseTerms().lease());
-    act(state, lease.bind(moves.bound(state), moves.holding(state)));
+    rebind(state);
     plans.skipTo(state.reserved());
     timers.renewForEver();
     timers.awaitAgent();
@@ -121,7 +122,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.Remove remove -> remove(state, remove);
       case NodeEntity.PolicyBound bound -> learned(knowledge.learn(bound));
       case NodeEntity.EipRouted routed -> routed(routed);
-      case NodeEntity.Watch(GatewayName gateway) -> watch(state, gateway);
+      case NodeEntity.Watch watch -> watch(state, watch);
       case NodeEntity.PrepareEip prepare -> prepare(prepare);
       case NodeEntity.FlowCommand flow -> {
         flows.take(flow);
@@ -255,10 +256,13 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     if (settlement.isEmpty()) {
       return Effect().none();
     }
-    moves.passOn(settlement);
+    moves.passOn(state, settlement);
     return take(
         new Decision<>(settlement.events(), Node.Outcome.CURRENT),
         after -> {
+          settlement.events().stream()
+              .filter(NodeEvent.SessionDenied.class::isInstance)
+              .forEach(denied -> environment.watch().denied(node));
           moves.follow(after, settlement);
           rebind(after);
           plans.changed();
@@ -284,13 +288,15 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return Effect().none();
   }
 
-  private Effect<NodeEvent, Node.State> watch(Node.State state, GatewayName gateway) {
-    if (lease.watch(gateway)) {
+  private Effect<NodeEvent, Node.State> watch(Node.State state, NodeEntity.Watch watch) {
+    GatewayName gateway = watch.gateway();
+    if (lease.watch(gateway, watch.relief())) {
       context.getLog().info("node enlisted node={} gateway={}", node, gateway);
       slot.say(lease.enlistment());
       timers.speakBy(environment.leaseTerms().lease());
     }
     watchers.tell(gateway);
+    act(state, lease.offload(moves.ending(state)));
     return catchUp(state);
   }
 
@@ -316,6 +322,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
 
   private void rebind(Node.State state) {
     act(state, lease.bind(moves.bound(state), moves.holding(state)));
+    act(state, lease.deny(state.denied()));
+    act(state, lease.offload(moves.ending(state)));
   }
 
   private Effect<NodeEvent, Node.State> act(Node.State state, List<AuthorityCore.Effect> effects) {
@@ -326,6 +334,13 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
   private void act(Node.State state, AuthorityCore.Effect effect) {
     switch (effect) {
       case AuthorityCore.Effect.AskVotes ask -> voters.ask(ask);
+      case AuthorityCore.Effect.Deny(NodeSession session) -> {
+        context
+            .getLog()
+            .warn(
+                "session unheard and still leased, to be denied node={} session={}", node, session);
+        note(new NodeMoves.Request.Denied(session));
+      }
       case AuthorityCore.Effect.Fence fence -> slot.say(new AgentOffer.Fence(fence.session()));
       case AuthorityCore.Effect.StandingChanged(NodeStanding standing) -> stands(state, standing);
       case AuthorityCore.Effect.WakeAt wake -> timers.wakeIn(lease.until(wake));

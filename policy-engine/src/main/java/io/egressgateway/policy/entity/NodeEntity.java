@@ -74,8 +74,23 @@ public final class NodeEntity {
   /**
    * The gateway wants to know how the node stands, now and whenever it changes. To be repeated: who
    * does not is forgotten. A node that is watched keeps a lease.
+   *
+   * @param relief what would become of the gateway's egress IPs there if the node were dismissed
    */
-  public record Watch(GatewayName gateway) implements Command {}
+  public record Watch(GatewayName gateway, Relief relief) implements Command {
+    public Watch {
+      // A controller of an earlier version does not say.
+      relief = Objects.requireNonNullElse(relief, Relief.NONE);
+    }
+  }
+
+  /** Whether a gateway could do without a node. */
+  public enum Relief {
+    /** Another node of it is heard of and could take what this one holds, if it holds anything. */
+    READY,
+    /** No other node could. */
+    NONE
+  }
 
   /**
    * The node's kernel should have the address, behind a closed gate, because it may soon be

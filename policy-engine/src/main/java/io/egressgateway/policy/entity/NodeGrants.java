@@ -168,6 +168,18 @@ final class NodeGrants {
     return holding;
   }
 
+  /** The sessions that may have a gate open that ends with their lease. */
+  SortedSet<NodeSession> ending(Node.State state) {
+    TreeSet<NodeSession> ending = new TreeSet<>();
+    state.held().values().stream()
+        .filter(grant -> grant.onLoss() == WitnessLoss.CLOSE)
+        .forEach(grant -> ending.add(grant.session()));
+    releasing.values().stream()
+        .filter(release -> release.onLoss() == WitnessLoss.CLOSE)
+        .forEach(release -> ending.add(release.session()));
+    return ending;
+  }
+
   /** The sessions that may still have a gate open. */
   SortedSet<NodeSession> bound(Node.State state) {
     TreeSet<NodeSession> bound = new TreeSet<>(state.bound());

@@ -27,13 +27,22 @@ final class NodeLease {
 
   private final NodeName node;
   private final EntityEnvironment environment;
-  private final SortedMap<GatewayName, Integer> watchers = new TreeMap<>();
+  private final SortedMap<GatewayName, Watcher> watchers = new TreeMap<>();
   private AuthorityCore core;
   private SortedSet<NodeSession> bound = Collections.emptySortedSet();
   private SortedSet<NodeSession> holding = Collections.emptySortedSet();
+  private SortedSet<NodeSession> movable = Collections.emptySortedSet();
+  private SortedSet<NodeSession> denied = Collections.emptySortedSet();
   private int renewals;
   // Nothing is said of a node before it was heard, or could have been.
   private boolean spoken;
+
+  /**
+   * A gateway that wants to know how the node stands.
+   *
+   * @param missed renewals since it last said so
+   */
+  private record Watcher(int missed, NodeEntity.Relief relief) {}
 
   NodeLease(NodeName node, EntityEnvironment environment) {
     this.node = node;
@@ -44,7 +53,10 @@ final class NodeLease {
   private AuthorityCore core(SortedSet<NodeSession> revoked) {
     return new AuthorityCore(
         new AuthorityCore.Settings(
-            Rules.ALL, environment.leaseTerms(), environment.witnesses().size()),
+            Rules.ALL,
+            environment.leaseTerms(),
+            environment.witnesses().size(),
+            environment.leases().controlStaleTimeout()),
         node,
         revoked);
   }
@@ -56,6 +68,8 @@ final class NodeLease {
     core = core(revoked);
     bound = Collections.emptySortedSet();
     holding = Collections.emptySortedSet();
+    movable = Collections.emptySortedSet();
+    denied = Collections.emptySortedSet();
     spoken = false;
   }
 
@@ -105,6 +119,32 @@ final class NodeLease {
     return core.on(new AuthorityCore.Event.Bound(sessions, holdingOn), now());
   }
 
+  /**
+   * Takes up which sessions have something that ends with their lease, and that would go elsewhere
+   * as far as the gateways have told.
+   */
+  List<AuthorityCore.Effect> offload(SortedSet<NodeSession> ending) {
+    boolean relieved =
+        !watchers.isEmpty()
+            && watchers.values().stream()
+                .allMatch(watcher -> watcher.relief() == NodeEntity.Relief.READY);
+    SortedSet<NodeSession> now = relieved ? ending : Collections.emptySortedSet();
+    if (now.equals(movable)) {
+      return List.of();
+    }
+    movable = now;
+    return core.on(new AuthorityCore.Event.Movable(movable), now());
+  }
+
+  /** Takes up which sessions the journal has as denied. */
+  List<AuthorityCore.Effect> deny(SortedSet<NodeSession> sessions) {
+    if (sessions.equals(denied)) {
+      return List.of();
+    }
+    denied = sessions;
+    return core.on(new AuthorityCore.Event.Denied(denied), now());
+  }
+
   /** Whether the word of an operator that the machine is off would end anything. */
   boolean isFenceable() {
     return !core.fenceable(now()).isEmpty();
@@ -148,9 +188,9 @@ final class NodeLease {
   }
 
   /** The gateway watches; whether the node has to be enlisted for it. */
-  boolean watch(GatewayName gateway) {
+  boolean watch(GatewayName gateway, NodeEntity.Relief relief) {
     boolean first = watchers.isEmpty();
-    watchers.put(gateway, 0);
+    watchers.put(gateway, new Watcher(0, relief));
     if (first && core.standing().session().isEmpty()) {
       spoken = false;
     }
@@ -168,8 +208,8 @@ final class NodeLease {
   /** One renewal interval has gone by. */
   void renew() {
     renewals++;
-    watchers.replaceAll((gateway, missed) -> missed + 1);
-    watchers.values().removeIf(missed -> missed > RENEWALS_MAX);
+    watchers.replaceAll((gateway, watcher) -> new Watcher(watcher.missed() + 1, watcher.relief()));
+    watchers.values().removeIf(watcher -> watcher.missed() > RENEWALS_MAX);
   }
 
   /** Whether nobody needs the node's lease. */

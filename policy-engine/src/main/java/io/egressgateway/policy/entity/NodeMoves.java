@@ -36,6 +36,9 @@ final class NodeMoves {
 
     /** The session of the proof is over. */
     record Ended(OwnershipProof proof) implements Request {}
+
+    /** The session keeps its lease and was not heard of for too long. */
+    record Denied(NodeSession session) implements Request {}
   }
 
   /**
@@ -121,6 +124,7 @@ final class NodeMoves {
           new Node.Command.WithdrawEip(
               released.address(), released.epoch(), released.session(), onLoss(state, released));
       case Request.Ended(OwnershipProof proof) -> new Node.Command.Revoke(proof);
+      case Request.Denied(NodeSession session) -> new Node.Command.Deny(session);
     };
   }
 
@@ -138,6 +142,7 @@ final class NodeMoves {
           case Request.Withdrawn withdrawn -> Optional.of(withdrawn.withdraw().address());
           case Request.Released released -> Optional.of(released.released().address());
           case Request.Ended ignored -> Optional.empty();
+          case Request.Denied ignored -> Optional.empty();
         };
     return address.flatMap(of -> Optional.ofNullable(state.held().get(of)));
   }
@@ -156,10 +161,11 @@ final class NodeMoves {
    * ledger, and the agent judges it by itself (R9). This journal is for who has to be proved to
    * have stopped, and that an agent opened a gate counts only once the grant is in it.
    */
-  void passOn(Settlement settlement) {
+  void passOn(Node.State state, Settlement settlement) {
     for (Settled settled : settlement.settled()) {
       if (settled.request() instanceof Request.Granted(NodeEntity.GrantEip grant)
           && settled.outcome() == Node.Outcome.CURRENT
+          && !state.isDenied(grant.session())
           && !grants.isOpen(grant.address(), grant.session(), grant.epoch())) {
         hands
             .slot()
@@ -184,6 +190,8 @@ final class NodeMoves {
       case Request.Released(NodeEntity.EipReleased released) ->
           grants.released(released.address(), released.session());
       case Request.Ended(OwnershipProof proof) -> followEnd(proof, settled);
+      // The authority over the lease is told what the journal has.
+      case Request.Denied ignored -> {}
     }
   }
 
@@ -300,12 +308,15 @@ final class NodeMoves {
     grants
         .unopened(state)
         .forEach(
-            (address, grant) ->
+            (address, grant) -> {
+              if (!state.isDenied(grant.session())) {
                 hands
                     .slot()
                     .say(
                         new AgentOffer.Grant(
-                            address, grant.epoch(), grant.session(), grant.onLoss())));
+                            address, grant.epoch(), grant.session(), grant.onLoss()));
+              }
+            });
     grants
         .releasing()
         .forEach(
@@ -352,6 +363,11 @@ final class NodeMoves {
   /** The sessions that may have a gate open without a lease. */
   SortedSet<NodeSession> holding(Node.State state) {
     return grants.holding(state);
+  }
+
+  /** The sessions that may have a gate open that ends with their lease. */
+  SortedSet<NodeSession> ending(Node.State state) {
+    return grants.ending(state);
   }
 
   /** The sessions that may have a gate open. */

@@ -9,7 +9,10 @@ record Voters(WitnessPanel witnesses, ActorRef<NodeEntity.Command> answerTo) {
 
   void ask(AuthorityCore.Effect.AskVotes question) {
     witnesses.askVotes(
-        question.session(), question.round(), answer -> answerTo.tell(command(answer)));
+        question.session(),
+        question.round(),
+        question.renewals(),
+        answer -> answerTo.tell(command(answer)));
   }
 
   private static NodeEntity.Command command(WitnessPanel.Answer answer) {

@@ -1,6 +1,7 @@
 package io.egressgateway.policy.witness;
 
 import io.egressgateway.core.lease.LeaseTerms;
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessAddress;
@@ -72,14 +73,14 @@ public final class RemoteWitnessPanel implements WitnessPanel, AutoCloseable {
   }
 
   @Override
-  public void askVotes(NodeSession session, long round, Consumer<Answer> onAnswer) {
-    channels
-        .thread()
-        .execute(() -> seats.forEach(seat -> seat.ask(new Question(session, round, onAnswer))));
+  public void askVotes(
+      NodeSession session, long round, Renewals renewals, Consumer<Answer> onAnswer) {
+    Question question = new Question(session, round, renewals, onAnswer);
+    channels.thread().execute(() -> seats.forEach(seat -> seat.ask(question)));
   }
 
   /** One question for votes. */
-  record Question(NodeSession session, long round, Consumer<Answer> onAnswer) {}
+  record Question(NodeSession session, long round, Renewals renewals, Consumer<Answer> onAnswer) {}
 
   /** Nothing is asked any more; votes that are under way may still arrive. */
   @Override

@@ -1,5 +1,6 @@
 package io.egressgateway.policy.witness;
 
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.lease.WitnessCore.Event;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.model.NodeName;
@@ -42,7 +43,8 @@ final class WitnessMessages {
     }
     return new Event.Revoke(
         session(request.getNode(), request.getBootId(), request.getIncarnation()),
-        request.getRound());
+        request.getRound(),
+        request.getDenyRenewals() ? Renewals.DENIED : Renewals.ALLOWED);
   }
 
   static Event.Tombstones tombstones(TombstonesReply reply) throws MalformedLinkMessage {

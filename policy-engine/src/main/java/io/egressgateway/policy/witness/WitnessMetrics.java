@@ -23,6 +23,12 @@ public final class WitnessMetrics {
           "egressgateway_witness_tombstones",
           "Sessions that were voted dead and are remembered, one for each node and boot.");
 
+  static final MetricFamily DENIALS =
+      gauge(
+          "egressgateway_witness_denials",
+          "Sessions that are refused renewals and were not voted dead yet, one for each node and"
+              + " boot.");
+
   static final MetricFamily MUTE =
       gauge(
           "egressgateway_witness_mute_seconds",
@@ -34,7 +40,8 @@ public final class WitnessMetrics {
           "When the witness's certificate ends, in seconds since 1970; 0 if its file is unusable.");
 
   /** In the order of the documentation. */
-  public static final List<MetricFamily> ALL = List.of(PROMISES, TOMBSTONES, MUTE, CERTIFICATE);
+  public static final List<MetricFamily> ALL =
+      List.of(PROMISES, TOMBSTONES, DENIALS, MUTE, CERTIFICATE);
 
   private static final double MILLIS_PER_SECOND = 1000.0;
 
@@ -48,6 +55,8 @@ public final class WitnessMetrics {
     metrics.read(
         TOMBSTONES,
         reading -> server.facts().ifPresent(facts -> reading.value(facts.tombstones())));
+    metrics.read(
+        DENIALS, reading -> server.facts().ifPresent(facts -> reading.value(facts.denials())));
     metrics.read(
         MUTE,
         reading ->

@@ -1,5 +1,6 @@
 package io.egressgateway.policy.witness;
 
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessAddress;
 import java.time.Duration;
@@ -50,7 +51,8 @@ public interface WitnessPanel {
    * Asks every witness that can be reached for its vote. Never blocks. To be repeated: a witness
    * whose copy of the lease still runs does not vote, and one that cannot be reached says nothing.
    *
+   * @param renewals whether the session may have further promises
    * @param onAnswer called at most once for each witness, on any thread, or never
    */
-  void askVotes(NodeSession session, long round, Consumer<Answer> onAnswer);
+  void askVotes(NodeSession session, long round, Renewals renewals, Consumer<Answer> onAnswer);
 }

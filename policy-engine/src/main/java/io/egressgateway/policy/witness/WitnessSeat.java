@@ -1,5 +1,6 @@
 package io.egressgateway.policy.witness;
 
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.witness.v1.RevokeReply;
 import io.egressgateway.core.witness.v1.RevokeRequest;
@@ -164,6 +165,7 @@ final class WitnessSeat {
                 .setIncarnation(question.session().incarnation())
                 .setRound(question.round())
                 .setMembership(membership)
+                .setDenyRenewals(question.renewals() == Renewals.DENIED)
                 .build(),
             new Answer(question, asked));
   }

@@ -59,9 +59,10 @@ public final class WitnessServer implements AutoCloseable {
    *
    * @param promises that are open
    * @param tombstones of sessions that were voted dead
+   * @param denials of sessions that are refused renewals and were not voted dead yet
    * @param mute how long it will say nothing still; not above 0 if it speaks
    */
-  public record Facts(int promises, int tombstones, Duration mute) {}
+  public record Facts(int promises, int tombstones, int denials, Duration mute) {}
 
   private final WitnessCore core;
   private final LongSupplier nanos;
@@ -178,6 +179,7 @@ public final class WitnessServer implements AutoCloseable {
               return new Facts(
                   core.openPromises(now),
                   core.tombstones(),
+                  core.denials(),
                   Duration.ofNanos(core.muteUntilNanos() - now));
             });
     try {

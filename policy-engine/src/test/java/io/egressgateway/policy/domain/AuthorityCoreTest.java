@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.LeaseProfile;
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.NodeName;
@@ -115,7 +116,7 @@ class AuthorityCoreTest {
     assertThat(authority.on(new Event.Woken(), now + 9 * MILLI - 1))
         .noneMatch(Effect.AskVotes.class::isInstance);
     assertThat(authority.on(new Event.Woken(), now + 9 * MILLI))
-        .contains(new Effect.AskVotes(SEVEN, round));
+        .contains(new Effect.AskVotes(SEVEN, round, Renewals.ALLOWED));
   }
 
   @Test
@@ -126,7 +127,7 @@ class AuthorityCoreTest {
     held(round, 1, 1_300, SILENT);
 
     assertThat(authority.on(new Event.Woken(), SILENT + 50 * MILLI))
-        .contains(new Effect.AskVotes(SEVEN, round));
+        .contains(new Effect.AskVotes(SEVEN, round, Renewals.ALLOWED));
   }
 
   @Test

@@ -156,6 +156,39 @@ class NodeTest {
   }
 
   @Test
+  void aDeniedSessionGetsNothingAndKeepsWhatItHasUntilItsEndIsProved() {
+    Node.Command deny = new Node.Command.Deny(SESSION);
+    Node.State denied = after(HOLDING, deny);
+
+    assertThat(denied.denied()).containsExactly(SESSION);
+    assertThat(denied.held()).isEqualTo(HOLDING.held());
+    assertThat(denied.end(SESSION)).isEmpty();
+    assertThat(Node.decide(denied, grant(6), NOW).outcome()).isEqualTo(Node.Outcome.WITHDRAWN);
+    assertThat(Node.decide(denied, deny, NOW).events()).as("once").isEmpty();
+    Node.State over = after(denied, new Node.Command.Revoke(CERTIFICATE));
+    assertThat(over.denied()).isEmpty();
+    assertThat(over.held()).isEmpty();
+    assertThat(Node.decide(over, deny, NOW).events()).as("it is over").isEmpty();
+    assertThat(over.isDenied(SESSION.next())).isFalse();
+  }
+
+  @Test
+  void ofEachBootTheLastDenialIsKeptAndOfFewBoots() {
+    Node.State state =
+        after(
+            after(REGISTERED, new Node.Command.Deny(SESSION)),
+            new Node.Command.Deny(SESSION.next()));
+    assertThat(state.denied()).containsExactly(SESSION.next());
+    assertThat(state.isDenied(SESSION)).isTrue();
+    for (int boot = 0; boot < 100; boot++) {
+      NodeSession session = new NodeSession(SESSION.node(), "boot-" + boot, 0);
+      state = after(state, new Node.Command.Deny(session));
+    }
+
+    assertThat(state.denied()).hasSize(32);
+  }
+
+  @Test
   void theEndOfASessionTakesItsGrants() {
     assertThat(HOLDING.bound()).containsExactly(SESSION);
     assertThat(REVOKED.bound()).isEmpty();

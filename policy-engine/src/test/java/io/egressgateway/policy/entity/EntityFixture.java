@@ -34,6 +34,10 @@ final class EntityFixture implements EntityDirectory, AutoCloseable {
           Duration.ofMillis(500),
           Duration.ofSeconds(60));
 
+  /** Longer than the suspicion, short for a test. */
+  static final Duration CONTROL_STALE_TIMEOUT = Duration.ofSeconds(1);
+
+  private Optional<Duration> controlStaleTimeout = Optional.empty();
   private final ActorTestKit kit;
   final PersistenceTestKit journal;
   final TestProbe<PolicyEntity.Command> policies;
@@ -82,8 +86,14 @@ final class EntityFixture implements EntityDirectory, AutoCloseable {
         SETTINGS,
         desk.ref(),
         Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-        new LeaseEnvironment(LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime),
+        new LeaseEnvironment(
+            LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime, controlStaleTimeout),
         watch);
+  }
+
+  /** Entities that are started from now on dismiss nodes that are not heard of. */
+  void dismissTheUnheard() {
+    controlStaleTimeout = Optional.of(CONTROL_STALE_TIMEOUT);
   }
 
   <C> ActorRef<C> start(Behavior<C> behavior) {

@@ -224,6 +224,39 @@ class GatewayBehaviorTest {
   }
 
   @Test
+  void aNodeIsToldWhetherAnotherCouldTakeWhatItHolds() {
+    placed();
+    allAreDispensable();
+    owner(new Holding.Programmed(NODE));
+    oneIsNot();
+
+    applyBoth();
+    oneIsNot();
+    standOther();
+    allAreDispensable();
+    gateway.tell(
+        new GatewayEntity.NodeStood(
+            OTHER, new NodeStanding(Optional.of(OTHER_SESSION), NodeStanding.Kind.SILENT)));
+    oneIsNot();
+  }
+
+  private void oneIsNot() {
+    await(fixture.nodes, new NodeEntity.Watch(GATEWAY, NodeEntity.Relief.NONE)::equals);
+  }
+
+  /** Of both nodes, told one after the other: several times in a row. */
+  private void allAreDispensable() {
+    int[] inARow = {0};
+    await(
+        fixture.nodes,
+        message -> {
+          boolean ready = message.equals(new NodeEntity.Watch(GATEWAY, NodeEntity.Relief.READY));
+          inARow[0] = ready ? inARow[0] + 1 : 0;
+          return inARow[0] == 4;
+        });
+  }
+
+  @Test
   void aReportSaysHowTheMembersLeasesStand() {
     placed();
     stand(NodeStanding.Kind.SILENT);

@@ -76,7 +76,7 @@ abstract class NodeFixture {
   }
 
   final void watch() {
-    node.tell(new NodeEntity.Watch(SampleMessages.GATEWAY));
+    node.tell(new NodeEntity.Watch(SampleMessages.GATEWAY, NodeEntity.Relief.READY));
   }
 
   final void stood(NodeStanding standing) {

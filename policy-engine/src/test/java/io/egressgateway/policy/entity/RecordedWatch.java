@@ -5,6 +5,7 @@ import io.egressgateway.core.event.EipEvent.EipReleased;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class RecordedWatch implements EngineWatch {
   private final List<OwnershipProof> proofs = new CopyOnWriteArrayList<>();
   private final List<String> releases = new CopyOnWriteArrayList<>();
+  private final List<NodeName> denials = new CopyOnWriteArrayList<>();
   private final AtomicInteger takeovers = new AtomicInteger();
   private final AtomicInteger writes = new AtomicInteger();
 
@@ -47,6 +49,16 @@ final class RecordedWatch implements EngineWatch {
   @Override
   public void released(IpAddress eip, GatewayName gateway, EipReleased released) {
     releases.add(eip + " of " + gateway);
+  }
+
+  /** The nodes whose sessions were denied. */
+  List<NodeName> denials() {
+    return denials;
+  }
+
+  @Override
+  public void denied(NodeName node) {
+    denials.add(node);
   }
 
   @Override

@@ -236,7 +236,7 @@ record SampleMessages(
         bound(),
         new NodeEntity.PolicyBound(CLUSTER_POLICY, Optional.empty()),
         new NodeEntity.EipRouted(EIP, route()),
-        new NodeEntity.Watch(GATEWAY),
+        new NodeEntity.Watch(GATEWAY, NodeEntity.Relief.READY),
         new NodeEntity.PrepareEip(EIP, new EipNumber(1)),
         new NodeEntity.HandOverFlows(parcel().eip(), NODE),
         new NodeEntity.FlowsFound(NODE, parcel()),

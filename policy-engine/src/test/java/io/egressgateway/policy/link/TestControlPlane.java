@@ -28,6 +28,7 @@ import io.egressgateway.policy.testing.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -82,7 +83,8 @@ final class TestControlPlane implements AutoCloseable {
           PolicyEngine.start(
               system,
               PolicyEngineSettings.from(config),
-              new LeaseEnvironment(LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime),
+              new LeaseEnvironment(
+                  LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime, Optional.empty()),
               EngineWatch.NOBODY);
       TestCertificates.Identity identity = certificates.controller();
       AgentLinkServer server =

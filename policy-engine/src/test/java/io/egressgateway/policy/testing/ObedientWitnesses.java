@@ -1,8 +1,10 @@
 package io.egressgateway.policy.testing;
 
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.policy.witness.WitnessPanel;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,10 +15,21 @@ public final class ObedientWitnesses implements WitnessPanel {
   private static final int COUNT = 3;
 
   private final Set<NodeSession> dead = ConcurrentHashMap.newKeySet();
+  private final Set<NodeSession> denied = ConcurrentHashMap.newKeySet();
 
   /** The lease of the session is over. */
   public void declareDead(NodeSession session) {
     dead.add(session);
+  }
+
+  /** The sessions whose renewals are to be refused. */
+  public Set<NodeSession> denied() {
+    return Collections.unmodifiableSet(denied);
+  }
+
+  /** As witnesses that have started anew. */
+  public void forgetDenials() {
+    denied.clear();
   }
 
   @Override
@@ -43,7 +56,11 @@ public final class ObedientWitnesses implements WitnessPanel {
   }
 
   @Override
-  public void askVotes(NodeSession session, long round, Consumer<Answer> onAnswer) {
+  public void askVotes(
+      NodeSession session, long round, Renewals renewals, Consumer<Answer> onAnswer) {
+    if (renewals == Renewals.DENIED) {
+      denied.add(session);
+    }
     if (dead.contains(session)) {
       for (int witness = 0; witness < COUNT; witness++) {
         onAnswer.accept(new Vote(session, round, witness));

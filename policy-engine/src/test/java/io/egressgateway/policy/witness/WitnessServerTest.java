@@ -180,6 +180,27 @@ class WitnessServerTest {
   }
 
   @Test
+  void aSessionThatIsDeniedRenewalsIsRefusedAndDeadOnlyAfterItsLease() {
+    waitUntilItSpeaks();
+    RevokeRequest deny = REVOKE.toBuilder().setDenyRenewals(true).build();
+    try (StubCaller agent = agent();
+        StubCaller controller = controller()) {
+      agent.renew(RENEW);
+      agent.awaitReplies(promise(1));
+
+      assertThat(controller.blocking().revoke(deny).getVerdict()).isEqualTo(Verdict.VERDICT_HELD);
+      agent.renew(RENEW.toBuilder().setSequence(2).build());
+      agent.awaitReplies(
+          promise(1), RenewReply.newBuilder().setNack(Nack.newBuilder().setIncarnation(7)).build());
+      advance(2_000);
+      assertThat(controller.blocking().revoke(deny).getVerdict()).isEqualTo(Verdict.VERDICT_HELD);
+      advance(10);
+      assertThat(controller.blocking().revoke(deny).getVerdict())
+          .isEqualTo(Verdict.VERDICT_EXPIRED);
+    }
+  }
+
+  @Test
   void aWitnessThatHasStartedIsMute() {
     try (StubCaller early = agent()) {
       early.renew(RENEW);
