@@ -36,6 +36,7 @@ egressgateway:
   - {{ . | quote }}
   {{- end }}
   lease-profile: {{ $f.leaseProfile | quote }}
+  control-stale-timeout: {{ printf "%d s" (int $f.controlStaleTimeout) | quote }}
   database:
     url: {{ .Values.database.url | quote }}
     user: {{ .Values.database.user | quote }}
