@@ -35,7 +35,7 @@ record Trace(
     if (!hops.isEmpty()) {
       lines.add("");
       lines.addAll(
-          new TextTable(List.of("NODE", "WHAT", "IN ITS KERNEL", "SO IT IS"), 4, hops).lines());
+          new TextTable(List.of("NODE", "WHAT", "SO IT IS", "IN ITS KERNEL"), 4, hops).lines());
     }
     return lines;
   }
@@ -48,8 +48,8 @@ record Trace(
     return List.of(
         kernel.node() + ", " + kernel.role(),
         fact.subject(),
-        fact.found(),
-        fact.differs() ? "DIFFERS, planned is: " + fact.planned() : "as planned");
+        fact.differs() ? "DIFFERS" : "as planned",
+        fact.differs() ? fact.found() + "; planned is: " + fact.planned() : fact.found());
   }
 
   /** What keeps it from being known that packets go this way, and what to do; empty if it is. */

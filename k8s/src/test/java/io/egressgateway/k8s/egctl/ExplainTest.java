@@ -372,15 +372,15 @@ class ExplainTest {
     assertThat(egctl("trace", "shop/web-1", "192.0.2.1").out())
         .contains(
             """
-            NODE                  WHAT               IN ITS KERNEL   SO IT IS
-            node7, pod's node     class of the pod   1               as planned
-            node2, gateway node   gate               open            as planned
+            NODE                  WHAT               SO IT IS     IN ITS KERNEL
+            node7, pod's node     class of the pod   as planned   1
+            node2, gateway node   gate               as planned   open
             """);
 
     Run run = egctl("trace", "shop/web-1", "192.0.2.2");
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.out()).contains("class of the pod   nothing         DIFFERS, planned is: 1\n");
+    assertThat(run.out()).contains("class of the pod   DIFFERS    nothing; planned is: 1\n");
     assertThat(run.err())
         .contains("egctl: 1 of the above are not as planned on node7. ")
         .contains("egctl: node2 was not asked: it is stopped\n");

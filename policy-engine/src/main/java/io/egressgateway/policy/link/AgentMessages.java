@@ -34,7 +34,6 @@ final class AgentMessages {
   private static final int FAULTS_MAX = 100;
   private static final int ADDRESSES_MAX = 1_000;
   private static final int LOST_PATHS_MAX = 128;
-
   private static final int KERNEL_FACTS_MAX = 64;
 
   /** Revisions count up from 1 by ones: none comes near this within the life of a cluster. */
