@@ -20,20 +20,6 @@ public final class Faults {
   private static final String FLUSH_FOREIGN_TABLES =
       "add table ip filter; add table ip nat; flush table ip filter; flush table ip nat";
 
-  private static final String FIREWALL =
-      """
-      table inet lab-firewall {
-        chain in {
-          type filter hook prerouting priority -400
-          ip saddr %s udp dport 7789 drop
-        }
-        chain out {
-          type filter hook postrouting priority 400
-          ip daddr %s udp dport 7789 drop
-        }
-      }
-      """;
-
   private static final Duration DEATH = Duration.ofSeconds(10);
 
   private final Lab lab;
@@ -172,7 +158,21 @@ public final class Faults {
     Topology topology = lab.settings().topology();
     String peer = topology.node(other).underlay().toString();
     NetNamespace where = topology.node(one).namespace();
-    ForeignTool.run(where, List.of("nft", FIREWALL.formatted(peer, peer)));
+    String rules =
+        """
+        table inet lab-firewall {
+          chain in {
+            type filter hook prerouting priority -400
+            ip saddr %s udp dport 7789 drop
+          }
+          chain out {
+            type filter hook postrouting priority 400
+            ip daddr %s udp dport 7789 drop
+          }
+        }
+        """
+            .formatted(peer, peer);
+    ForeignTool.run(where, List.of("nft", rules));
     return done(
         "tunnel cut between %s and %s".formatted(one, other),
         () ->

@@ -41,7 +41,7 @@ final class NodeReports {
               situation,
               StatusReport.Phase.PENDING,
               Optional.empty(),
-              conditions(pending(), clock(node, situation)));
+              conditions(pending(), List.of(clock(node, situation))));
       case Node.Membership.Removed ignored -> new StatusReport.NodeGone(node);
       case Node.Membership.Registered registered -> {
         StatusReport.Phase phase = phase(slot, situation);
@@ -54,8 +54,9 @@ final class NodeReports {
                 incomplete(knowledge)
                     .or(() -> subnetTooSmall(registered, knowledge.inventory()))
                     .orElseGet(() -> condition(node, phase, slot)),
-                clock(node, situation),
-                LostPaths.condition(node, knowledge.inventory(), situation)));
+                List.of(
+                    clock(node, situation),
+                    LostPaths.condition(node, knowledge.inventory(), situation))));
       }
     };
   }
@@ -77,10 +78,10 @@ final class NodeReports {
         conditions);
   }
 
-  @SafeVarargs
-  private static SortedSet<Condition> conditions(Condition ready, Optional<Condition>... others) {
+  private static SortedSet<Condition> conditions(
+      Condition ready, List<Optional<Condition>> others) {
     TreeSet<Condition> conditions = new TreeSet<>(List.of(ready));
-    Stream.of(others).flatMap(Optional::stream).forEach(conditions::add);
+    others.stream().flatMap(Optional::stream).forEach(conditions::add);
     return Collections.unmodifiableSortedSet(conditions);
   }
 
