@@ -65,8 +65,8 @@ public sealed interface NodeEvent {
 
   /**
    * No controller has heard of the session for too long, though it keeps its lease: it gets nothing
-   * any more, and the witnesses are asked to refuse it renewals. What it holds it holds until its
-   * end is proved.
+   * any more, and the witnesses are asked to renew its lease no more. What it holds it holds until
+   * its end is proved.
    */
   record SessionDenied(NodeSession session, Instant at) implements NodeEvent {}
 

@@ -4,6 +4,9 @@ package io.egressgateway.core.lease;
 public enum Renewals {
   /** The session may go on if it can. */
   ALLOWED,
-  /** It gets no promise any more. Those that it has run out as ever: this ends nothing. */
+  /**
+   * It gets no promise any more, and no answer. Those that it has run out as ever: this ends
+   * nothing.
+   */
   DENIED
 }

@@ -60,7 +60,7 @@ public final class WitnessCore {
     /** For the lease asked for, from now on, this witness will not vote the session dead. */
     record Promise(NodeSession session, long sequence) implements Effect {}
 
-    /** The session is dead, or is denied renewals: it gets no promise here any more. */
+    /** The session is dead. */
     record Nack(NodeSession session) implements Effect {}
 
     /** The session is dead: no promise to it is open here, and there will be none. */
@@ -184,9 +184,12 @@ public final class WitnessCore {
           new Effect.Refused(
               session, "a lease of " + renew.lease() + " is not 0 to " + LeaseTerms.LEASE_MAX));
     }
-    boolean buried = rules.obeys(Rule.R2_TOMBSTONE) && isIn(tombstones, session);
-    if (buried || isIn(denials, session)) {
+    if (rules.obeys(Rule.R2_TOMBSTONE) && isIn(tombstones, session)) {
       return List.of(new Effect.Nack(session));
+    }
+    if (isIn(denials, session)) {
+      // Told so, the agent would close its gates now, a lease before anybody else can open one.
+      return List.of();
     }
     if (!expiries.containsKey(session) && !hasRoom(now)) {
       return List.of(new Effect.Refused(session, PROMISES_MAX + " promises are open"));

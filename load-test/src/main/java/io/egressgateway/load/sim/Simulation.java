@@ -62,8 +62,8 @@ final class Simulation {
     return opened.isPresent() ? OptionalLong.of(opened.getAsLong() - crash) : OptionalLong.empty();
   }
 
-  /** How long a holder that no authority hears any more goes on, until another gate is open. */
-  OptionalLong dismissal(long seed) {
+  /** What becomes of a holder that no authority hears any more; empty if it goes on. */
+  Optional<Dismissal> dismissal(long seed) {
     World world = new World(scenario, seed, Optional.empty());
     world.begin();
     long cut = BEFORE_CRASH + world.chance().between(0, CRASH_WINDOW);
@@ -82,8 +82,21 @@ final class Simulation {
                         }));
     world.agenda().runUntil(cut + CUT_OFF);
     OptionalLong opened = world.holds().firstOpening(0, holder.orElse(-1), cut);
-    return opened.isPresent() ? OptionalLong.of(opened.getAsLong() - cut) : OptionalLong.empty();
+    world.holds().closeAll();
+    long since = world.holds().firstOpening(0, -1, 0).orElse(0);
+    long dark = world.agenda().now() - since - world.holds().heldNanos();
+    return opened.isPresent()
+        ? Optional.of(new Dismissal(opened.getAsLong() - cut, dark))
+        : Optional.empty();
   }
+
+  /**
+   * A holder was replaced.
+   *
+   * @param afterNanos from its being cut off to another's open gate
+   * @param darkNanos for how long no gate was open
+   */
+  record Dismissal(long afterNanos, long darkNanos) {}
 
   /** I15. */
   private static void checkRecovery(World world) {

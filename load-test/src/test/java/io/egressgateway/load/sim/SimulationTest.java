@@ -86,9 +86,13 @@ class SimulationTest {
     Duration most = timeout.plus(profile.terms().lease()).plusMillis(300);
 
     for (long seed = 1; seed <= 50; seed++) {
-      assertThat(simulation.dismissal(seed).orElseThrow())
+      Simulation.Dismissal seen = simulation.dismissal(seed).orElseThrow();
+      assertThat(seen.afterNanos())
           .as("seed %d", seed)
           .isBetween(timeout.toNanos(), most.toNanos());
+      assertThat(seen.darkNanos())
+          .as("seed %d: it goes on until its lease ends", seed)
+          .isLessThan(Duration.ofMillis(500).toNanos());
     }
   }
 

@@ -26,7 +26,7 @@ public final class WitnessMetrics {
   static final MetricFamily DENIALS =
       gauge(
           "egressgateway_witness_denials",
-          "Sessions that are refused renewals and were not voted dead yet, one for each node and"
+          "Sessions that get no promise any more and were not voted dead yet, one for each node and"
               + " boot.");
 
   static final MetricFamily MUTE =

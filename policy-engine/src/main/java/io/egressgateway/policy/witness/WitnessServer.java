@@ -59,7 +59,7 @@ public final class WitnessServer implements AutoCloseable {
    *
    * @param promises that are open
    * @param tombstones of sessions that were voted dead
-   * @param denials of sessions that are refused renewals and were not voted dead yet
+   * @param denials of sessions that get no promise any more and were not voted dead yet
    * @param mute how long it will say nothing still; not above 0 if it speaks
    */
   public record Facts(int promises, int tombstones, int denials, Duration mute) {}
