@@ -51,7 +51,12 @@ public final class ClusterLab implements AutoCloseable {
     LabNode controlPlane = settings.topology().nodes(LabNode.Role.CONTROL_PLANE).getFirst();
     network = opened(new LabNetwork(settings.topology()));
     network.build();
-    Supervisor supervisor = opened(new Supervisor(settings.distribution(), state, events));
+    Supervisor supervisor =
+        opened(
+            new Supervisor(
+                new Supervisor.Started(settings.distribution(), settings.environment()),
+                state,
+                events));
     supervisor.start(server());
     ConnectProxy proxy =
         opened(ConnectProxy.start(state.directory().resolve("proxy"), controlPlane.namespace()));

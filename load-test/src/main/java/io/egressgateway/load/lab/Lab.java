@@ -52,7 +52,7 @@ public final class Lab implements AutoCloseable {
   private static final String WITNESS = "witness-";
   private static final int WITNESSES = 3;
   private static final int WITNESS_PORT = 5831;
-  private static final int WITNESS_MONITOR = 5841;
+  private static final int WITNESS_MONITOR = LabProbes.WITNESS;
 
   private final LabSettings settings;
   private final Consumer<String> events;
@@ -74,7 +74,9 @@ public final class Lab implements AutoCloseable {
     this.state = state;
     this.pki = new LabPki(Clock.systemUTC().instant());
     this.network = new LabNetwork(settings.topology());
-    this.supervisor = new Supervisor(settings.distribution(), state, events);
+    this.supervisor =
+        new Supervisor(
+            new Supervisor.Started(settings.distribution(), settings.environment()), state, events);
     this.controlPlane = settings.topology().nodes(LabNode.Role.CONTROL_PLANE).getFirst();
     opened.push(network);
     opened.push(supervisor);

@@ -19,6 +19,15 @@ public record LabProbes(LabNode controlPlane) {
   /** The agents' default. */
   private static final int AGENT = 5811;
 
+  /** Port of the first witness; the others follow. */
+  static final int WITNESS = 5841;
+
+  /** Of the monitor port of a witness, by its number, from 0. */
+  public HttpProbe.Answer witness(int witness, String path) throws IOException {
+    InetAddress host = InetAddress.getByAddress(controlPlane.underlay().toBytes());
+    return ask(controlPlane, new InetSocketAddress(host, WITNESS + witness), path);
+  }
+
   /** Of a controller's management endpoint. */
   public HttpProbe.Answer management(int controller, String path) throws IOException {
     InetAddress host = InetAddress.getLoopbackAddress();

@@ -4,6 +4,8 @@ import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.load.lab.process.Distribution;
 import io.egressgateway.load.lab.process.RunState;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What lab to build.
@@ -11,9 +13,14 @@ import java.nio.file.Path;
  * @param distribution what runs in it
  * @param directory for logs, keys and data; emptied at start, removed at the end
  * @param api which Kubernetes API
+ * @param environment what a process of this name has in its environment besides this one's
  */
 public record LabSettings(
-    Distribution distribution, Path directory, ApiChoice api, Cluster cluster) {
+    Distribution distribution,
+    Path directory,
+    ApiChoice api,
+    Cluster cluster,
+    Function<String, Map<String, String>> environment) {
   /** More would only compete for the processor. */
   public static final int CONTROLLERS_MAX = 5;
 
@@ -56,7 +63,8 @@ public record LabSettings(
         Distribution.ofThisProcess(),
         RunState.DIRECTORY,
         ApiChoice.FROM_ENVIRONMENT,
-        Cluster.guide());
+        Cluster.guide(),
+        process -> Map.of());
   }
 
   /** With this many controllers. */
@@ -75,17 +83,22 @@ public record LabSettings(
   }
 
   private LabSettings with(Cluster other) {
-    return new LabSettings(distribution, directory, api, other);
+    return new LabSettings(distribution, directory, api, other, environment);
   }
 
   /** With this API. */
   public LabSettings with(ApiChoice choice) {
-    return new LabSettings(distribution, directory, choice, cluster);
+    return new LabSettings(distribution, directory, choice, cluster, environment);
   }
 
   /** In this folder. */
   public LabSettings in(Path otherDirectory) {
-    return new LabSettings(distribution, otherDirectory, api, cluster);
+    return new LabSettings(distribution, otherDirectory, api, cluster, environment);
+  }
+
+  /** With this in the environment of processes, by their names. */
+  public LabSettings withEnvironment(Function<String, Map<String, String>> ofProcess) {
+    return new LabSettings(distribution, directory, api, cluster, ofProcess);
   }
 
   /** The nodes. */

@@ -37,11 +37,13 @@ final class SharedScene {
   }
 
   static SharedScene start() throws Exception {
+    return start(LabSettings.usual());
+  }
+
+  /** In a lab with these settings but for who is there. */
+  static SharedScene start(LabSettings usual) throws Exception {
     LabSettings settings =
-        LabSettings.usual()
-            .with(ApiChoice.EMBEDDED)
-            .with(Topology.of(GATEWAYS, 1))
-            .withControllers(3);
+        usual.with(ApiChoice.EMBEDDED).with(Topology.of(GATEWAYS, 1)).withControllers(3);
     Lab lab = Lab.open(settings, System.out::println);
     try {
       return new SharedScene(lab, Scene.set(lab, System.out::println));

@@ -2,11 +2,14 @@ package io.egressgateway.load.lab.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Asks a web server one thing over one new connection, from wherever the calling thread's network
@@ -22,9 +25,20 @@ public final class HttpProbe {
    * An answer.
    *
    * @param status the three digits
+   * @param head the lines before the body
    * @param body without the head
    */
-  public record Answer(int status, String body) {}
+  public record Answer(int status, String head, String body) {
+    private static final String DATE = "Date: ";
+
+    /** What time it is by the server's clock, to the second; empty if it does not say. */
+    public Optional<Instant> date() {
+      return head.lines()
+          .filter(line -> line.startsWith(DATE))
+          .map(line -> RFC_1123_DATE_TIME.parse(line.substring(DATE.length()), Instant::from))
+          .findFirst();
+    }
+  }
 
   /**
    * GETs a path.
@@ -49,7 +63,9 @@ public final class HttpProbe {
         throw new IOException("%s answered no HTTP: '%s'".formatted(server, answer));
       }
       return new Answer(
-          Integer.parseInt(statusLine[1]), answer.substring(headEnd + HEAD_END.length()));
+          Integer.parseInt(statusLine[1]),
+          answer.substring(0, headEnd),
+          answer.substring(headEnd + HEAD_END.length()));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Starts processes, starts those again that end without being asked to, and ends all of them.
@@ -27,7 +29,7 @@ public final class Supervisor implements AutoCloseable {
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
-  private final Distribution distribution;
+  private final Started what;
   private final RunState state;
   private final Path logs;
   private final Consumer<String> events;
@@ -39,12 +41,20 @@ public final class Supervisor implements AutoCloseable {
   private boolean closed;
 
   /**
-   * @param distribution what is started
+   * What is started.
+   *
+   * @param environment what a process of this name has in its environment besides this one's
+   */
+  public record Started(
+      Distribution distribution, Function<String, Map<String, String>> environment) {}
+
+  /**
+   * @param what is started
    * @param state where process ids are written down
    * @param events receives a line for each process that ended or was started again
    */
-  public Supervisor(Distribution distribution, RunState state, Consumer<String> events) {
-    this.distribution = distribution;
+  public Supervisor(Started what, RunState state, Consumer<String> events) {
+    this.what = what;
     this.state = state;
     this.events = events;
     this.logs = state.directory().resolve("logs");
@@ -62,11 +72,12 @@ public final class Supervisor implements AutoCloseable {
     Files.createDirectories(logs);
     Path log = logs.resolve(command.name() + ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(command.commandLine(distribution))
+        new ProcessBuilder(command.commandLine(what.distribution()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     archives.prepare(command, builder.environment());
+    builder.environment().putAll(what.environment().apply(command.name()));
     Process process = builder.start();
     ProcessStamp.of(process.pid()).ifPresent(stamp -> state.remember(stamp, command.name()));
     LabProcess started = new LabProcess(command, process, log);
