@@ -129,7 +129,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         yield Effect().none();
       }
       case NodeEntity.TraceCommand trace -> {
-        traces.take(trace, knowledge.input(state, moves.inPlan(state)));
+        traces.take(trace, () -> knowledge.input(state, moves.inPlan(state)));
         yield Effect().none();
       }
       case NodeEntity.GrantEip grant -> note(new NodeMoves.Request.Granted(grant));

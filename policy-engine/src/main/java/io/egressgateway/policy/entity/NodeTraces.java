@@ -7,6 +7,7 @@ import io.egressgateway.policy.plan.NodePlanner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Says what becomes of the packets of a node's pods, and has its agent read what the kernel has of
@@ -35,12 +36,12 @@ final class NodeTraces {
    *
    * @param input what the next plan would be made of
    */
-  void take(NodeEntity.TraceCommand command, Optional<NodePlanner.Input> input) {
+  void take(NodeEntity.TraceCommand command, Supplier<Optional<NodePlanner.Input>> input) {
     switch (command) {
       case NodeEntity.Trace(var pod, var destination, var replyTo) ->
           replyTo.tell(
               new NodeEntity.Traced(
-                  input.map(known -> NodePlanner.verdict(known, pod, destination)),
+                  input.get().map(known -> NodePlanner.verdict(known, pod, destination)),
                   slot.current().map(NodePlan::revision).orElse(Revision.ZERO),
                   slot.isAttached() ? Optional.of(slot.applied()) : Optional.empty()));
       case NodeEntity.AskKernel(var question, var replyTo) -> ask(question, replyTo);
