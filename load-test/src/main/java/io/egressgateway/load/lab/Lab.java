@@ -212,6 +212,10 @@ public final class Lab implements AutoCloseable {
       common.addAll(List.of("--witness", witnessAddress(i)));
     }
     common.addAll(List.of("--lease-profile", settings.profile().name().toLowerCase(Locale.ROOT)));
+    settings
+        .controlStaleTimeout()
+        .ifPresent(
+            timeout -> common.addAll(List.of("--control-stale-timeout", "" + timeout.toSeconds())));
     Topology.CLUSTER_CIDRS.forEach(
         cidr -> common.addAll(List.of("--cluster-cidr", cidr.toString())));
     if (settings.topology().stack() == LabNode.Stack.DUAL) {

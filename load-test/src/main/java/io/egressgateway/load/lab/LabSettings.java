@@ -4,7 +4,9 @@ import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.load.lab.process.Distribution;
 import io.egressgateway.load.lab.process.RunState;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -39,8 +41,14 @@ public record LabSettings(
    *
    * @param controllers how many members the control plane has, 1 to {@value #CONTROLLERS_MAX}
    * @param profile the leases of its gateway nodes
+   * @param controlStaleTimeout after how long controllers dismiss a node that they do not hear;
+   *     empty means never
    */
-  public record Cluster(Topology topology, int controllers, LeaseProfile profile) {
+  public record Cluster(
+      Topology topology,
+      int controllers,
+      LeaseProfile profile,
+      Optional<Duration> controlStaleTimeout) {
     /**
      * @throws IllegalArgumentException if the number of controllers is out of range
      */
@@ -53,7 +61,7 @@ public record LabSettings(
 
     /** The guide's nodes, two more workers, and one controller. */
     public static Cluster guide() {
-      return new Cluster(Topology.guide(), 1, LeaseProfile.DEFAULT);
+      return new Cluster(Topology.guide(), 1, LeaseProfile.DEFAULT, Optional.empty());
     }
   }
 
@@ -69,17 +77,22 @@ public record LabSettings(
 
   /** With this many controllers. */
   public LabSettings withControllers(int number) {
-    return with(new Cluster(topology(), number, profile()));
+    return with(new Cluster(topology(), number, profile(), controlStaleTimeout()));
   }
 
   /** With these nodes. */
   public LabSettings with(Topology topology) {
-    return with(new Cluster(topology, controllers(), profile()));
+    return with(new Cluster(topology, controllers(), profile(), controlStaleTimeout()));
   }
 
   /** With these leases. */
   public LabSettings with(LeaseProfile profile) {
-    return with(new Cluster(topology(), controllers(), profile));
+    return with(new Cluster(topology(), controllers(), profile, controlStaleTimeout()));
+  }
+
+  /** With controllers that dismiss a node that they have not heard for so long. */
+  public LabSettings withControlStaleTimeout(Duration timeout) {
+    return with(new Cluster(topology(), controllers(), profile(), Optional.of(timeout)));
   }
 
   private LabSettings with(Cluster other) {
@@ -109,6 +122,11 @@ public record LabSettings(
   /** The leases of its gateway nodes. */
   public LeaseProfile profile() {
     return cluster.profile();
+  }
+
+  /** After how long controllers dismiss a node that they do not hear. */
+  public Optional<Duration> controlStaleTimeout() {
+    return cluster.controlStaleTimeout();
   }
 
   /** How many members the control plane has. */
