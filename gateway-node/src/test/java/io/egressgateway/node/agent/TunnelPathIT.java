@@ -70,7 +70,7 @@ final class TunnelPathIT {
   private DatapathLab lab;
   private NetworkNamespace worker;
   private NetworkNamespace cut;
-  private NodePlan workers;
+  private Optional<NodePlan> workers = Optional.empty();
 
   @BeforeEach
   void start() throws Exception {
@@ -113,7 +113,7 @@ final class TunnelPathIT {
               self == WORKER ? used : Ownership.none());
       kernels.get(self - WORKER).reconcile(plan);
       if (self == WORKER) {
-        workers = plan;
+        workers = Optional.of(plan);
         watch.wanted(plan);
       }
     }
@@ -210,7 +210,7 @@ final class TunnelPathIT {
                 routing.link(LinkName.of(Plans.TUNNEL.device())).orElseThrow().index()));
     noFirewall(cut);
     assertThat(next(CALM)).as("nothing is learned without a device").isEmpty();
-    kernels.getFirst().reconcile(workers);
+    kernels.getFirst().reconcile(workers.orElseThrow());
     assertThat(next(PATIENCE).orElseThrow()).isEmpty();
   }
 }

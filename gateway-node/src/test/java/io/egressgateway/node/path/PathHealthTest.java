@@ -21,8 +21,8 @@ class PathHealthTest {
   /** {@code +} is an answer, {@code -} none. */
   private static PathHealth afterwards(String outcomes) {
     PathHealth health = PathHealth.unknown();
-    for (char outcome : outcomes.toCharArray()) {
-      health = health.after(nodes(A), outcome == '+' ? nodes(A) : nodes());
+    for (int i = 0; i < outcomes.length(); i++) {
+      health = health.after(nodes(A), outcomes.charAt(i) == '+' ? nodes(A) : nodes());
     }
     return health;
   }
