@@ -121,11 +121,11 @@ final class DualStackIT {
     LabNode first = holder(lab, "");
     await(matched, Sources.of(first));
     assertThat(status(lab, "own").get("eip")).isIn(null, Map.of());
-    assertThat(buckets(lab)).containsExactly(first.name() + " [own]");
+    awaitBucket(lab, first);
     guide.unlabel(first.name().value());
     LabNode second = holder(lab, first.name().value());
     await(matched, Sources.of(second));
-    assertThat(buckets(lab)).containsExactly(second.name() + " [own]");
+    awaitBucket(lab, second);
     delete(lab, policy);
   }
 
@@ -140,6 +140,13 @@ final class DualStackIT {
                         SETTINGS.topology().nodes().stream()
                             .filter(one -> one.name().value().equals(node))
                             .findFirst()));
+  }
+
+  /** Statuses are written one by one: the gateway's may come after the policy's. */
+  private static void awaitBucket(Lab lab, LabNode holder) throws Exception {
+    Patience.USUAL.await(
+        "status.nodeList of EgressGateway nodes to have policy own at " + holder.name() + " alone",
+        () -> Optional.of(buckets(lab)).filter(List.of(holder.name() + " [own]")::equals));
   }
 
   /** The entries without addresses in the status of the gateway without pools. */
