@@ -132,7 +132,8 @@ final class AgentProcess {
             new LinkSettings.Retry(LINK_RETRY, LINK_SILENCE, RandomGenerator.getDefault()));
     DriftRepairs repairs = new DriftRepairs();
     ClockWatch clocks = new ClockWatch();
-    PathWatch paths = new PathWatch(RawClock::nanos, RandomGenerator.getDefault());
+    PathWatch paths =
+        new PathWatch(PathWatch.Pace.USUAL, RawClock::nanos, RandomGenerator.getDefault());
     AgentMonitor monitor =
         new AgentMonitor(
             new AgentMonitor.Watched(membership.node(), version(), tls),

@@ -24,11 +24,11 @@ import org.slf4j.LoggerFactory;
 /** Asks through the tunnel device, by one socket kept open. For one thread at a time. */
 final class PathSocket implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PathSocket.class);
-  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(1);
   private static final SocketLimits LIMITS =
       SocketLimits.REQUESTS.withReceiveTimeout(Duration.ofMillis(100));
 
   private final RouteNetlink routing;
+  private final Duration patience;
   private final LongSupplier clock;
   private Optional<Open> open = Optional.empty();
 
@@ -37,24 +37,26 @@ final class PathSocket implements AutoCloseable {
   /** What a socket is good for: a device that was replaced has another index. */
   private record Port(int linkIndex, int etherType, Bytes filter) {}
 
-  private PathSocket(RouteNetlink routing, LongSupplier clock) {
+  private PathSocket(RouteNetlink routing, Duration patience, LongSupplier clock) {
     this.routing = routing;
+    this.patience = patience;
     this.clock = clock;
   }
 
   /**
    * In the calling thread's network namespace.
    *
+   * @param patience for how long answers are waited for
    * @param clock monotonic nanoseconds
    * @throws NetlinkException if the kernel's links cannot be asked for
    */
-  static PathSocket open(LongSupplier clock) {
-    return new PathSocket(RouteNetlink.open(SocketLimits.REQUESTS), clock);
+  static PathSocket open(Duration patience, LongSupplier clock) {
+    return new PathSocket(RouteNetlink.open(SocketLimits.REQUESTS), patience, clock);
   }
 
   /**
-   * Asks all peers, and waits a second at most for their answers. Empty if the device takes no
-   * questions, or there is none: that says nothing about paths.
+   * Asks all peers, and waits for their answers. Empty if the device takes no questions, or there
+   * is none: that says nothing about paths.
    */
   Optional<SortedSet<NodeName>> ask(PathQuestions questions) {
     try {
@@ -78,7 +80,7 @@ final class PathSocket implements AutoCloseable {
   private SortedSet<NodeName> answers(PacketSocket socket, PathQuestions questions, long began) {
     SortedSet<NodeName> answers = new TreeSet<>();
     while (answers.size() < questions.peers().size()
-        && clock.getAsLong() - began < ANSWERS_WITHIN.toNanos()) {
+        && clock.getAsLong() - began < patience.toNanos()) {
       socket.receive().flatMap(questions::answer).ifPresent(answers::add);
     }
     return Collections.unmodifiableSortedSet(answers);

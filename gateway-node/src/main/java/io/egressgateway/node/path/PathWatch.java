@@ -15,16 +15,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the gateway nodes that the newest plan uses, through the tunnel, every two seconds. It
- * tells, and nothing follows from it for who holds an egress IP. Thread-safe.
+ * Asks the gateway nodes that the newest plan uses, through the tunnel, again and again. It tells,
+ * and nothing follows from it for who holds an egress IP. Thread-safe.
  */
 public final class PathWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PathWatch.class);
-  private static final Duration PERIOD = Duration.ofSeconds(2);
 
   /** The nodes of a cluster that all started at once shall not go on asking at once. */
-  private static final Duration JITTER = Duration.ofMillis(200);
+  private static final int JITTER_SHARE = 10;
 
+  private final Pace pace;
   private final LongSupplier clock;
   private final RandomGenerator random;
   private volatile Optional<PathQuestions> questions = Optional.empty();
@@ -32,12 +32,24 @@ public final class PathWatch implements AutoCloseable {
   private volatile Optional<Thread> thread = Optional.empty();
 
   /**
+   * How often it asks.
+   *
+   * @param period from the end of one round of questions to the next one, at most a tenth longer
+   * @param patience for how long it waits for answers, positive
+   */
+  public record Pace(Duration period, Duration patience) {
+    /** Every two seconds; answers come within one. */
+    public static final Pace USUAL = new Pace(Duration.ofSeconds(2), Duration.ofSeconds(1));
+  }
+
+  /**
    * A watch that waits for {@link #start}.
    *
    * @param clock monotonic nanoseconds
    * @param random for when to ask
    */
-  public PathWatch(LongSupplier clock, RandomGenerator random) {
+  public PathWatch(Pace pace, LongSupplier clock, RandomGenerator random) {
+    this.pace = pace;
     this.clock = clock;
     this.random = random;
   }
@@ -58,7 +70,7 @@ public final class PathWatch implements AutoCloseable {
    * @param listener is told {@link #lost} whenever it is another, on the watch's thread
    */
   public void start(Consumer<SortedSet<NodeName>> listener) {
-    PathSocket socket = PathSocket.open(clock);
+    PathSocket socket = PathSocket.open(pace.patience(), clock);
     thread =
         Optional.of(
             Thread.ofPlatform().name("paths").daemon(true).start(() -> run(socket, listener)));
@@ -70,7 +82,8 @@ public final class PathWatch implements AutoCloseable {
       while (true) {
         health = round(socket, health);
         tell(health.lost(), listener);
-        TimeUnit.NANOSECONDS.sleep(PERIOD.toNanos() + random.nextLong(JITTER.toNanos()));
+        long period = pace.period().toNanos();
+        TimeUnit.NANOSECONDS.sleep(period + random.nextLong(period / JITTER_SHARE));
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();

@@ -59,13 +59,16 @@ final class TunnelPathIT {
   private static final int IPPROTO_UDP = 17;
   private static final int BEFORE_ALL = -400;
   private static final TableId FIREWALL = new TableId(NftFamily.INET, "firewall");
+  private static final PathWatch.Pace PACE =
+      new PathWatch.Pace(Duration.ofMillis(300), Duration.ofMillis(500));
+
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   /** Longer than a path takes to be lost. */
-  private static final Duration CALM = Duration.ofSeconds(10);
+  private static final Duration CALM = Duration.ofSeconds(4);
 
   private final BlockingQueue<SortedSet<NodeName>> told = new LinkedBlockingQueue<>();
-  private final PathWatch watch = new PathWatch(RawClock::nanos, new Random(1));
+  private final PathWatch watch = new PathWatch(PACE, RawClock::nanos, new Random(1));
   private final List<LabKernel> kernels = new ArrayList<>();
   private DatapathLab lab;
   private NetworkNamespace worker;
