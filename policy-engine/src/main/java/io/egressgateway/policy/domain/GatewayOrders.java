@@ -40,8 +40,7 @@ final class GatewayOrders {
           "spec.nodeSelector of EgressGateway %s does not match node %s; label the node"
               .formatted(draft.state().name(), move.node()));
     }
-    Optional<Outcome> unfit =
-        unfit(move.node(), member, member.fitness(seen.spec().onWitnessLoss()));
+    Optional<Outcome> unfit = unfit(move.node(), member, seen.fitness());
     if (unfit.isPresent()) {
       return unfit.get();
     }
@@ -53,9 +52,21 @@ final class GatewayOrders {
     return new Outcome.Current();
   }
 
-  private static Optional<Outcome> unfit(NodeName node, Member member, Fitness fitness) {
-    return switch (fitness) {
-      case GOOD, RESERVE -> Optional.empty();
+  private static Optional<Outcome> unfit(
+      NodeName node, Member member, SortedMap<NodeName, Fitness> fitness) {
+    return switch (fitness.getOrDefault(node, Fitness.LOST)) {
+      case GOOD -> Optional.empty();
+      // What it were given would be placed on the good one at once.
+      case RESERVE ->
+          fitness.containsValue(Fitness.GOOD)
+              ? Optional.of(
+                  new Outcome.Declined(
+                      OrderRefusal.NODE_NOT_FIT,
+                      "node %s cannot be given addresses now: it lost its lease too often of late,"
+                              .formatted(node)
+                          + " and others did not; name one of those, or wait until it has been"
+                          + " steady for a while"))
+              : Optional.empty();
       case KEEPS, DRAINED, UNFIT, LOST ->
           Optional.of(
               new Outcome.Declined(

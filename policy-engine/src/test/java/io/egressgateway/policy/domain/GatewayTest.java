@@ -279,6 +279,19 @@ class GatewayTest {
     assertThat(
             declined(new Gateway.Command.Move(FIRST, B, "1"), standings(Kind.LEASED, Kind.SILENT)))
         .isEqualTo(OrderRefusal.NODE_NOT_FIT);
+    assertThat(
+            declined(
+                new Gateway.Command.Move(FIRST, B, "1"), standings(Kind.LEASED, Kind.HELD_DOWN)))
+        .isEqualTo(OrderRefusal.NODE_NOT_FIT);
+  }
+
+  @Test
+  void anUnsteadyNodeTakesWhatItIsOrderedToWhereNoneIsSteady() {
+    Gateway.Observed unsteady = standings(Kind.HELD_DOWN, Kind.HELD_DOWN);
+    Gateway.State moved = after(USED, unsteady, new Gateway.Command.Move(FIRST, B, "1"));
+
+    assertThat(moved.placements()).containsEntry(FIRST, B);
+    assertThat(after(moved, unsteady, new Gateway.Command.Observe())).isEqualTo(moved);
     assertThat(declined(new Gateway.Command.Rebalance("1"), UNKNOWN))
         .isEqualTo(OrderRefusal.GATEWAY_NOT_READY);
   }

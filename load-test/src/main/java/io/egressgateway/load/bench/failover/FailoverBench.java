@@ -53,14 +53,13 @@ public final class FailoverBench implements Bench {
   public Findings run(Consumer<String> progress) throws Exception {
     String before = Machine.describe();
     Rest rest = new Rest(progress);
-    Set<Part> common = EnumSet.copyOf(plan.parts());
-    common.removeAll(EnumSet.of(Part.EXPRESS, Part.THOUSAND));
-    if (!common.isEmpty()) {
-      inScene(plan.profile(), new Stage(progress, rest), common);
-    }
-    if (plan.parts().contains(Part.EXPRESS)) {
-      inScene(LeaseProfile.EXPRESS, new Stage(progress, rest), EnumSet.of(Part.EXPRESS));
-    }
+    Stage stage = new Stage(progress, rest);
+    inScene(plan.profile(), stage, chosen(EnumSet.range(Part.MOVE, Part.ROLLING)));
+    inScene(
+        plan.profile(),
+        stage,
+        chosen(EnumSet.of(Part.NODE, Part.PAUSE, Part.CONTROLLER, Part.BOTH, Part.OUTAGE)));
+    inScene(LeaseProfile.EXPRESS, stage, chosen(EnumSet.of(Part.EXPRESS)));
     if (plan.parts().contains(Part.THOUSAND)) {
       ManyAddresses.Found found =
           LabRun.play(
@@ -93,7 +92,19 @@ public final class FailoverBench implements Bench {
   /** Who is told what happens, and what there is between two runs. */
   private record Stage(Consumer<String> progress, Rest rest) {}
 
+  private Set<Part> chosen(Set<Part> parts) {
+    parts.retainAll(plan.parts());
+    return parts;
+  }
+
+  /**
+   * Planned moves have a scene of their own: a node that died again and again is given nothing for
+   * a while, whoever orders it.
+   */
   private void inScene(LeaseProfile profile, Stage stage, Set<Part> parts) throws Exception {
+    if (parts.isEmpty()) {
+      return;
+    }
     scenes++;
     LabRun.play(
         settings(profile),

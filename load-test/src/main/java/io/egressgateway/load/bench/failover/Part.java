@@ -2,7 +2,7 @@ package io.egressgateway.load.bench.failover;
 
 import java.util.Locale;
 
-/** What can be measured, in the order of measuring. */
+/** What can be measured. */
 public enum Part {
   /** A gateway node loses its power. */
   NODE,
