@@ -225,8 +225,7 @@ public final class AgentLeaseCore {
       case Event.Granted granted -> granted(granted);
       case Event.ReleaseAsked(IpAddress address, Epoch epoch, NodeSession of) -> {
         // What a former session of this boot held is held on here, or not at all.
-        boolean answerable = of.equals(session) || session.isLaterThan(of);
-        if (answerable && !(phase instanceof Phase.Idle)) {
+        if (session.covers(of) && !(phase instanceof Phase.Idle)) {
           book.release(address, epoch, of);
         }
       }

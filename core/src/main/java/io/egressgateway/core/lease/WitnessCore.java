@@ -117,12 +117,7 @@ public final class WitnessCore {
     }
   }
 
-  private record Tombstone(NodeSession highest, long sinceNanos) {
-
-    boolean covers(NodeSession session) {
-      return !session.isLaterThan(highest);
-    }
-  }
+  private record Tombstone(NodeSession highest, long sinceNanos) {}
 
   private final Rules rules;
   private final long muteUntilNanos;
@@ -235,7 +230,7 @@ public final class WitnessCore {
 
   private static boolean isIn(SortedMap<Boot, Tombstone> stones, NodeSession session) {
     Tombstone stone = stones.get(Boot.of(session));
-    return stone != null && stone.covers(session);
+    return stone != null && stone.highest().covers(session);
   }
 
   private boolean bury(NodeSession session, long now) {

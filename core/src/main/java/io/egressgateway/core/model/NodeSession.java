@@ -49,6 +49,11 @@ public record NodeSession(NodeName node, String bootId, long incarnation)
     return isSameBootAs(other) && incarnation > other.incarnation;
   }
 
+  /** Whether what ends this session ends the other one: it is the same, or came before. */
+  public boolean covers(NodeSession other) {
+    return equals(other) || isLaterThan(other);
+  }
+
   /**
    * The session of the same boot that follows this one.
    *

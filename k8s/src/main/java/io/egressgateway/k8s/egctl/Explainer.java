@@ -116,7 +116,7 @@ record Explainer(Cluster cluster, ControllerLine controller) {
             + name
             + facts.map(pod -> " (" + pod.addresses() + " on " + pod.node() + ")").orElse(""),
         facts
-            .map(pod -> selecting(pod, Optional.ofNullable(destination)))
+            .map(pod -> selecting(PolicyView.all(cluster), pod, Optional.ofNullable(destination)))
             .orElse(List.of(PodExplanations.UNSELECTABLE)),
         List.of());
   }
@@ -135,9 +135,9 @@ record Explainer(Cluster cluster, ControllerLine controller) {
   }
 
   /** The policies that select the pod, and the one that the destination falls to. */
-  List<Answer> selecting(PodFacts pod, Optional<IpAddress> destination) {
+  List<Answer> selecting(List<PolicyView> policies, PodFacts pod, Optional<IpAddress> destination) {
     SortedMap<PolicyKey, PodExplanations.Candidate> candidates = new TreeMap<>();
-    for (PolicyView policy : PolicyView.all(cluster)) {
+    for (PolicyView policy : policies) {
       if (translated(policy)
           instanceof Translation.Valid<EgressPolicySpec>(EgressPolicySpec spec)) {
         candidates.put(policy.key(), new PodExplanations.Candidate(spec, outcome(policy)));
@@ -149,8 +149,8 @@ record Explainer(Cluster cluster, ControllerLine controller) {
   }
 
   /** The gateway of a policy, if there is such a policy and it is valid. */
-  Optional<GatewayName> gatewayOf(String policy) {
-    return PolicyView.all(cluster).stream()
+  Optional<GatewayName> gatewayOf(List<PolicyView> policies, String policy) {
+    return policies.stream()
         .filter(view -> view.key().toString().equals(policy))
         .findFirst()
         .map(this::translated)

@@ -30,13 +30,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class TraceCommand implements Callable<Integer> {
 
-  /** How it is shown. */
-  enum Format {
-    TABLE,
-    JSON,
-    YAML
-  }
-
   @ParentCommand private @Nullable EgctlMain main;
   @Spec private @Nullable CommandSpec spec;
 
@@ -54,7 +47,7 @@ final class TraceCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "table",
       description = "table, json or yaml (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.TABLE;
+  private ExplainCommand.Format format = ExplainCommand.Format.TABLE;
 
   @Option(names = "--json", description = "The same as -o json.")
   private boolean json;
@@ -70,7 +63,7 @@ final class TraceCommand implements Callable<Integer> {
                 cluster ->
                     new Tracing(cluster, controller)
                         .trace(name(cluster), EgctlMain.parent(destination)));
-    switch (json ? Format.JSON : format) {
+    switch (json ? ExplainCommand.Format.JSON : format) {
       case TABLE -> trace.lines().forEach(out::println);
       case JSON -> out.println(Serialization.asJson(trace));
       case YAML -> out.println(Serialization.asYaml(trace).strip());

@@ -3,6 +3,7 @@ package io.egressgateway.k8s.egctl;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeAddressSlot;
+import io.egressgateway.k8s.egctl.Explainer.PolicyView;
 import io.egressgateway.k8s.egctl.Explanation.Answer;
 import io.egressgateway.k8s.egctl.NameArgument.PodName;
 import io.egressgateway.k8s.inspect.TraceDocument;
@@ -39,7 +40,8 @@ record Tracing(Cluster cluster, ControllerLine controller) {
                             + ": it cannot send to "
                             + destination));
     TraceDocument document = controller.trace(cluster, pod.node(), source, destination);
-    List<Answer> answers = new ArrayList<>(explainer.selecting(pod, Optional.empty()));
+    List<PolicyView> policies = PolicyView.all(cluster);
+    List<Answer> answers = new ArrayList<>(explainer.selecting(policies, pod, Optional.empty()));
     answers.add(new Answer("so it is", TraceText.decision(document.decision())));
     TraceDocument.Source egress = document.decision().source();
     if (egress != null) {
@@ -52,7 +54,7 @@ record Tracing(Cluster cluster, ControllerLine controller) {
                   + egress.number()
                   + " in the tunnel"));
       explainer
-          .gatewayOf(String.valueOf(document.decision().policy()))
+          .gatewayOf(policies, String.valueOf(document.decision().policy()))
           .map(GatewayName::toString)
           .ifPresent(gateway -> answers.add(new Answer("gateway", "EgressGateway " + gateway)));
       answers.add(new Answer("held by", holder(egress, address)));

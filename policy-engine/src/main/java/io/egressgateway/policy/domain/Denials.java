@@ -44,12 +44,12 @@ final class Denials {
 
   /** The session is over: there is nothing to deny any more. */
   void over(NodeSession session) {
-    denied.removeIf(one -> one.equals(session) || session.isLaterThan(one));
+    denied.removeIf(session::covers);
     saidNanos.remove(session);
   }
 
   boolean covers(NodeSession session) {
-    return denied.stream().anyMatch(one -> one.equals(session) || one.isLaterThan(session));
+    return denied.stream().anyMatch(one -> one.covers(session));
   }
 
   /**

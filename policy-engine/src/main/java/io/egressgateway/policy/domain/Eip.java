@@ -280,11 +280,7 @@ public final class Eip {
    * one of the same boot.
    */
   private static boolean isOver(NodeSession session, OwnershipProof proof) {
-    return proof.endsSession()
-        && proof
-            .session()
-            .filter(over -> over.equals(session) || over.isLaterThan(session))
-            .isPresent();
+    return proof.endsSession() && proof.session().filter(over -> over.covers(session)).isPresent();
   }
 
   private static boolean stays(Ownership ownership, Intent intent) {

@@ -117,7 +117,7 @@ public final class Node {
 
     /** Whether the session gets nothing any more, though it may not be over. */
     public boolean isDenied(NodeSession session) {
-      return denied.stream().anyMatch(one -> one.equals(session) || one.isLaterThan(session));
+      return denied.stream().anyMatch(one -> one.covers(session));
     }
 
     /** The egress IPs that sessions of the node may hold. */
@@ -157,9 +157,8 @@ public final class Node {
     /** Of one boot the last session vouched for is over with all before it: the machine was off. */
     private Optional<OwnershipProof> fenced(NodeSession session) {
       for (Revocation revocation : revoked) {
-        boolean covers =
-            revocation.session().equals(session) || revocation.session().isLaterThan(session);
-        if (covers && revocation.proof() instanceof OwnershipProof.FenceAsserted fence) {
+        if (revocation.session().covers(session)
+            && revocation.proof() instanceof OwnershipProof.FenceAsserted fence) {
           return Optional.of(new OwnershipProof.FenceAsserted(session, fence.by(), fence.reason()));
         }
       }
@@ -420,12 +419,9 @@ public final class Node {
     }
     TreeMap<IpAddress, Grant> held = new TreeMap<>(state.held());
     held.values()
-        .removeIf(
-            grant ->
-                (grant.session().equals(over) || over.isLaterThan(grant.session()))
-                    && revoked.proof().frees(grant.onLoss()));
+        .removeIf(grant -> over.covers(grant.session()) && revoked.proof().frees(grant.onLoss()));
     TreeSet<NodeSession> denied = new TreeSet<>(state.denied());
-    denied.removeIf(session -> session.equals(over) || over.isLaterThan(session));
+    denied.removeIf(over::covers);
     return new State(
         state.membership(),
         new Grants(held, state.grants().told()),
