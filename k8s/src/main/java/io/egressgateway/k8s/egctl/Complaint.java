@@ -103,6 +103,7 @@ record Complaint(String object, String reason, String message) {
   static TextTable table(List<Complaint> complaints) {
     return new TextTable(
         List.of("OBJECT", "REASON", "MESSAGE"),
+        2,
         3,
         complaints.stream()
             .map(each -> List.of(each.object(), each.reason(), each.message()))

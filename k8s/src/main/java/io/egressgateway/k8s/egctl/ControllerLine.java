@@ -1,6 +1,7 @@
 package io.egressgateway.k8s.egctl;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
@@ -36,7 +37,10 @@ final class ControllerLine {
   private static final String COMPONENT_LABEL = "app.kubernetes.io/component";
   private static final String COMPONENT = "controller";
   private static final String PORT_NAME = "health";
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A newer controller may say more than this egctl knows of. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   @Option(
       names = "--controller",

@@ -1,13 +1,12 @@
 package io.egressgateway.k8s.egctl;
 
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -26,34 +25,26 @@ final class DoctorCommand implements Callable<Integer> {
   @ParentCommand private @Nullable EgctlMain main;
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table, json or yaml (default: ${DEFAULT-VALUE}).")
-  private ExplainCommand.Format format = ExplainCommand.Format.TABLE;
+  @Mixin private Output output = new Output();
+  @Mixin private Watch watch = new Watch();
 
   @Override
   public Integer call() throws EgctlException {
-    PrintWriter out = EgctlMain.out(spec);
+    Shown.States found =
+        watch.show(
+            EgctlMain.parent(main),
+            EgctlMain.parent(spec).commandLine(),
+            output.format(),
+            DoctorCommand::complaints);
+    return found.table().rows().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static Shown.States complaints(Cluster cluster) {
     List<Complaint> complaints =
-        EgctlMain.parent(main)
-            .ask(
-                cluster ->
-                    Complaint.all(
-                        cluster.gateways(), Explainer.PolicyView.all(cluster), cluster.tunnels()));
-    switch (format) {
-      case TABLE -> {
-        if (complaints.isEmpty()) {
-          out.println("nothing is wrong, as far as statuses say");
-        } else {
-          Complaint.table(complaints).wideLines().forEach(out::println);
-        }
-      }
-      case JSON -> out.println(Serialization.asJson(complaints));
-      case YAML -> out.println(Serialization.asYaml(complaints).strip());
-    }
-    out.flush();
-    return complaints.isEmpty() ? 0 : 1;
+        Complaint.all(cluster.gateways(), Explainer.PolicyView.all(cluster), cluster.tunnels());
+    return new Shown.States(
+        Complaint.table(complaints),
+        List.of("nothing is wrong, as far as statuses say"),
+        complaints);
   }
 }

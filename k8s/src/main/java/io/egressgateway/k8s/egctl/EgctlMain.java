@@ -45,11 +45,13 @@ import picocli.CommandLine.TypeConversionException;
       EgctlMain.Vip.class,
       EgctlMain.Drain.class,
       EgctlMain.Rebalance.class,
-      FenceCommand.class
+      FenceCommand.class,
+      CompletionCommand.class
     })
 public final class EgctlMain {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
   private static final Duration MOVE_LIMIT = Duration.ofSeconds(20);
+  private static final Duration WATCH_PAUSE = Duration.ofSeconds(2);
   private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
 
   @Option(
@@ -64,18 +66,27 @@ public final class EgctlMain {
   private final Supplier<String> ids;
   private final Duration answerLimit;
   private final Duration moveLimit;
+  private final Watch.Rhythm rhythm;
 
-  EgctlMain(Supplier<String> ids, Duration answerLimit, Duration moveLimit) {
+  EgctlMain(Supplier<String> ids, Duration answerLimit, Duration moveLimit, Watch.Rhythm rhythm) {
     this.ids = ids;
     this.answerLimit = answerLimit;
     this.moveLimit = moveLimit;
+    this.rhythm = rhythm;
   }
 
   /** Ends the process with the exit code. */
   public static void main(String[] arguments) {
     System.setProperty("logback.configurationFile", "egressgateway-egctl-logback.xml");
-    EgctlMain main = new EgctlMain(() -> UUID.randomUUID().toString(), ANSWER_LIMIT, MOVE_LIMIT);
+    EgctlMain main =
+        new EgctlMain(
+            () -> UUID.randomUUID().toString(), ANSWER_LIMIT, MOVE_LIMIT, EgctlMain::pause);
     System.exit(commandLine(main).execute(arguments));
+  }
+
+  private static boolean pause() throws InterruptedException {
+    Thread.sleep(WATCH_PAUSE);
+    return true;
   }
 
   static CommandLine commandLine(EgctlMain main) {
@@ -101,15 +112,18 @@ public final class EgctlMain {
 
   private static int failed(
       Exception failure, CommandLine command, CommandLine.ParseResult arguments) throws Exception {
-    String message =
-        switch (failure) {
-          case EgctlException refused -> String.valueOf(refused.getMessage());
-          case KubernetesClientException unusable -> Cluster.explain(unusable);
-          default -> throw failure;
-        };
-    command.getErr().println("egctl: " + message);
-    command.getErr().flush();
+    if (!(failure instanceof EgctlException || failure instanceof KubernetesClientException)) {
+      throw failure;
+    }
+    Output.complain(command, message(failure));
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Of what is expected to go wrong. */
+  static String message(Exception failure) {
+    return failure instanceof KubernetesClientException unusable
+        ? Cluster.explain(unusable)
+        : String.valueOf(failure.getMessage());
   }
 
   private KubernetesClient client() throws EgctlException {
@@ -261,6 +275,10 @@ public final class EgctlMain {
 
   Supplier<String> ids() {
     return ids;
+  }
+
+  Watch.Rhythm rhythm() {
+    return rhythm;
   }
 
   static PrintWriter out(@Nullable CommandSpec spec) {

@@ -1,10 +1,10 @@
 package io.egressgateway.k8s.egctl;
 
 import io.egressgateway.core.model.IpAddress;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,14 +29,13 @@ final class ExplainCommand implements Callable<Integer> {
   enum Subject {
     POLICY,
     EIP,
-    POD
-  }
+    POD;
 
-  /** How it is shown. */
-  enum Format {
-    TABLE,
-    JSON,
-    YAML
+    /** As it is written, and as a shell offers it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @ParentCommand private @Nullable EgctlMain main;
@@ -59,27 +58,22 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Of a pod: which policy takes packets to this destination.")
   private @Nullable IpAddress destination;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table, json or yaml (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.TABLE;
+  @Mixin private Output output = new Output();
+  @Mixin private Watch watch = new Watch();
 
   @Mixin private ControllerLine controller = new ControllerLine();
 
   @Override
   public Integer call() throws EgctlException {
-    PrintWriter out = EgctlMain.out(spec);
-    Explanation explanation =
-        EgctlMain.parent(main).ask(cluster -> explain(new Explainer(cluster, controller)));
-    switch (format) {
-      case TABLE -> explanation.lines().forEach(out::println);
-      case JSON -> out.println(Serialization.asJson(explanation));
-      case YAML -> out.println(Serialization.asYaml(explanation).strip());
-    }
-    out.flush();
-    return 0;
+    watch.show(
+        EgctlMain.parent(main),
+        EgctlMain.parent(spec).commandLine(),
+        output.format(),
+        cluster -> {
+          Explanation explanation = explain(new Explainer(cluster, controller));
+          return new Shown.Text(explanation.lines(), explanation);
+        });
+    return CommandLine.ExitCode.OK;
   }
 
   private Explanation explain(Explainer explainer) throws EgctlException {

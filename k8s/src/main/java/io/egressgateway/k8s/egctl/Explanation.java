@@ -41,7 +41,7 @@ record Explanation(String subject, List<Answer> answers, List<PlacementDocument>
     }
     if (!placements.isEmpty() && !placements.getFirst().nodes().isEmpty()) {
       lines.add("");
-      lines.addAll(nodes(placements.getFirst()).lines());
+      lines.addAll(nodes(placements.getFirst()).lines(TextTable.Extent.USUAL));
     }
     return lines;
   }
@@ -49,6 +49,7 @@ record Explanation(String subject, List<Answer> answers, List<PlacementDocument>
   private static TextTable nodes(PlacementDocument placement) {
     return new TextTable(
         List.of("NODE OF " + placement.gateway(), "KUBERNETES SAYS", "LEASE", "SO IT IS", "EIPS"),
+        1,
         5,
         placement.nodes().stream()
             .map(

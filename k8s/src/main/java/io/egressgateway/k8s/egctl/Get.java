@@ -1,17 +1,20 @@
 package io.egressgateway.k8s.egctl;
 
+import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.EgressTunnel;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -19,7 +22,11 @@ import picocli.CommandLine.Spec;
 /** Shows what there is. */
 @Command(
     name = "get",
-    description = "Shows gateways, policies, egress IPs or nodes, and how they are.",
+    description = {
+      "Shows gateways, policies, egress IPs or nodes, and how they are.",
+      "As json and yaml these are objects of the API: gateways for gateways and eips, policies for"
+          + " policies, tunnels for nodes."
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class Get implements Callable<Integer> {
@@ -29,15 +36,13 @@ final class Get implements Callable<Integer> {
     GATEWAYS,
     POLICIES,
     EIPS,
-    NODES
-  }
+    NODES;
 
-  /** How it is shown. */
-  enum Format {
-    TABLE,
-    WIDE,
-    JSON,
-    YAML
+    /** As it is written, and as a shell offers it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @ParentCommand private @Nullable EgctlMain main;
@@ -46,54 +51,43 @@ final class Get implements Callable<Integer> {
   @Parameters(paramLabel = "WHAT", description = "gateways, policies, eips or nodes.")
   private Subject subject = Subject.GATEWAYS;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description =
-          "table, wide, json or yaml (default: ${DEFAULT-VALUE}). json and yaml are objects of the"
-              + " API: gateways for gateways and eips, policies for policies, tunnels for nodes.")
-  private Format format = Format.TABLE;
+  @Mixin private Output output = new Output();
+  @Mixin private Watch watch = new Watch();
 
   @Override
   public Integer call() throws EgctlException {
-    PrintWriter out = EgctlMain.out(spec);
-    return EgctlMain.parent(main)
-        .in(
-            cluster -> {
-              switch (format) {
-                case TABLE -> table(cluster).lines().forEach(out::println);
-                case WIDE -> table(cluster).wideLines().forEach(out::println);
-                case JSON -> out.println(Serialization.asJson(list(cluster)));
-                case YAML -> out.println(Serialization.asYaml(list(cluster)).strip());
-              }
-              out.flush();
-              return 0;
-            });
+    watch.show(
+        EgctlMain.parent(main), EgctlMain.parent(spec).commandLine(), output.format(), this::read);
+    return CommandLine.ExitCode.OK;
   }
 
-  private TextTable table(Cluster cluster) {
+  private Shown.States read(Cluster cluster) {
     return switch (subject) {
-      case GATEWAYS -> Listings.gateways(cluster.gateways());
-      case POLICIES -> Listings.policies(cluster.policies(), cluster.clusterPolicies());
-      case EIPS -> Listings.eips(cluster.gateways());
-      case NODES -> Listings.nodes(cluster.tunnels(), cluster.gateways(), cluster.unfitNodes());
+      case GATEWAYS -> {
+        List<EgressGateway> gateways = cluster.gateways();
+        yield new Shown.States(Listings.gateways(gateways), list(gateways.stream()));
+      }
+      case POLICIES -> {
+        List<EgressPolicy> policies = cluster.policies();
+        List<EgressClusterPolicy> wide = cluster.clusterPolicies();
+        yield new Shown.States(
+            Listings.policies(policies, wide),
+            list(Stream.concat(wide.stream(), policies.stream())));
+      }
+      case EIPS -> {
+        List<EgressGateway> gateways = cluster.gateways();
+        yield new Shown.States(Listings.eips(gateways), list(gateways.stream()));
+      }
+      case NODES -> {
+        List<EgressTunnel> tunnels = cluster.tunnels();
+        yield new Shown.States(
+            Listings.nodes(tunnels, cluster.gateways(), cluster.unfitNodes()),
+            list(tunnels.stream()));
+      }
     };
   }
 
-  private Map<String, Object> list(Cluster cluster) {
-    List<HasMetadata> items = new ArrayList<>();
-    switch (subject) {
-      case GATEWAYS, EIPS -> {
-        List<EgressGateway> gateways = cluster.gateways();
-        items.addAll(gateways);
-      }
-      case POLICIES -> {
-        items.addAll(cluster.clusterPolicies());
-        items.addAll(cluster.policies());
-      }
-      case NODES -> items.addAll(cluster.tunnels());
-    }
-    return Map.of("apiVersion", "v1", "kind", "List", "items", items);
+  private static Map<String, Object> list(Stream<? extends HasMetadata> items) {
+    return Map.of("apiVersion", "v1", "kind", "List", "items", items.toList());
   }
 }

@@ -1,16 +1,15 @@
 package io.egressgateway.k8s.egctl;
 
 import io.egressgateway.k8s.inspect.HistoryDocument;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -31,7 +30,13 @@ final class HistoryCommand implements Callable<Integer> {
   /** Whose history can be shown. */
   enum Subject {
     EIP,
-    POLICY
+    POLICY;
+
+    /** As it is written, and as a shell offers it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   @ParentCommand private @Nullable EgctlMain main;
@@ -48,32 +53,26 @@ final class HistoryCommand implements Callable<Integer> {
               + " EgressClusterPolicy.")
   private String name = "";
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table, wide (with sessions), json or yaml (default: ${DEFAULT-VALUE}).")
-  private Get.Format format = Get.Format.TABLE;
+  @Mixin private Output output = new Output();
+  @Mixin private Watch watch = new Watch();
 
   @Mixin private ControllerLine controller = new ControllerLine();
 
   @Override
   public Integer call() throws EgctlException {
-    PrintWriter out = EgctlMain.out(spec);
-    HistoryDocument history = EgctlMain.parent(main).ask(this::read);
-    switch (format) {
-      case TABLE -> table(history).lines().forEach(out::println);
-      case WIDE -> table(history).wideLines().forEach(out::println);
-      case JSON -> out.println(Serialization.asJson(history));
-      case YAML -> out.println(Serialization.asYaml(history).strip());
+    CommandLine command = EgctlMain.parent(spec).commandLine();
+    Format format = output.format();
+    HistoryDocument history =
+        watch.show(EgctlMain.parent(main), command, format, this::facts).document();
+    if (!history.complete() && (format == Format.TABLE || format == Format.WIDE)) {
+      Output.complain(command, "there are older facts, which are not shown");
     }
-    out.flush();
-    if (!history.complete() && (format == Get.Format.TABLE || format == Get.Format.WIDE)) {
-      PrintWriter err = EgctlMain.parent(spec).commandLine().getErr();
-      err.println("egctl: there are older facts, which are not shown");
-      err.flush();
-    }
-    return 0;
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Shown.Facts<HistoryDocument> facts(Cluster cluster) throws EgctlException {
+    HistoryDocument history = read(cluster);
+    return new Shown.Facts<>(table(history), history);
   }
 
   private HistoryDocument read(Cluster cluster) throws EgctlException {
@@ -88,6 +87,7 @@ final class HistoryCommand implements Callable<Integer> {
   static TextTable table(HistoryDocument history) {
     return new TextTable(
         List.of("WHEN", "ABOUT", "EVENT", "EPOCH", "FROM", "TO", "PROOF", "WHY", "SESSION"),
+        9,
         8,
         history.entries().stream().map(HistoryCommand::row).toList());
   }

@@ -34,6 +34,7 @@ final class Listings {
             "FREE IPV6",
             "STATE",
             "MESSAGE"),
+        1,
         8,
         sorted(
             gateways.stream()
@@ -81,6 +82,7 @@ final class Listings {
                         policy.getStatus()));
     return new TextTable(
         List.of("NAMESPACE", "NAME", "GATEWAY", "IPV4", "IPV6", "NODE", "STATE", "MESSAGE"),
+        2,
         7,
         sorted(Stream.concat(cluster, namespaced)));
   }
@@ -127,6 +129,7 @@ final class Listings {
     }
     return new TextTable(
         List.of("IPV4", "IPV6", "GATEWAY", "NODE", "NODE STATE", "POLICIES", "USED BY"),
+        3,
         6,
         sorted(rows.stream()));
   }
@@ -155,6 +158,7 @@ final class Listings {
             "TUNNEL IPV6",
             "TUNNEL MAC",
             "MARK"),
+        1,
         5,
         sorted(
             tunnels.stream()

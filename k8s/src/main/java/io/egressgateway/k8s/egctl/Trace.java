@@ -35,7 +35,8 @@ record Trace(
     if (!hops.isEmpty()) {
       lines.add("");
       lines.addAll(
-          new TextTable(List.of("NODE", "WHAT", "SO IT IS", "IN ITS KERNEL"), 4, hops).lines());
+          new TextTable(List.of("NODE", "WHAT", "SO IT IS", "IN ITS KERNEL"), 2, 4, hops)
+              .lines(TextTable.Extent.USUAL));
     }
     return lines;
   }

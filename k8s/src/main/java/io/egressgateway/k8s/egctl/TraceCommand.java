@@ -2,8 +2,6 @@ package io.egressgateway.k8s.egctl;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.k8s.egctl.NameArgument.PodName;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,12 +40,7 @@ final class TraceCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "DESTINATION", description = "An IP address.")
   private @Nullable IpAddress destination;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "table, json or yaml (default: ${DEFAULT-VALUE}).")
-  private ExplainCommand.Format format = ExplainCommand.Format.TABLE;
+  @Mixin private Output output = new Output();
 
   @Option(names = "--json", description = "The same as -o json.")
   private boolean json;
@@ -56,23 +49,17 @@ final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws EgctlException {
-    PrintWriter out = EgctlMain.out(spec);
+    CommandLine command = EgctlMain.parent(spec).commandLine();
     Trace trace =
         EgctlMain.parent(main)
             .ask(
                 cluster ->
                     new Tracing(cluster, controller)
                         .trace(name(cluster), EgctlMain.parent(destination)));
-    switch (json ? ExplainCommand.Format.JSON : format) {
-      case TABLE -> trace.lines().forEach(out::println);
-      case JSON -> out.println(Serialization.asJson(trace));
-      case YAML -> out.println(Serialization.asYaml(trace).strip());
-    }
-    out.flush();
+    Format format = json ? Format.JSON : output.format();
+    Output.print(command, format.lines(new Shown.Text(trace.lines(), trace)));
     List<String> complaints = trace.complaints();
-    PrintWriter err = EgctlMain.parent(spec).commandLine().getErr();
-    complaints.forEach(line -> err.println("egctl: " + line));
-    err.flush();
+    complaints.forEach(complaint -> Output.complain(command, complaint));
     return complaints.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 

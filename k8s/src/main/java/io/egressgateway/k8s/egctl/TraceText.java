@@ -3,6 +3,7 @@ package io.egressgateway.k8s.egctl;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.k8s.inspect.TraceDocument;
 import io.egressgateway.policy.plan.Verdict;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What a controller says of a pod's packets, in sentences. */
@@ -30,7 +31,16 @@ final class TraceText {
   }
 
   private static String reason(TraceDocument.Decision decision) {
-    return switch (Verdict.Reason.valueOf(String.valueOf(decision.reason()))) {
+    String reason = String.valueOf(decision.reason());
+    return Arrays.stream(Verdict.Reason.values())
+        .filter(known -> known.name().equals(reason))
+        .findFirst()
+        .map(known -> sentence(known, decision))
+        .orElse("'" + reason + "', which this egctl does not know");
+  }
+
+  private static String sentence(Verdict.Reason reason, TraceDocument.Decision decision) {
+    return switch (reason) {
       case INSIDE_THE_CLUSTER ->
           "the destination is inside the cluster, or EgressClusterInfo default lists it";
       case NOT_SELECTED -> "no policy selects the pod";

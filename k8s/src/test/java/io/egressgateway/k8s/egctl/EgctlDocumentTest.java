@@ -22,7 +22,9 @@ class EgctlDocumentTest {
     assertThat(document).contains(MARK);
     String expected =
         document.substring(0, document.indexOf(MARK) + MARK.length())
-            + help(EgctlMain.commandLine(new EgctlMain(() -> "id", Duration.ZERO, Duration.ZERO)));
+            + help(
+                EgctlMain.commandLine(
+                    new EgctlMain(() -> "id", Duration.ZERO, Duration.ZERO, () -> false)));
     if ("1".equals(System.getenv("UPDATE_GOLDEN"))) {
       Files.writeString(DOCUMENT, expected);
     }

@@ -106,7 +106,7 @@ class EgctlTest {
     List<String> line = new ArrayList<>(Arrays.asList(arguments));
     line.addAll(List.of("--kubeconfig", folder.resolve("kubeconfig").toString()));
     int exitCode =
-        EgctlMain.commandLine(new EgctlMain(() -> "order-1", limit, limit))
+        EgctlMain.commandLine(new EgctlMain(() -> "order-1", limit, limit, () -> false))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(line.toArray(String[]::new));

@@ -26,8 +26,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +138,9 @@ class ExplainTest {
   /** What a run of egctl left behind. */
   private record Run(int exitCode, String out, String err) {}
 
+  /** What happens before each further look of a watch. */
+  private final Deque<Runnable> happenings = new ArrayDeque<>();
+
   @BeforeEach
   void provide() throws IOException {
     TestKubeconfig.write(folder, server);
@@ -144,6 +149,10 @@ class ExplainTest {
     answer("/history/policy/EgressPolicy/shop/web", 200, Serialization.asJson(HISTORY));
     answer("/history/policy/EgressClusterPolicy/all", 404, "was never accepted\n");
     answer("/placement/egw1/10.6.1.21", 200, Serialization.asJson(PLACEMENT));
+    answer(
+        "/history/eip/10.6.1.22",
+        200,
+        Serialization.asJson(HISTORY).replaceFirst("\\{", "{\"fromTheFuture\":{\"a\":1},"));
     answer("/trace/node7/10.244.0.9/192.0.2.1", 200, Serialization.asJson(TAKEN));
     answer("/trace/node7/10.244.0.9/192.0.2.2", 200, Serialization.asJson(BROKEN));
     answer("/trace/node7/10.244.0.9/10.96.0.1", 200, Serialization.asJson(INSIDE));
@@ -230,6 +239,14 @@ class ExplainTest {
     api.resource(policy).create();
   }
 
+  private boolean next() {
+    if (happenings.isEmpty()) {
+      return false;
+    }
+    happenings.pop().run();
+    return true;
+  }
+
   private Run egctl(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -241,7 +258,8 @@ class ExplainTest {
             "--kubeconfig",
             folder.resolve("kubeconfig").toString()));
     CommandLine command =
-        EgctlMain.commandLine(new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO))
+        EgctlMain.commandLine(
+                new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO, this::next))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true));
     return new Run(command.execute(line.toArray(String[]::new)), out.toString(), err.toString());
@@ -275,6 +293,48 @@ class ExplainTest {
   }
 
   @Test
+  void whatANewerControllerSaysBesidesIsPassedOver() {
+    assertThat(egctl("history", "eip", "10.6.1.22").out())
+        .isEqualTo(egctl("history", "eip", "10.6.1.21").out());
+  }
+
+  @Test
+  void aWatchedHistoryGoesOnWithNewFacts() {
+    HistoryDocument.Entry released =
+        new HistoryDocument.Entry(
+            "2026-01-03T03:04:05Z", "10.6.1.21", "Released", 2L, "node2", null, null, null);
+    happenings.add(() -> {});
+    happenings.add(
+        () -> {
+          controller.removeContext("/history/eip/10.6.1.21");
+          answer(
+              "/history/eip/10.6.1.21",
+              200,
+              Serialization.asJson(
+                  new HistoryDocument(
+                      "10.6.1.21", true, List.of(HISTORY.entries().getFirst(), released))));
+        });
+
+    List<String> lines = egctl("history", "eip", "10.6.1.21", "--watch").out().lines().toList();
+
+    assertThat(lines).hasSize(3);
+    assertThat(lines.getLast()).startsWith("2026-01-03T03:04:05Z   10.6.1.21   Released   2");
+  }
+
+  @Test
+  void aWatchedExplanationIsGivenAnewWhenItChanges() {
+    happenings.add(() -> {});
+    happenings.add(() -> api.resources(EgressPolicy.class).inAnyNamespace().delete());
+
+    String text = egctl("explain", "pod", "shop/web-1", "-w").out();
+
+    assertThat(text.split("\npod shop/web-1", -1)).hasSize(2);
+    assertThat(text)
+        .contains("EgressPolicy/shop/web")
+        .endsWith("as if there were no egress gateway\n");
+  }
+
+  @Test
   void whatTheControllerSaysIsPassedOn() {
     Run run = egctl("history", "policy", "all");
 
@@ -297,7 +357,8 @@ class ExplainTest {
     StringWriter err = new StringWriter();
 
     int exitCode =
-        EgctlMain.commandLine(new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO))
+        EgctlMain.commandLine(
+                new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO, () -> false))
             .setErr(new PrintWriter(err, true))
             .execute(
                 "history",
@@ -400,7 +461,8 @@ class ExplainTest {
   void theDoctorSaysWhatIsWrongAndByItsExitCode() {
     StringWriter out = new StringWriter();
     CommandLine command =
-        EgctlMain.commandLine(new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO))
+        EgctlMain.commandLine(
+                new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO, this::next))
             .setOut(new PrintWriter(out, true));
     String[] line = {"doctor", "--kubeconfig", folder.resolve("kubeconfig").toString()};
 

@@ -127,7 +127,8 @@ class GetTest {
     line.addAll(Arrays.asList(arguments));
     line.addAll(List.of("--kubeconfig", folder.resolve("kubeconfig").toString()));
     exitCode =
-        EgctlMain.commandLine(new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO))
+        EgctlMain.commandLine(
+                new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO, () -> false))
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(out, true))
             .execute(line.toArray(String[]::new));
