@@ -91,6 +91,20 @@ public record EgressGatewaySpec(
         onLoss);
   }
 
+  /** The same with these pools; a default address that is in none of them is left to choose. */
+  public EgressGatewaySpec withPools(IpPool otherIpv4, IpPool otherIpv6) {
+    return new EgressGatewaySpec(
+        otherIpv4,
+        otherIpv6,
+        ipv4Default.filter(otherIpv4::contains),
+        ipv6Default.filter(otherIpv6::contains),
+        nodeSelector,
+        clusterDefault,
+        failMode,
+        tenants,
+        onWitnessLoss);
+  }
+
   private static void requireFamily(IpPool pool, IpFamily family) {
     if (pool.family() != family) {
       throw new IllegalArgumentException(

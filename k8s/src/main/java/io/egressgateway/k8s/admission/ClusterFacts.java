@@ -3,6 +3,7 @@ package io.egressgateway.k8s.admission;
 import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Translation;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -16,6 +17,9 @@ interface ClusterFacts {
 
   /** The gateway that the namespace's label names, whether there is such a gateway or not. */
   Optional<GatewayName> namespaceDefault(String namespace);
+
+  /** What is inside the cluster, as the status of the EgressClusterInfo has it. */
+  ClusterNetworks networks();
 
   /** The good gateways. */
   default SortedMap<GatewayName, EgressGatewaySpec> goodGateways() {

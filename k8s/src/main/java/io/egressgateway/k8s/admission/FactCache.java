@@ -3,7 +3,10 @@ package io.egressgateway.k8s.admission;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.translate.ClusterInfoTranslator;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.Translation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -30,6 +33,7 @@ final class FactCache implements ClusterFacts, AutoCloseable {
   private final ConcurrentSkipListMap<GatewayName, Translation<EgressGatewaySpec>> gateways =
       new ConcurrentSkipListMap<>();
   private final Map<String, GatewayName> namespaces = new ConcurrentHashMap<>();
+  private volatile ClusterNetworks networks = ClusterNetworks.unknown();
   private final List<SharedIndexInformer<?>> informers;
 
   private FactCache(KubernetesClient client) {
@@ -39,7 +43,8 @@ final class FactCache implements ClusterFacts, AutoCloseable {
                 client.resources(EgressGateway.class),
                 gateway -> gateways.put(name(gateway), GatewayTranslator.translate(gateway)),
                 gateway -> gateways.remove(name(gateway))),
-            watched(client.namespaces(), this::put, this::remove));
+            watched(client.namespaces(), this::put, this::remove),
+            watched(client.resources(EgressClusterInfo.class), this::put, this::remove));
   }
 
   /** Starts to watch; returns at once. */
@@ -65,12 +70,35 @@ final class FactCache implements ClusterFacts, AutoCloseable {
   }
 
   @Override
+  public ClusterNetworks networks() {
+    return networks;
+  }
+
+  @Override
   public void close() {
     informers.forEach(SharedIndexInformer::close);
   }
 
   private static GatewayName name(EgressGateway gateway) {
     return new GatewayName(gateway.getMetadata().getName());
+  }
+
+  private void put(EgressClusterInfo info) {
+    if (isTheOne(info)) {
+      EgressClusterInfo.Status status = info.getStatus();
+      networks =
+          status == null ? ClusterNetworks.unknown() : ClusterInfoTranslator.networks(status);
+    }
+  }
+
+  private void remove(EgressClusterInfo info) {
+    if (isTheOne(info)) {
+      networks = ClusterNetworks.unknown();
+    }
+  }
+
+  private static boolean isTheOne(EgressClusterInfo info) {
+    return info.getMetadata().getName().equals(EgressClusterInfo.SINGLETON);
   }
 
   private void put(Namespace namespace) {

@@ -6,6 +6,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.translate.GatewayConflicts;
 import io.egressgateway.k8s.translate.GatewayTranslator;
+import io.egressgateway.k8s.translate.NetworkConflicts;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.k8s.translate.Violation;
 import java.util.ArrayList;
@@ -48,10 +49,27 @@ final class GatewayJudge {
     }
     SortedMap<GatewayName, EgressGatewaySpec> others = new TreeMap<>(facts.goodGateways());
     others.keySet().removeIf(other -> other.value().equals(name));
-    List<Violation> conflicts = GatewayConflicts.between(spec, others);
+    List<Violation> conflicts = new ArrayList<>(GatewayConflicts.between(spec, others));
+    conflicts.addAll(NetworkConflicts.between(added(spec, before), facts.networks()));
     return conflicts.isEmpty()
         ? new Verdict.Allowed(before.map(old -> warnings(spec, old)).orElse(List.of()))
         : Verdict.denied(conflicts, Verdict.Basis.CLUSTER);
+  }
+
+  /** What it has not got already: who has been given an address of a later node keeps it. */
+  private static EgressGatewaySpec added(EgressGatewaySpec spec, Optional<EgressGateway> before) {
+    return before
+        .map(GatewayTranslator::translate)
+        .flatMap(GatewayJudge::valid)
+        .map(
+            old -> spec.withPools(spec.ipv4().without(old.ipv4()), spec.ipv6().without(old.ipv6())))
+        .orElse(spec);
+  }
+
+  private static Optional<EgressGatewaySpec> valid(Translation<EgressGatewaySpec> translation) {
+    return translation instanceof Translation.Valid<EgressGatewaySpec>(EgressGatewaySpec spec)
+        ? Optional.of(spec)
+        : Optional.empty();
   }
 
   /** Addresses that policies have may not go: a policy keeps its address. */
@@ -78,10 +96,13 @@ final class GatewayJudge {
 
   /** Not a violation: who has an address keeps it. */
   private static List<String> warnings(EgressGatewaySpec spec, EgressGateway before) {
-    if (!(GatewayTranslator.translate(before)
-        instanceof Translation.Valid<EgressGatewaySpec>(EgressGatewaySpec old))) {
-      return List.of();
-    }
+    return valid(GatewayTranslator.translate(before))
+        .map(old -> warnings(spec, old, before))
+        .orElse(List.of());
+  }
+
+  private static List<String> warnings(
+      EgressGatewaySpec spec, EgressGatewaySpec old, EgressGateway before) {
     Map<IpAddress, SortedSet<String>> used = inUse(before);
     List<String> warnings = new ArrayList<>();
     Stream.of(

@@ -5,6 +5,7 @@ import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressPolicySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.k8s.crd.EgressPolicyResource;
+import io.egressgateway.k8s.translate.NetworkConflicts;
 import io.egressgateway.k8s.translate.PolicyTranslator;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.k8s.translate.UnknownGateway;
@@ -80,7 +81,7 @@ final class PolicyJudge {
         EgressIpAllocator.Pools untouched =
             new EgressIpAllocator.Pools(
                 spec.gateway(),
-                valid.spec(),
+                NetworkConflicts.without(valid.spec(), facts.networks()),
                 Collections.emptySortedSet(),
                 Collections.emptySortedMap());
         yield switch (EgressIpAllocator.allocate(untouched, spec.request())) {

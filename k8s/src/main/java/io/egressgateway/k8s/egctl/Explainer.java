@@ -1,6 +1,5 @@
 package io.egressgateway.k8s.egctl;
 
-import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.EgressPolicySpec;
@@ -17,6 +16,7 @@ import io.egressgateway.k8s.crd.StatusCondition;
 import io.egressgateway.k8s.egctl.Explanation.Answer;
 import io.egressgateway.k8s.egctl.NameArgument.PodName;
 import io.egressgateway.k8s.inspect.PlacementDocument;
+import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.DefaultGateway;
 import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.translate.PodTranslator;
@@ -26,7 +26,6 @@ import io.egressgateway.k8s.translate.Violation;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -201,32 +200,10 @@ record Explainer(Cluster cluster, ControllerLine controller) {
             .resources(EgressClusterInfo.class)
             .withName(EgressClusterInfo.SINGLETON)
             .get();
-    EgressClusterInfo.Status status = info == null ? null : info.getStatus();
-    if (status == null) {
-      return CidrSet.empty();
-    }
-    Stream<EgressClusterInfo.Addresses> addresses =
-        Stream.of(
-                Stream.ofNullable(status.clusterIP()),
-                values(status.nodeIP()),
-                values(status.podCIDR()))
-            .flatMap(stream -> stream);
-    List<Cidr> blocks =
-        Stream.concat(
-                items(status.extraCidr()),
-                addresses.flatMap(of -> Stream.concat(items(of.ipv4()), items(of.ipv6()))))
-            .flatMap(text -> Cidr.parseCidrOrAddress(text).stream())
-            .toList();
-    return CidrSet.of(blocks.toArray(Cidr[]::new));
-  }
-
-  private static Stream<EgressClusterInfo.Addresses> values(
-      @Nullable Map<String, EgressClusterInfo.Addresses> map) {
-    return map == null ? Stream.empty() : map.values().stream();
-  }
-
-  private static Stream<String> items(@Nullable List<String> list) {
-    return list == null ? Stream.empty() : list.stream();
+    return Optional.ofNullable(info)
+        .map(EgressClusterInfo::getStatus)
+        .map(status -> ClusterInfoTranslator.networks(status).all())
+        .orElse(CidrSet.empty());
   }
 
   private static String outcome(PolicyView policy) {

@@ -1,12 +1,20 @@
 package io.egressgateway.k8s.translate;
 
+import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.translate.ClusterInfoSpec.Spared;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an EgressClusterInfo. */
@@ -61,5 +69,44 @@ public final class ClusterInfoTranslator {
               "write auto, k8s or calico, or leave it empty for none"));
     }
     return mode.orElse(PodCidrMode.AUTO);
+  }
+
+  /** What a status says is inside the cluster; what cannot be read of it is left out. */
+  public static ClusterNetworks networks(EgressClusterInfo.Status status) {
+    TreeMap<String, SortedSet<IpAddress>> nodes = new TreeMap<>();
+    items(status.nodeIP())
+        .forEach(
+            (node, addresses) ->
+                nodes.put(
+                    node,
+                    texts(addresses)
+                        .flatMap(text -> IpAddress.parse(text).stream())
+                        .collect(Collectors.toCollection(TreeSet::new))));
+    TreeMap<String, CidrSet> pods = new TreeMap<>();
+    items(status.podCIDR()).forEach((owner, blocks) -> pods.put(owner, blocks(texts(blocks))));
+    return new ClusterNetworks(
+        blocks(Stream.ofNullable(status.clusterIP()).flatMap(ClusterInfoTranslator::texts)),
+        nodes,
+        new ClusterNetworks.Pods(
+            Optional.ofNullable(status.podCidrMode())
+                .flatMap(PodCidrMode::parse)
+                .filter(mode -> mode != PodCidrMode.AUTO)
+                .orElse(PodCidrMode.NONE),
+            pods),
+        blocks(Texts.items(status.extraCidr()).stream()));
+  }
+
+  private static Map<String, EgressClusterInfo.Addresses> items(
+      @Nullable Map<String, EgressClusterInfo.Addresses> map) {
+    return map == null ? Map.of() : map;
+  }
+
+  private static Stream<String> texts(EgressClusterInfo.Addresses addresses) {
+    return Stream.concat(
+        Texts.items(addresses.ipv4()).stream(), Texts.items(addresses.ipv6()).stream());
+  }
+
+  private static CidrSet blocks(Stream<String> texts) {
+    return CidrSet.of(texts.flatMap(text -> Cidr.parseCidrOrAddress(text).stream()).toList());
   }
 }

@@ -48,6 +48,15 @@ public record ClusterNetworks(
   public record Found(
       CidrSet services, SortedMap<String, CidrSet> calicoPools, Collection<NodeFacts> nodes) {}
 
+  /** Where nothing is known. */
+  public static ClusterNetworks unknown() {
+    return new ClusterNetworks(
+        CidrSet.empty(),
+        new TreeMap<>(),
+        new Pods(PodCidrMode.NONE, new TreeMap<>()),
+        CidrSet.empty());
+  }
+
   /** Of what was found, that which is asked for. */
   public static ClusterNetworks of(ClusterInfoSpec spec, Found found) {
     TreeMap<String, SortedSet<IpAddress>> nodes = new TreeMap<>();

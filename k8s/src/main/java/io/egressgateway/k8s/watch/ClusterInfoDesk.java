@@ -58,12 +58,17 @@ final class ClusterInfoDesk {
     }
   }
 
+  /** What is inside the cluster. */
+  ClusterNetworks networks(Collection<NodeFacts> nodes) {
+    return ClusterNetworks.of(spec(), new ClusterNetworks.Found(services, calicoPools, nodes));
+  }
+
+  private ClusterInfoSpec spec() {
+    return standing.inForce().map(Standing.InForce::spec).orElseGet(ClusterInfoSpec::standard);
+  }
+
   /** Shows what is inside the cluster; returns the destinations that no policy takes. */
-  CidrSet tell(Collection<NodeFacts> nodes) {
-    ClusterInfoSpec spec =
-        standing.inForce().map(Standing.InForce::spec).orElseGet(ClusterInfoSpec::standard);
-    ClusterNetworks networks =
-        ClusterNetworks.of(spec, new ClusterNetworks.Found(services, calicoPools, nodes));
+  CidrSet tell(ClusterNetworks networks) {
     object.ifPresent(
         info ->
             box.put(
@@ -72,7 +77,7 @@ final class ClusterInfoDesk {
                     new ObjectRef(new ObjectRef.ClusterInfo(), info.version()),
                     standing.violations(),
                     networks)));
-    return spec.spared().contains(Spared.LINK_LOCAL)
+    return spec().spared().contains(Spared.LINK_LOCAL)
         ? networks.all().plus(LINK_LOCAL)
         : networks.all();
   }

@@ -3,7 +3,9 @@ package io.egressgateway.k8s.watch;
 import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.GatewayConflicts;
+import io.egressgateway.k8s.translate.NetworkConflicts;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.k8s.translate.Violation;
 import java.util.Collection;
@@ -13,11 +15,26 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The gateways of the API, judged one by one and against each other. Not thread-safe. */
+/**
+ * The gateways of the API, judged one by one, against each other, and against what is inside the
+ * cluster. Not thread-safe.
+ */
 final class Gateways {
 
   private final TreeMap<GatewayName, GatewayObject> objects = new TreeMap<>();
   private final TreeMap<GatewayName, Standing<EgressGatewaySpec>> standings = new TreeMap<>();
+
+  private ClusterNetworks networks = ClusterNetworks.unknown();
+
+  /** Takes up what is inside the cluster; returns whether that was news. */
+  boolean put(ClusterNetworks found) {
+    if (networks.equals(found)) {
+      return false;
+    }
+    networks = found;
+    judge();
+    return true;
+  }
 
   void put(GatewayObject gateway) {
     objects.put(gateway.name(), gateway);
@@ -37,12 +54,27 @@ final class Gateways {
         .sorted(GatewayObject.BY_AGE)
         .forEach(
             gateway -> {
-              Standing<EgressGatewaySpec> standing =
-                  standing(gateway.name())
-                      .after(gateway.version(), judge(gateway.translation(), earlier));
+              Standing<EgressGatewaySpec> standing = judge(gateway, earlier);
               standings.put(gateway.name(), standing);
               standing.inForce().ifPresent(last -> earlier.put(gateway.name(), last.spec()));
             });
+  }
+
+  private Standing<EgressGatewaySpec> judge(
+      GatewayObject gateway, SortedMap<GatewayName, EgressGatewaySpec> earlier) {
+    Translation<EgressGatewaySpec> judged = judge(gateway.translation(), earlier);
+    if (judged instanceof Translation.Valid<EgressGatewaySpec>(EgressGatewaySpec spec)) {
+      List<Violation> conflicts = NetworkConflicts.between(spec, networks);
+      if (!conflicts.isEmpty()) {
+        // A node that comes with an address of the pool must not take the gateway's others away.
+        return new Standing<>(
+            conflicts,
+            Optional.of(
+                new Standing.InForce<>(
+                    gateway.version(), NetworkConflicts.without(spec, networks))));
+      }
+    }
+    return standing(gateway.name()).after(gateway.version(), judged);
   }
 
   private static Translation<EgressGatewaySpec> judge(

@@ -6,6 +6,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.NodeFacts;
 import io.egressgateway.k8s.watch.ClusterDesk.Receivers;
 import io.egressgateway.policy.domain.NumberSpace;
@@ -182,6 +183,15 @@ final class NodeDesk {
     dirty.mesh = true;
   }
 
+  /** What is inside the cluster; absent if that cannot have changed since the last flush. */
+  Optional<ClusterNetworks> changedNetworks() {
+    return dirty.mesh ? Optional.of(networks()) : Optional.empty();
+  }
+
+  private ClusterNetworks networks() {
+    return inside.networks(nodes.all());
+  }
+
   /**
    * Tells nodes what is new to them.
    *
@@ -213,7 +223,7 @@ final class NodeDesk {
         .map(node -> node.id().name())
         .forEach(gatewayNodes::add);
     mesh.inventories(
-            new MeshPlanner.Seen(nodes.all(), nodes.numbers(), inside.tell(nodes.all())),
+            new MeshPlanner.Seen(nodes.all(), nodes.numbers(), inside.tell(networks())),
             gatewayNodes)
         .forEach(
             (name, inventory) -> {

@@ -10,8 +10,8 @@ import java.util.Optional;
  * How an object stands.
  *
  * @param violations of the spec that the API has; empty when it is good
- * @param inForce the last good spec of the object. A bad change takes nothing away: what was in
- *     force stays in force until the object is corrected or deleted
+ * @param inForce the last good spec of the object, or what is good of it. A bad change takes
+ *     nothing away: what was in force stays in force until the object is corrected or deleted
  * @param <T> what a good resource becomes
  */
 record Standing<T>(List<Violation> violations, Optional<InForce<T>> inForce) {

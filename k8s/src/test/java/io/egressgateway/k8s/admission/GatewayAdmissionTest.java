@@ -59,6 +59,31 @@ class GatewayAdmissionTest {
         .contains("also in the pool of EgressGateway other");
   }
 
+  private static final String NETWORKS =
+      "nodeIP: {n1: {ipv4: [10.6.1.25]}}\nclusterIP: {ipv4: [10.96.0.0/12]}";
+
+  @Test
+  void refusesAddressesThatTheClusterHas() {
+    reviews.clusterInfo(NETWORKS);
+    assertThat(created(GOOD))
+        .isEqualTo(
+            "spec.ippools.ipv4 '10.6.1.25': the own address of node n1; remove it; others of the"
+                + " node's subnet may stay");
+    assertThat(created("{ippools: {ipv4: [10.96.3.0/30]}, " + NODES + "}"))
+        .contains("'10.96.3.1-10.96.3.2': among the addresses of services, 10.96.0.0/12;");
+    assertThat(created("{ippools: {ipv4: [10.6.1.21-10.6.1.24]}, " + NODES + "}")).isEmpty();
+  }
+
+  /** Otherwise nothing of the gateway could be changed while a policy has the address. */
+  @Test
+  void anAddressThatANodeGotLaterKeepsNobodyFromChangingOtherThings() {
+    reviews.clusterInfo(NETWORKS);
+    String before = gatewayYaml("mine", GOOD);
+    assertThat(updated(before, gatewayYaml("mine", GOOD.replace("30", "31")))).isEmpty();
+    assertThat(updated(gatewayYaml("mine", GOOD.replace("30", "24")), before))
+        .contains("the own address of node n1");
+  }
+
   @Test
   void refusesASecondClusterDefault() {
     reviews.gateway("other", "{clusterDefault: true, " + NODES + "}");

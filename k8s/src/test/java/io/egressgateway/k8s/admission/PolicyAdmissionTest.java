@@ -64,6 +64,14 @@ class PolicyAdmissionTest {
   }
 
   @Test
+  void anAddressOfANodeIsGivenToNobody() {
+    reviews.clusterInfo("nodeIP: {n1: {ipv4: [10.6.1.22]}}");
+    assertThat(created("{egressGatewayName: gw, egressIP: {ipv4: 10.6.1.22}, " + PODS + "}"))
+        .contains("10.6.1.22 is not in the pool of EgressGateway gw")
+        .contains("[10.6.1.21, 10.6.1.23-10.6.1.30]");
+  }
+
+  @Test
   void aGatewayWithoutPoolServesWhoeverUsesTheNodesAddress() {
     assertThat(created("{egressGatewayName: bare, egressIP: {useNodeIP: true}, " + PODS + "}"))
         .isEmpty();

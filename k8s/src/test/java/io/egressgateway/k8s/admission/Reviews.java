@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.translate.ClusterInfoTranslator;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.Translation;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -26,11 +29,24 @@ final class Reviews implements ClusterFacts {
 
   private final TreeMap<GatewayName, Translation<EgressGatewaySpec>> gateways = new TreeMap<>();
   private final Map<String, GatewayName> namespaces = new TreeMap<>();
+  private ClusterNetworks networks = ClusterNetworks.unknown();
   final Admission admission = new Admission(this, new KubernetesSerialization());
 
   @Override
   public SortedMap<GatewayName, Translation<EgressGatewaySpec>> gateways() {
     return gateways;
+  }
+
+  @Override
+  public ClusterNetworks networks() {
+    return networks;
+  }
+
+  Reviews clusterInfo(String status) {
+    networks =
+        ClusterInfoTranslator.networks(
+            Serialization.unmarshal(status, EgressClusterInfo.Status.class));
+    return this;
   }
 
   @Override

@@ -379,6 +379,37 @@ class ClusterWatcherTest {
     expect(statusWriter, StatusWriter.Forget.class);
   }
 
+  @Test
+  void aNodeThatComesWithAnAddressOfAPoolTakesNothingButThis() {
+    createNode("worker-node-1", "10.6.168.11");
+    createGateway("10.6.168.201-10.6.168.203");
+    startWatcher();
+    expectPool("[10.6.168.201-10.6.168.203]");
+    createNode("worker-node-2", "10.6.168.202");
+    expectPool("[10.6.168.201, 10.6.168.203]");
+    List<Violation> violations =
+        expect(
+            statusWriter,
+            message ->
+                message instanceof StatusWriter.Violations wrong && !wrong.violations().isEmpty()
+                    ? Optional.of(wrong.violations())
+                    : Optional.empty());
+    assertThat(Violation.sentences(violations))
+        .isEqualTo(
+            "spec.ippools.ipv4 '10.6.168.202': the own address of node worker-node-2; remove it;"
+                + " others of the node's subnet may stay");
+  }
+
+  private void expectPool(String addresses) {
+    expect(
+        entities.gateways(),
+        message ->
+            message instanceof GatewayEntity.Apply apply
+                    && apply.spec().ipv4().toString().equals(addresses)
+                ? Optional.of(apply)
+                : Optional.empty());
+  }
+
   private void expectServed(String... namespaces) {
     expect(
         entities.gateways(),

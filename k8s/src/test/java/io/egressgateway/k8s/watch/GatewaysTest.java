@@ -1,10 +1,17 @@
 package io.egressgateway.k8s.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class GatewaysTest {
@@ -72,5 +79,39 @@ class GatewaysTest {
     gateways.remove(OLD);
     assertThat(policies.judge(policy).violations()).hasSize(1);
     assertThat(policies.judge(policy).inForce()).isPresent();
+  }
+
+  private static ClusterNetworks node(String name, String address) {
+    ClusterNetworks none = ClusterNetworks.unknown();
+    return new ClusterNetworks(
+        none.services(),
+        new TreeMap<>(Map.of(name, new TreeSet<>(List.of(IpAddress.of(address))))),
+        none.pods(),
+        none.extra());
+  }
+
+  @Test
+  void anAddressOfANodeIsNotGivenAndTheOthersAreServed() {
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201-10.6.168.205"));
+
+    assertThat(gateways.put(node("n1", "10.6.168.203"))).isTrue();
+    assertThat(gateways.put(node("n1", "10.6.168.203"))).as("no news").isFalse();
+
+    assertThat(gateways.standing(OLD).violations())
+        .extracting(Violation::value, Violation::reason)
+        .containsExactly(tuple("10.6.168.203", "the own address of node n1"));
+    assertThat(gateways.standing(OLD).inForce())
+        .get()
+        .satisfies(
+            last ->
+                assertThat(last.spec().ipv4())
+                    .hasToString("[10.6.168.201-10.6.168.202, 10.6.168.204-10.6.168.205]"));
+
+    gateways.put(node("n1", "10.6.168.11"));
+    assertThat(gateways.standing(OLD).violations()).isEmpty();
+    assertThat(gateways.standing(OLD).inForce())
+        .get()
+        .satisfies(
+            last -> assertThat(last.spec().ipv4()).hasToString("[10.6.168.201-10.6.168.205]"));
   }
 }

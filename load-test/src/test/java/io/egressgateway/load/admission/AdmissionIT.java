@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -298,5 +299,49 @@ final class AdmissionIT {
               return gateway;
             });
     remove("gw");
+  }
+
+  /** No watcher runs that would write the status of the EgressClusterInfo. */
+  private void show(String status) {
+    EgressClusterInfo info =
+        object(
+            "EgressClusterInfo",
+            "{name: " + EgressClusterInfo.SINGLETON + "}",
+            "{}",
+            EgressClusterInfo.class);
+    client.resource(info).createOr(existing -> existing.update());
+    info.setStatus(Serialization.unmarshal(status, EgressClusterInfo.Status.class));
+    client.resource(info).patchStatus();
+  }
+
+  @Test
+  void addressesOfNodesServicesAndPodsAreNotForGateways() {
+    EgressGateway inSubnet =
+        gateway("gw", "{ippools: {ipv4: [10.6.1.21-10.6.1.30]}, " + NODES + "}");
+    assertThat(refusal(inSubnet)).isEmpty();
+
+    show(
+        """
+        nodeIP: {n1: {ipv4: [10.6.1.25]}}
+        clusterIP: {ipv4: [10.96.0.0/12]}
+        podCIDR: {n1: {ipv4: [10.244.1.0/24]}}
+        """);
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(refusal(inSubnet))
+                    .contains(
+                        "spec.ippools.ipv4 '10.6.1.25': the own address of node n1; remove it"));
+    assertThat(refusal(gateway("gw", "{ippools: {ipv4: [10.96.0.0/16]}, " + NODES + "}")))
+        .contains("'10.96.0.1-10.96.255.254': among the addresses of services, 10.96.0.0/12;");
+    assertThat(refusal(gateway("gw", "{ippools: {ipv4: [10.244.1.7]}, " + NODES + "}")))
+        .contains("'10.244.1.7': among the addresses of pods, 10.244.1.0/24 of n1;");
+    assertThat(refusal(gateway("gw", "{ippools: {ipv4: [10.6.1.21-10.6.1.24]}, " + NODES + "}")))
+        .isEmpty();
+
+    show("nodeIP: {n1: {ipv4: [10.6.1.11]}}");
+    await().atMost(PATIENCE).until(() -> refusal(inSubnet).isEmpty());
   }
 }
