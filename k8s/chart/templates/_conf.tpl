@@ -41,6 +41,11 @@ egressgateway:
     url: {{ .Values.database.url | quote }}
     user: {{ .Values.database.user | quote }}
     password-file: {{ ternary "/etc/egressgateway/database/password" "" (and (not (empty .Values.database.url)) (not (empty .Values.database.passwordSecret.name))) | quote }}
+  network:
+    mark: {{ ternary $f.mark (printf "%d" (int64 $f.mark)) (kindIs "string" $f.mark) | quote }}
+    mark-mask: {{ ternary $f.markMask (printf "%d" (int64 $f.markMask)) (kindIs "string" $f.markMask) | quote }}
+    routing-tables: {{ int64 $f.routingTables }}
+    routing-rule-priority: {{ int $f.routingRulePriority }}
   admission:
     certificates: {{ ternary "auto" "off" .Values.controller.webhook.install | quote }}
     port: {{ .Values.controller.webhookPort }}

@@ -45,6 +45,7 @@ final class NodeArchitectureTest {
               "java.security",
               "java.util",
               "java.util.function",
+              "java.util.regex",
               "java.util.stream",
               "org.jspecify.annotations");
 

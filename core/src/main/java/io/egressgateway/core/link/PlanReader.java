@@ -17,6 +17,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.ClassRule;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.MapDelta;
 import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
@@ -128,11 +129,28 @@ final class PlanReader {
         new TunnelSettings.Subnets(
             subnet(at, "ipv4_subnet", tunnel.getIpv4Subnet(), IpFamily.IPV4),
             subnet(at, "ipv6_subnet", tunnel.getIpv6Subnet(), IpFamily.IPV6));
+    KernelNumbers numbers = numbers(at, tunnel);
     // The value checks its three numbers and names the wrong one in its refusal.
     return at.text(
         "device",
         tunnel.getDevice(),
-        device -> new TunnelSettings(device, tunnel.getVni(), tunnel.getPort(), subnets));
+        device -> new TunnelSettings(device, tunnel.getVni(), tunnel.getPort(), subnets, numbers));
+  }
+
+  /** A controller of an earlier version says nothing of them. */
+  private static KernelNumbers numbers(FieldReader at, Tunnel tunnel) throws MalformedLinkMessage {
+    if (tunnel.getMarkMask() == 0) {
+      return KernelNumbers.USUAL;
+    }
+    return at.text(
+        "mark",
+        "",
+        ignored ->
+            new KernelNumbers(
+                tunnel.getMark(),
+                tunnel.getMarkMask(),
+                Integer.toUnsignedLong(tunnel.getRoutingTables()),
+                tunnel.getRulePriority()));
   }
 
   private static Optional<Cidr> subnet(FieldReader at, String field, String text, IpFamily family)

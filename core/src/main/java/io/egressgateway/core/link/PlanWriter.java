@@ -113,7 +113,11 @@ final class PlanWriter {
         Tunnel.newBuilder()
             .setDevice(settings.device())
             .setVni(settings.vni())
-            .setPort(settings.port());
+            .setPort(settings.port())
+            .setMark(settings.numbers().mark())
+            .setMarkMask(settings.numbers().mask())
+            .setRoutingTables((int) settings.numbers().tables())
+            .setRulePriority(settings.numbers().priority());
     settings.subnets().ipv4().ifPresent(subnet -> message.setIpv4Subnet(subnet.toString()));
     settings.subnets().ipv6().ifPresent(subnet -> message.setIpv6Subnet(subnet.toString()));
     return message.build();

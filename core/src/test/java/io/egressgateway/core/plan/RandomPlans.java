@@ -55,7 +55,10 @@ public final class RandomPlans {
         100 + random.nextInt(2),
         7789,
         new TunnelSettings.Subnets(
-            maybe(() -> new Cidr(ipv4(), 16)), maybe(() -> new Cidr(ipv6(), 112))));
+            maybe(() -> new Cidr(ipv4(), 16)), maybe(() -> new Cidr(ipv6(), 112))),
+        random.nextBoolean()
+            ? KernelNumbers.USUAL
+            : new KernelNumbers(0x12340000, 0xfffc0000, random.nextInt(2) * 10_000L, 5));
   }
 
   private Selection selection() {

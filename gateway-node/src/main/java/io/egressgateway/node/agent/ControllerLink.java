@@ -274,7 +274,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
     switch (message.getMessageCase()) {
       case PLAN -> {
         NodePlan plan = PlanCodec.decode(message.getPlan().getPlan());
-        courier.here(plan.mesh().self().number());
+        courier.here(plan.mesh().self().number(), plan.mesh().settings().numbers());
         recipients.agent().tell(new NodeAgent.PlanReceived(plan));
       }
       case DELTA ->

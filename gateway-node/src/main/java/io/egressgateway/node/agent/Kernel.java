@@ -2,6 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
@@ -76,7 +77,8 @@ public interface Kernel {
    * gives them. Their next packets are looked up like those of new ones; all others go on. A kernel
    * that does not let its connections be seen keeps them until they end.
    *
+   * @param numbers by which the connections are marked
    * @return how many
    */
-  int forgetObsoleteFlows(Selection selection);
+  int forgetObsoleteFlows(Selection selection, KernelNumbers numbers);
 }

@@ -212,9 +212,7 @@ final class KernelReader {
       if (chain.filter(ForwardChain::isClosed).isPresent()) {
         closed.add(family);
       }
-      chain
-          .flatMap(ForwardChain::acceptancePlace)
-          .ifPresent(place -> objects.add(new KernelObject.ForwardAcceptance(family, place)));
+      chain.flatMap(ForwardChain::found).ifPresent(objects::add);
     }
     return closed;
   }

@@ -16,6 +16,7 @@ import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.wire.nft.NftRule;
 import io.egressgateway.node.netlink.wire.nft.SetElement;
 import io.egressgateway.node.netlink.wire.nft.SetId;
 import io.egressgateway.node.netlink.wire.route.Address;
@@ -49,12 +50,19 @@ final class KernelWriter {
   private final NftNetlink nft;
   private final Settings settings;
   private final AddressLifetime firstLifetime;
+  private final NumberChange numbers;
 
   /**
+   * @param flows that get other marks when the numbers change
    * @param firstLifetime of an egress IP when it is put on the uplink; the fence extends it
    */
   KernelWriter(
-      RouteNetlink routing, NftNetlink nft, Settings settings, AddressLifetime firstLifetime) {
+      RouteNetlink routing,
+      NftNetlink nft,
+      TrackedFlows flows,
+      Settings settings,
+      AddressLifetime firstLifetime) {
+    this.numbers = new NumberChange(routing, nft, flows);
     this.routing = routing;
     this.nft = nft;
     this.settings = settings;
@@ -86,9 +94,9 @@ final class KernelWriter {
       case HeldAddress address -> routing.addAddress(held(address));
       case KernelObject.Neighbour neighbour -> routing.replaceNeighbour(neighbour(neighbour));
       case KernelObject.Forwarding forwarding -> routing.replaceForwarding(forwarding(forwarding));
-      case KernelObject.Route route -> routing.replaceRoute(route(route));
+      case KernelObject.Route route -> putRoute(route);
       case KernelObject.RoutingRule rule -> routing.addRule(rule(rule));
-      case KernelObject.ForwardAcceptance(var family, var ignored) -> putAcceptance(family);
+      case KernelObject.ForwardAcceptance acceptance -> putAcceptance(acceptance);
     }
   }
 
@@ -103,8 +111,8 @@ final class KernelWriter {
       case KernelObject.Forwarding forwarding -> routing.deleteForwarding(forwarding(forwarding));
       case KernelObject.Route route -> routing.deleteRoute(route(route));
       case KernelObject.RoutingRule rule -> routing.deleteRule(rule(rule));
-      case KernelObject.ForwardAcceptance(var family, var ignored) ->
-          KernelReader.forwardChain(nft, family)
+      case KernelObject.ForwardAcceptance acceptance ->
+          KernelReader.forwardChain(nft, acceptance.family())
               .ifPresent(chain -> nft.commit(withoutAcceptance(chain)));
     }
   }
@@ -144,11 +152,7 @@ final class KernelWriter {
   /** Looked for when the device is made: at the start, and after somebody removed it. */
   private void refuseCollisions(Tunnel tunnel) throws KernelFault {
     List<String> collisions =
-        new ArrayList<>(
-            Collisions.ofLinks(routing.links(), tunnel.device(), tunnel.outer().header()));
-    for (IpFamily family : IpFamily.values()) {
-      collisions.addAll(Collisions.ofRules(routing.rules(family)));
-    }
+        Collisions.ofLinks(routing.links(), tunnel.device(), tunnel.outer().header());
     if (!collisions.isEmpty()) {
       throw new KernelFault("put", tunnel.key().identity(), String.join("; ", collisions));
     }
@@ -207,6 +211,21 @@ final class KernelWriter {
     return ForwardingEntry.of(index(forwarding.device()), forwarding.mac(), forwarding.underlay());
   }
 
+  /** To replace a route of others would be to take it from them. */
+  private void putRoute(KernelObject.Route route) throws KernelFault {
+    List<String> collisions =
+        Collisions.ofRoutes(
+            routing
+                .routes(route.destination().family(), RoutingTable.ofBits(route.table()))
+                .stream()
+                .filter(other -> other.destination().equals(route.destination()))
+                .toList());
+    if (!collisions.isEmpty()) {
+      throw new KernelFault("put", route.key().identity(), String.join("; ", collisions));
+    }
+    routing.replaceRoute(route(route));
+  }
+
   private Route route(KernelObject.Route route) throws KernelFault {
     int link = index(route.device());
     NextHop nextHop =
@@ -229,16 +248,17 @@ final class KernelWriter {
   }
 
   /** One of an earlier day may stand where nothing gets any more. */
-  private void putAcceptance(IpFamily family) {
-    KernelReader.forwardChain(nft, family)
+  private void putAcceptance(KernelObject.ForwardAcceptance wanted) {
+    KernelReader.forwardChain(nft, wanted.family())
         .ifPresent(
             chain -> {
               NftBatch batch = withoutAcceptance(chain);
+              NftRule rule = chain.acceptance(wanted.mark(), wanted.mask());
               chain
                   .lastWord()
                   .ifPresentOrElse(
-                      last -> batch.insertRuleBefore(chain.acceptance(), last.handle()),
-                      () -> batch.appendRule(chain.acceptance()));
+                      last -> batch.insertRuleBefore(rule, last.handle()),
+                      () -> batch.appendRule(rule));
               nft.commit(batch);
             });
   }
@@ -249,13 +269,13 @@ final class KernelWriter {
     return batch;
   }
 
-  private void replace(Ruleset ruleset, List<Element> elements) {
+  private void replace(Ruleset ruleset, List<Element> elements) throws KernelFault {
     NftBatch batch = new NftBatch().replaceTable(ruleset.table());
     ruleset.sets().forEach(batch::addSet);
     bySet(elements).forEach(batch::addElements);
     ruleset.chains().forEach(batch::addChain);
     ruleset.rules().forEach(batch::appendRule);
-    nft.commit(batch);
+    numbers.carryOut(batch, ruleset.numbers());
   }
 
   private void update(List<Element> removed, List<Element> added) {

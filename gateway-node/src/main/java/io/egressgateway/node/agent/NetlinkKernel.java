@@ -2,6 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
@@ -52,7 +53,7 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
     this.conntrack = sockets.conntrack();
     this.flows = new TrackedFlows(conntrack);
     this.reader = new KernelReader(routing, nft, settings);
-    this.writer = new KernelWriter(routing, nft, settings, held);
+    this.writer = new KernelWriter(routing, nft, flows, settings, held);
     this.discovery = new UplinkDiscovery(routing, uplink);
   }
 
@@ -139,13 +140,24 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   }
 
   @Override
-  public int forgetObsoleteFlows(Selection selection) {
-    return flows.forgetObsolete(selection);
+  public int forgetObsoleteFlows(Selection selection, KernelNumbers numbers) {
+    return flows.forgetObsolete(selection, numbers);
+  }
+
+  /**
+   * By which numbers the rules in the kernel know their packets; the usual ones if there are none.
+   *
+   * @throws KernelFault if the kernel does not answer
+   */
+  public KernelNumbers numbers() throws KernelFault {
+    return asking(
+        "the table's numbers",
+        () -> new NumberChange(routing, nft, flows).found().orElse(KernelNumbers.USUAL));
   }
 
   /** Forgets every tracked connection that bears a mark of ours. */
-  public void forgetFlows() {
-    flows.forgetAll();
+  public void forgetFlows(KernelNumbers numbers) {
+    flows.forgetAll(numbers);
   }
 
   /**

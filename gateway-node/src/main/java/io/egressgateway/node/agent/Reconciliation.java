@@ -86,7 +86,8 @@ public record Reconciliation(
     KernelDelta delta = KernelDelta.between(desired, known.state());
     kernel.apply(delta);
     if (delta.endsWays()) {
-      int forgotten = kernel.forgetObsoleteFlows(plan.selection());
+      int forgotten =
+          kernel.forgetObsoleteFlows(plan.selection(), plan.mesh().settings().numbers());
       if (forgotten > 0) {
         LOG.info("connections forgotten revision={} count={}", plan.revision(), forgotten);
       }

@@ -1,6 +1,7 @@
 package io.egressgateway.node.app;
 
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.agent.LinkSettings.Endpoint;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -129,6 +132,15 @@ public final class AgentMain implements Callable<Integer> {
   private boolean check;
 
   @Option(
+      names = "--check-numbers",
+      paramLabel = "MARK/MASK,TABLES,PRIORITY",
+      defaultValue = "0x26000000/0xfe000000,0,98",
+      description =
+          "With --check: feature.mark, markMask, routingTables and routingRulePriority of the chart"
+              + " (default: ${DEFAULT-VALUE}).")
+  private KernelNumbers numbers = KernelNumbers.USUAL;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       defaultValue = "info",
@@ -157,6 +169,7 @@ public final class AgentMain implements Callable<Integer> {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .registerConverter(Endpoint.class, new EndpointConverter())
             .registerConverter(NodeName.class, new NodeNameConverter())
+            .registerConverter(KernelNumbers.class, new NumbersConverter())
             .registerConverter(Duration.class, new SecondsConverter())
             .execute(arguments));
   }
@@ -168,7 +181,7 @@ public final class AgentMain implements Callable<Integer> {
     System.setProperty("egressgateway.log-level", logLevel.name().toLowerCase(Locale.ROOT));
     System.setProperty("egressgateway.log-format", logFormat.name().toLowerCase(Locale.ROOT));
     if (check) {
-      return NodeCheck.run(settings, System.out);
+      return NodeCheck.run(numbers, settings, System.out);
     }
     AgentProcess process =
         new AgentProcess(
@@ -224,6 +237,32 @@ public final class AgentMain implements Callable<Integer> {
         throw new TypeConversionException(String.valueOf(unusable.getMessage()));
       }
     }
+  }
+
+  private static final class NumbersConverter implements ITypeConverter<KernelNumbers> {
+    private static final Pattern FORM =
+        Pattern.compile("0x([0-9a-f]{8})/0x([0-9a-f]{8}),([0-9]{1,10}),([0-9]{1,5})");
+    private static final int HEX = 16;
+
+    @Override
+    public KernelNumbers convert(String text) {
+      Matcher numbers = FORM.matcher(text);
+      if (!numbers.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is not MARK/MASK,TABLES,PRIORITY, for example " + EXAMPLE);
+      }
+      try {
+        return new KernelNumbers(
+            Integer.parseUnsignedInt(numbers.group(1), HEX),
+            Integer.parseUnsignedInt(numbers.group(2), HEX),
+            Long.parseLong(numbers.group(3)),
+            Integer.parseInt(numbers.group(4)));
+      } catch (IllegalArgumentException unusable) {
+        throw new TypeConversionException(String.valueOf(unusable.getMessage()));
+      }
+    }
+
+    private static final String EXAMPLE = "0x26000000/0xfe000000,0,98";
   }
 
   private static final class SecondsConverter implements ITypeConverter<Duration> {

@@ -7,6 +7,7 @@ import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.monitor.MonitorServer;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.agent.AgentSettings;
 import io.egressgateway.node.agent.Backoff;
@@ -207,8 +208,9 @@ final class AgentProcess {
   private KernelDelta clear() throws KernelFault {
     NftFence.requireNoOwner();
     try (NetlinkKernel kernel = NetlinkKernel.open(habits.uplink(), HELD, habits.settings())) {
+      KernelNumbers numbers = kernel.numbers();
       KernelDelta cleared = Reconciliation.clear(kernel);
-      kernel.forgetFlows();
+      kernel.forgetFlows(numbers);
       // Last: no address may stand without its gate.
       NftFence.remove();
       return cleared;

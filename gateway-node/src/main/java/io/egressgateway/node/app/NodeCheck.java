@@ -1,5 +1,6 @@
 package io.egressgateway.node.app;
 
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.doctor.Doctor;
 import io.egressgateway.node.doctor.Finding;
 import io.egressgateway.node.doctor.Finding.Standing;
@@ -20,8 +21,8 @@ final class NodeCheck {
   private NodeCheck() {}
 
   /** The exit code: 0 if the agent can work. */
-  static int run(Path settings, PrintStream out) {
-    List<Finding> findings = new Doctor(DEVICE, TUNNEL, settings).examine();
+  static int run(KernelNumbers numbers, Path settings, PrintStream out) {
+    List<Finding> findings = new Doctor(DEVICE, TUNNEL, numbers, settings).examine();
     out.println("kernel " + System.getProperty("os.version") + ", the least is 5.10");
     for (Finding finding : findings) {
       out.printf(

@@ -1,6 +1,7 @@
 package io.egressgateway.node.doctor;
 
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.agent.Collisions;
 import io.egressgateway.node.fence.FenceAbilities;
 import io.egressgateway.node.fence.FenceMechanism;
@@ -32,9 +33,10 @@ import java.util.Optional;
  * taken away; the node's own is only read.
  *
  * @param tunnel what the tunnel of this cluster looks like
+ * @param numbers by which it knows its packets
  * @param settings normally {@code /proc/sys}
  */
-public record Doctor(String device, Tunnel.Header tunnel, Path settings) {
+public record Doctor(String device, Tunnel.Header tunnel, KernelNumbers numbers, Path settings) {
   private static final String FORWARDING = "net/ipv4/ip_forward";
   private static final Path LEGACY_TABLES = Path.of("/proc/net/ip_tables_names");
 
@@ -62,7 +64,8 @@ public record Doctor(String device, Tunnel.Header tunnel, Path settings) {
     try {
       return namespace.run(
           () -> {
-            List<Finding> findings = new ArrayList<>(new KernelTrial(device, tunnel).run());
+            List<Finding> findings =
+                new ArrayList<>(new KernelTrial(device, tunnel, numbers).run());
             findings.addAll(fence(NftFence.probe()));
             return findings;
           });
@@ -99,7 +102,7 @@ public record Doctor(String device, Tunnel.Header tunnel, Path settings) {
       List<String> collisions =
           new ArrayList<>(Collisions.ofLinks(routing.links(), device, tunnel));
       for (IpFamily family : IpFamily.values()) {
-        collisions.addAll(Collisions.ofRules(routing.rules(family)));
+        collisions.addAll(Collisions.ofRules(routing.rules(family), numbers));
       }
       List<Finding> findings = new ArrayList<>();
       collisions.forEach(what -> findings.add(Finding.missing("no collision", what)));
@@ -114,7 +117,7 @@ public record Doctor(String device, Tunnel.Header tunnel, Path settings) {
     }
   }
 
-  private static Finding legacyTables() {
+  private Finding legacyTables() {
     String feature = "iptables in nf_tables";
     try {
       boolean legacy =
@@ -123,8 +126,9 @@ public record Doctor(String device, Tunnel.Header tunnel, Path settings) {
           ? Finding.limited(
               feature,
               "iptables-legacy has tables here. If its FORWARD chain is closed, add:"
-                  + " iptables-legacy -A FORWARD -m connmark --mark 0x26000000/0xfe000000 -j"
-                  + " ACCEPT")
+                  + " iptables-legacy -A FORWARD -m connmark --mark "
+                  + numbers.marks()
+                  + " -j ACCEPT")
           : Finding.have(feature, "a closed FORWARD chain is seen and passed");
     } catch (IOException unreadable) {
       return Finding.limited(feature, LEGACY_TABLES + ": " + unreadable.getMessage());
@@ -132,7 +136,7 @@ public record Doctor(String device, Tunnel.Header tunnel, Path settings) {
   }
 
   /** Chains that drop what we forward, and that no rule of ours can open. */
-  private static List<Finding> closedChains(NftNetlink nft) {
+  private List<Finding> closedChains(NftNetlink nft) {
     List<Finding> findings = new ArrayList<>();
     for (NftTable table : nft.tables().stream().map(TableEntry::table).toList()) {
       for (ChainEntry chain : nft.chains(table.id())) {
@@ -150,8 +154,8 @@ public record Doctor(String device, Tunnel.Header tunnel, Path settings) {
                   "open forward chains",
                   "chain "
                       + chain.chain().id()
-                      + " drops what it does not accept; add to it: ct mark & 0xfe000000 =="
-                      + " 0x26000000 accept"));
+                      + " drops what it does not accept; add to it: ct mark & 0x%08x == 0x%08x accept"
+                          .formatted(numbers.mask(), numbers.mark())));
         }
       }
     }

@@ -3,6 +3,7 @@ package io.egressgateway.node.doctor;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.kernel.ForwardChain;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.Marks;
@@ -36,7 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Makes one of everything that the datapath consists of, in the calling thread's namespace. */
-record KernelTrial(String device, Tunnel.Header tunnel) {
+record KernelTrial(String device, Tunnel.Header tunnel, KernelNumbers numbers) {
   private static final int MTU = 1450;
   private static final IpAddress LOCAL = IpAddress.of("192.0.2.1");
 
@@ -67,7 +68,7 @@ record KernelTrial(String device, Tunnel.Header tunnel) {
             "connections by mark (ctnetlink)",
             "connections go on with the egress IP of a deleted policy until they end, and none"
                 + " survives the move of its egress IP: load nf_conntrack_netlink",
-            KernelTrial::readConnections));
+            this::readConnections));
     return findings;
   }
 
@@ -98,18 +99,18 @@ record KernelTrial(String device, Tunnel.Header tunnel) {
 
   private void makeLane(RouteNetlink routing) {
     int index = routing.link(LinkName.of(device)).map(Link::index).orElse(0);
-    RoutingTable table = RoutingTable.ofBits(Marks.EGRESS_KIND);
+    RoutingTable table = RoutingTable.ofBits(numbers.table(numbers.towardsGateways()));
     routing.addRoute(Route.to(Cidr.of("0.0.0.0/0"), NextHop.device(index)).in(table));
     routing.addRule(
         RoutingRule.lookup(
             IpFamily.IPV4,
-            Marks.GATEWAY_RULE_PRIORITY,
-            RuleSelector.mark(FirewallMark.exactly(Marks.EGRESS_KIND)),
+            numbers.gatewayPriority(),
+            RuleSelector.mark(FirewallMark.exactly(numbers.towardsGateways())),
             table));
   }
 
   private void makeRuleset(NftNetlink nft) {
-    Ruleset ruleset = Ruleset.of(device, tunnel.port(), MTU);
+    Ruleset ruleset = Ruleset.of(device, tunnel.port(), MTU, numbers);
     NftBatch batch = new NftBatch().addTable(ruleset.table());
     ruleset.sets().forEach(batch::addSet);
     ruleset.chains().forEach(batch::addChain);
@@ -117,7 +118,7 @@ record KernelTrial(String device, Tunnel.Header tunnel) {
     nft.commit(batch);
   }
 
-  private static void makeAcceptance(NftNetlink nft) {
+  private void makeAcceptance(NftNetlink nft) {
     ChainId id = ForwardChain.id(IpFamily.IPV4);
     NftChain chain = NftChain.base(id, BaseChain.filter(Hook.FORWARD, 0));
     ForwardChain forward = new ForwardChain(IpFamily.IPV4, new ChainEntry(chain, 0), List.of());
@@ -125,12 +126,12 @@ record KernelTrial(String device, Tunnel.Header tunnel) {
         new NftBatch()
             .addTable(NftTable.of(id.table()))
             .addChain(chain)
-            .appendRule(forward.acceptance()));
+            .appendRule(forward.acceptance(numbers.mark(), numbers.mask())));
   }
 
-  private static void readConnections() {
+  private void readConnections() {
     try (ConntrackNetlink conntrack = ConntrackNetlink.open(SocketLimits.REQUESTS)) {
-      conntrack.entries(IpFamily.IPV4, MarkFilter.exactly(Marks.EGRESS_KIND));
+      conntrack.entries(IpFamily.IPV4, MarkFilter.exactly(numbers.mark()));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
 import io.egressgateway.node.netlink.wire.conntrack.Tuple;
@@ -85,9 +86,9 @@ public final class FlowCourier implements AutoCloseable {
     this.outbox = outbox;
   }
 
-  /** This node's number, known from its plan. */
-  public void here(NodeNumber self) {
-    run("learn", () -> site = Optional.of(new FlowTranslation(self)));
+  /** This node's number, and those of its kernel, known from its plan. */
+  public void here(NodeNumber self, KernelNumbers numbers) {
+    run("learn", () -> site = Optional.of(new FlowTranslation(self, numbers)));
   }
 
   /** The node is about to hold the egress IP: its connections should be there. */
@@ -257,7 +258,7 @@ public final class FlowCourier implements AutoCloseable {
       }
       arrived.put(eip.address(), new Arrived(eip, List.of(), new Outcome(0, 0)));
       if (!open.contains(eip.address())) {
-        table().forget(eip);
+        table().forget(eip, site.get());
       }
     }
     FlowTranslation here = site.get();

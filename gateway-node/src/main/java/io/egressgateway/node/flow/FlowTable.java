@@ -39,7 +39,7 @@ final class FlowTable implements AutoCloseable {
           eips.stream()
               .filter(eip -> eip.address().family() == family)
               .collect(Collectors.toMap(HandedEip::address, eip -> eip, (a, b) -> b));
-      for (ConntrackEntry entry : entries(family, wanted.values())) {
+      for (ConntrackEntry entry : entries(family, wanted.values(), site)) {
         Optional.ofNullable(wanted.get(entry.reply().destination()))
             .flatMap(eip -> site.outOf(entry, eip))
             .ifPresent(
@@ -52,13 +52,13 @@ final class FlowTable implements AutoCloseable {
     return found;
   }
 
-  private List<ConntrackEntry> entries(IpFamily family, Collection<HandedEip> eips) {
+  private List<ConntrackEntry> entries(
+      IpFamily family, Collection<HandedEip> eips, FlowTranslation site) {
     if (eips.isEmpty()) {
       return List.of();
     }
-    List<ConntrackEntry> entries =
-        new ArrayList<>(conntrack.entries(family, FlowTranslation.TUNNELLED));
-    entries.addAll(conntrack.entries(family, FlowTranslation.EGRESSING));
+    List<ConntrackEntry> entries = new ArrayList<>(conntrack.entries(family, site.tunnelled()));
+    entries.addAll(conntrack.entries(family, site.egressing()));
     return entries;
   }
 
@@ -66,9 +66,9 @@ final class FlowTable implements AutoCloseable {
    * Forgets what this node knew of the egress IP's tunnelled connections from an earlier time. For
    * an egress IP that this node does not hold.
    */
-  void forget(HandedEip eip) {
+  void forget(HandedEip eip, FlowTranslation site) {
     deleteIfThere(
-        conntrack.entries(eip.address().family(), FlowTranslation.TUNNELLED).stream()
+        conntrack.entries(eip.address().family(), site.tunnelled()).stream()
             .filter(entry -> entry.reply().destination().equals(eip.address()))
             .map(ConntrackEntry::key)
             .toList());

@@ -8,7 +8,7 @@ import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.TC
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.TCP_CONNTRACK_SYN_RECV;
 
 import io.egressgateway.core.model.NodeNumber;
-import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.netlink.wire.conntrack.ConntrackEntry;
 import io.egressgateway.node.netlink.wire.conntrack.FlowKey;
 import io.egressgateway.node.netlink.wire.conntrack.Layer4;
@@ -30,16 +30,21 @@ import java.util.OptionalInt;
  * replaced; and so has, the other way round, that of pods of the node that held the egress IP.
  *
  * @param self this node
+ * @param numbers by which its connections are marked
  */
-record FlowTranslation(NodeNumber self) {
-  /** Connections that came through the tunnel, by the node they came from. */
-  static final MarkFilter TUNNELLED = new MarkFilter(Marks.TO_NODE, Marks.ROLE_MASK);
-
-  /** Connections of this node's own pods. */
-  static final MarkFilter EGRESSING = new MarkFilter(Marks.EGRESS_KIND, Marks.KIND_MASK);
-
+record FlowTranslation(NodeNumber self, KernelNumbers numbers) {
   /** Without looking at sequence numbers, of which the new node has not seen any. */
   private static final int STATUS = IPS_SEEN_REPLY | IPS_ASSURED | IPS_CONFIRMED;
+
+  /** Connections that came through the tunnel, by the node they came from. */
+  MarkFilter tunnelled() {
+    return new MarkFilter(numbers.towardsNodes(), KernelNumbers.ROLE_MASK);
+  }
+
+  /** Connections of this node's own pods. */
+  MarkFilter egressing() {
+    return new MarkFilter(numbers.mark(), KernelNumbers.ROLE_MASK);
+  }
 
   /** What this node's entry is to another node; empty if it is not worth it. */
   Optional<HandedFlow> outOf(ConntrackEntry entry, HandedEip eip) {
@@ -51,13 +56,13 @@ record FlowTranslation(NodeNumber self) {
     }
     Tuple original = entry.key().original();
     int port = translated.destination();
-    if (TUNNELLED.matches(entry.progress().mark())) {
-      int sender = entry.progress().mark() & Marks.NUMBER_MASK;
+    if (tunnelled().matches(entry.progress().mark())) {
+      int sender = entry.progress().mark() & KernelNumbers.NUMBER_MASK;
       return sender == 0
           ? Optional.empty()
           : Optional.of(flow(original, port, new NodeNumber(sender), entry.progress()));
     }
-    if (entry.progress().mark() == Marks.egress(eip.number())) {
+    if (entry.progress().mark() == numbers.egress(eip.number())) {
       return Optional.of(flow(original, port, self, entry.progress()));
     }
     return Optional.empty();
@@ -86,7 +91,7 @@ record FlowTranslation(NodeNumber self) {
 
   /** The entry that this node needs as the holder of the egress IP. */
   ConntrackEntry translated(HandedFlow flow, HandedEip eip) {
-    int mark = isOfOwnPod(flow) ? Marks.egress(eip.number()) : Marks.replyTo(flow.sender());
+    int mark = isOfOwnPod(flow) ? numbers.egress(eip.number()) : numbers.replyTo(flow.sender());
     return entry(
         flow,
         mark,
@@ -95,7 +100,7 @@ record FlowTranslation(NodeNumber self) {
 
   /** The entry that the pod's node needs when another one holds the egress IP. */
   ConntrackEntry untranslated(HandedFlow flow, HandedEip eip) {
-    return entry(flow, Marks.egress(eip.number()), Optional.empty());
+    return entry(flow, numbers.egress(eip.number()), Optional.empty());
   }
 
   private static ConntrackEntry entry(HandedFlow flow, int mark, Optional<SourceNat> sourceNat) {

@@ -1,23 +1,25 @@
 package io.egressgateway.node.kernel;
 
-import static io.egressgateway.node.kernel.Marks.EGRESS_KIND;
-import static io.egressgateway.node.kernel.Marks.KIND_MASK;
-import static io.egressgateway.node.kernel.Marks.NUMBER_MASK;
-import static io.egressgateway.node.kernel.Marks.ROLE_MASK;
-import static io.egressgateway.node.kernel.Marks.TO_GATEWAY;
-import static io.egressgateway.node.kernel.Marks.TUNNELLED_KIND;
+import static io.egressgateway.core.plan.KernelNumbers.NUMBER_MASK;
+import static io.egressgateway.core.plan.KernelNumbers.ROLE_MASK;
 
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.kernel.Phrase.Direction;
 import io.egressgateway.node.kernel.Phrase.Handshake;
 import io.egressgateway.node.kernel.Phrase.Mark;
 import io.egressgateway.node.netlink.wire.nft.BaseChain;
 import io.egressgateway.node.netlink.wire.nft.ChainId;
 import io.egressgateway.node.netlink.wire.nft.Hook;
+import io.egressgateway.node.netlink.wire.nft.NftChain;
 import io.egressgateway.node.netlink.wire.nft.NftExpression;
+import io.egressgateway.node.netlink.wire.nft.NftRule;
 import io.egressgateway.node.netlink.wire.nft.Notrack;
 import io.egressgateway.node.netlink.wire.nft.Verdict;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The way of a packet. On the pod's node, the first packet of a flow gets a class from its source
@@ -35,7 +37,11 @@ import java.util.List;
  * <p>Whatever is selected and cannot go this way is dropped and counted; it never leaves with
  * another source.
  */
-final class DatapathRules {
+public final class DatapathRules {
+  private static final String CLOSED = "formerly_";
+  private static final Pattern CLOSED_NAME =
+      Pattern.compile(CLOSED + "([0-9a-f]{8})_([0-9a-f]{8})");
+  private static final int HEX = 16;
   private static final int RAW = -300;
   private static final int MANGLE = -150;
   private static final int BEFORE_FILTER = -5;
@@ -73,31 +79,31 @@ final class DatapathRules {
 
   private DatapathRules() {}
 
-  static Rules of(String device, int port, int mtu) {
+  static Rules of(String device, int port, int mtu, KernelNumbers numbers) {
     Rules rules = new Rules();
     addClamp(rules, mtu);
     addKnownFlow(rules);
     addClassification(rules);
-    addFromTunnel(rules);
-    addTranslation(rules, device);
+    addFromTunnel(rules, numbers);
+    addTranslation(rules, device, numbers);
     addTunnelEntrance(rules, port);
     rules
         .chain(chain("prerouting"), BaseChain.filter(Hook.PREROUTING, MANGLE))
         .rule("out of the tunnel", Phrase.arrivesBy(device), go(FROM_TUNNEL))
         .rule(
             "flow of a local pod with an egress IP",
-            Phrase.marked(Mark.CT, KIND_MASK, EGRESS_KIND),
+            Phrase.marked(Mark.CT, numbers.kindMask(), numbers.mark()),
             go(KNOWN_FLOW))
         .rule(
             "flow that came through the tunnel",
-            Phrase.marked(Mark.CT, KIND_MASK, TUNNELLED_KIND),
+            Phrase.marked(Mark.CT, numbers.kindMask(), numbers.tunnelledKind()),
             go(REPLY_TO_NODE))
         .rule(
             "only the first packet of a flow is looked up",
             Phrase.direction(Direction.ORIGINAL),
             Phrase.isNew(),
             go(CLASSIFY));
-    addPostrouting(rules, device);
+    addPostrouting(rules, device, numbers);
     addGuard(rules);
     return rules;
   }
@@ -194,7 +200,7 @@ final class DatapathRules {
         .rule("no policy for this destination", Phrase.clearMark());
   }
 
-  private static void addFromTunnel(Rules rules) {
+  private static void addFromTunnel(Rules rules, KernelNumbers numbers) {
     rules
         .chain(REPLY_FROM_GATEWAY)
         .rule("segments fit into the tunnel", Phrase.opening(Handshake.SYN_ACK), jump(CLAMP_MSS))
@@ -204,7 +210,7 @@ final class DatapathRules {
         .rule(
             "answer of a pod to another node's flow",
             Phrase.direction(Direction.REPLY),
-            Phrase.marked(Mark.CT, KIND_MASK, TUNNELLED_KIND),
+            Phrase.marked(Mark.CT, numbers.kindMask(), numbers.tunnelledKind()),
             Phrase.restoreMark(),
             Phrase.decide(Verdict.toCaller()))
         .rule("answer to a local pod", Phrase.direction(Direction.REPLY), go(REPLY_FROM_GATEWAY))
@@ -225,10 +231,11 @@ final class DatapathRules {
             Phrase.isNew(),
             Phrase.markBySender(LookupSet.NODE_MARK))
         .rule(
-            "the tunnel header says which egress IP", Phrase.rewriteMark(NUMBER_MASK, EGRESS_KIND));
+            "the tunnel header says which egress IP",
+            Phrase.rewriteMark(NUMBER_MASK, numbers.mark()));
   }
 
-  private static void addTranslation(Rules rules, String device) {
+  private static void addTranslation(Rules rules, String device, KernelNumbers numbers) {
     rules
         .chain(KEEP_SOURCE)
         .rule("no masquerading into the tunnel", Phrase.keepSource(IpFamily.IPV4))
@@ -246,25 +253,27 @@ final class DatapathRules {
         .chain(TRANSLATE)
         .rule(
             "leaves with its egress IP",
-            Phrase.translateByMark(IpFamily.IPV4, LookupSet.EIP_ADDRESS_V4))
+            Phrase.translateByMark(
+                IpFamily.IPV4, LookupSet.EIP_ADDRESS_V4, NUMBER_MASK, numbers.mark()))
         .rule(
             "leaves with its egress IP",
-            Phrase.translateByMark(IpFamily.IPV6, LookupSet.EIP_ADDRESS_V6))
+            Phrase.translateByMark(
+                IpFamily.IPV6, LookupSet.EIP_ADDRESS_V6, NUMBER_MASK, numbers.mark()))
         .rule("this node does not hold the egress IP", Phrase.drop());
     rules
         .chain(chain("postrouting"), BaseChain.nat(Hook.POSTROUTING, BEFORE_SRCNAT))
         .rule("first packet of a flow into the tunnel", Phrase.leavesBy(device), jump(KEEP_SOURCE))
         .rule(
             "first packet of a local pod's flow",
-            Phrase.marked(Mark.CT, ROLE_MASK, EGRESS_KIND),
+            Phrase.marked(Mark.CT, ROLE_MASK, numbers.mark()),
             go(TRANSLATE_OWN))
         .rule(
             "first packet of a flow out of the tunnel",
-            Phrase.marked(Mark.CT, KIND_MASK, TUNNELLED_KIND),
+            Phrase.marked(Mark.CT, numbers.kindMask(), numbers.tunnelledKind()),
             go(TRANSLATE))
         .rule(
             "out of the tunnel, but from no node that is known",
-            Phrase.marked(Mark.META, ROLE_MASK, EGRESS_KIND),
+            Phrase.marked(Mark.META, ROLE_MASK, numbers.mark()),
             Phrase.drop());
   }
 
@@ -303,7 +312,7 @@ final class DatapathRules {
             UNTRACK);
   }
 
-  private static void addPostrouting(Rules rules, String device) {
+  private static void addPostrouting(Rules rules, String device, KernelNumbers numbers) {
     rules
         .chain(chain("postrouting_last"), BaseChain.filter(Hook.POSTROUTING, LAST))
         .rule(
@@ -313,14 +322,14 @@ final class DatapathRules {
             Phrase.decide(Verdict.toCaller()))
         .rule(
             "the route to the gateway node is missing",
-            Phrase.marked(Mark.CT, ROLE_MASK, EGRESS_KIND),
+            Phrase.marked(Mark.CT, ROLE_MASK, numbers.mark()),
             Phrase.direction(Direction.ORIGINAL),
             Phrase.markByConnection(LookupSet.EIP_NEXT_HOP),
-            Phrase.marked(Mark.META, ROLE_MASK, TO_GATEWAY),
+            Phrase.marked(Mark.META, ROLE_MASK, numbers.towardsGateways()),
             Phrase.drop())
         .rule(
             "what leaves with an egress IP",
-            Phrase.marked(Mark.META, ROLE_MASK, EGRESS_KIND),
+            Phrase.marked(Mark.META, ROLE_MASK, numbers.mark()),
             go(SOURCE_CHECK));
     // Only the first packet of a flow asks for a translation: a flow that began when another node
     // held the egress IP has none here.
@@ -357,6 +366,33 @@ final class DatapathRules {
             Phrase.drop());
       }
     }
+  }
+
+  /** The chain that drops packets of connections with marks of former numbers. */
+  public static NftChain closedChain(KernelNumbers former) {
+    ChainId id = chain(CLOSED + "%08x_%08x".formatted(former.mark(), former.mask()));
+    return NftChain.base(id, BaseChain.filter(Hook.PREROUTING, MANGLE - 1));
+  }
+
+  /** The rule of {@link #closedChain}. */
+  public static NftRule closedRule(KernelNumbers former) {
+    return NftRule.of(
+            closedChain(former).id(),
+            Rules.sequence(Phrase.marked(Mark.CT, former.mask(), former.mark()), Phrase.drop()))
+        .withComment("until it is known by its new mark");
+  }
+
+  /** Whether a chain is a {@link #closedChain}, and of which numbers; only the marks count. */
+  public static Optional<KernelNumbers> closedTo(ChainId chain) {
+    Matcher name = CLOSED_NAME.matcher(chain.name());
+    return name.matches()
+        ? Optional.of(
+            new KernelNumbers(
+                Integer.parseUnsignedInt(name.group(1), HEX),
+                Integer.parseUnsignedInt(name.group(2), HEX),
+                KernelNumbers.USUAL.tables(),
+                KernelNumbers.USUAL.priority()))
+        : Optional.empty();
   }
 
   private static List<NftExpression> go(ChainId chain) {

@@ -6,6 +6,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
@@ -58,6 +59,7 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
           case ENLISTED, UNLEASED -> holdingNothing(planned);
         };
     Mesh mesh = plan.mesh();
+    KernelNumbers numbers = mesh.settings().numbers();
     Tunnel tunnel = tunnel(mesh, uplink);
     List<KernelObject> objects = new ArrayList<>();
     objects.add(tunnel);
@@ -67,11 +69,11 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
         addNeighbour(tunnel, peer, family, objects);
       }
       for (NodeNumber gateway : remoteGateways(plan, tenure)) {
-        Lane lane = new Lane(Marks.GATEWAY_RULE_PRIORITY, Marks.toGateway(gateway), family);
+        Lane lane = new Lane(numbers.gatewayPriority(), numbers.toGateway(gateway), family);
         addLane(mesh, gateway, lane, objects);
       }
       for (TunnelEndpoint peer : repliesTo(plan, tenure)) {
-        Lane lane = new Lane(Marks.REPLY_RULE_PRIORITY, Marks.replyTo(peer.number()), family);
+        Lane lane = new Lane(numbers.replyPriority(), numbers.replyTo(peer.number()), family);
         addLane(mesh, peer.number(), lane, objects);
       }
     }
@@ -83,7 +85,8 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
         objects.add(new HeldAddress(uplink.name(), address));
       }
     }
-    Ruleset ruleset = Ruleset.of(tunnel.device(), mesh.settings().port(), tunnel.operation().mtu());
+    Ruleset ruleset =
+        Ruleset.of(tunnel.device(), mesh.settings().port(), tunnel.operation().mtu(), numbers);
     KernelState state =
         KernelState.empty()
             .withObjects(objects)
@@ -97,7 +100,7 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
   public DesiredKernel passing(SortedSet<IpFamily> closedForwards) {
     List<KernelObject> objects = new ArrayList<>(state.objects().values());
     for (IpFamily family : closedForwards) {
-      objects.add(new ForwardAcceptance(family, ForwardAcceptance.Place.LAST));
+      ruleset.map(rules -> ForwardAcceptance.last(family, rules.numbers())).ifPresent(objects::add);
     }
     return new DesiredKernel(
         state.withObjects(objects).withClosedForwards(closedForwards), ruleset);
@@ -169,9 +172,9 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
             address -> {
               Cidr everything = Cidr.everything(lane.family());
               String device = mesh.settings().device();
-              objects.add(new Route(lane.mark(), everything, Optional.of(address), device));
-              objects.add(
-                  new RoutingRule(lane.family(), lane.priority(), lane.mark(), lane.mark()));
+              int table = mesh.settings().numbers().table(lane.mark());
+              objects.add(new Route(table, everything, Optional.of(address), device));
+              objects.add(new RoutingRule(lane.family(), lane.priority(), lane.mark(), table));
             });
   }
 
@@ -198,18 +201,19 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
   }
 
   private static List<Element> elements(NodePlan plan, Uplink uplink, Tenure tenure) {
+    KernelNumbers numbers = plan.mesh().settings().numbers();
     List<Element> elements = new ArrayList<>();
     plan.selection().clusterCidrs().ranges().forEach(r -> elements.add(Element.cluster(r)));
     plan.selection()
         .endpoints()
         .forEach((pod, endpointClass) -> elements.add(Element.podClass(pod, endpointClass)));
-    plan.selection().rules().forEach(rule -> elements.add(Element.classRule(rule)));
+    plan.selection().rules().forEach(rule -> elements.add(Element.classRule(rule, numbers)));
     addOwnership(plan, uplink, elements);
     for (TunnelEndpoint peer : plan.mesh().peers().values()) {
       elements.add(Element.tunnelPeer(peer.addresses().underlay()));
     }
     for (TunnelEndpoint peer : repliesTo(plan, tenure)) {
-      elements.add(Element.nodeMark(peer.mac(), peer.number()));
+      elements.add(Element.nodeMark(peer.mac(), peer.number(), numbers));
     }
     return elements;
   }
@@ -217,21 +221,22 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
   private static void addOwnership(NodePlan plan, Uplink uplink, List<Element> elements) {
     Ownership ownership = plan.ownership();
     NodeNumber self = plan.mesh().self().number();
+    KernelNumbers numbers = plan.mesh().settings().numbers();
     for (var route : ownership.routes().entrySet()) {
       EipNumber eip = route.getKey();
       elements.add(
           route.getValue().equals(self)
-              ? Element.heldHere(eip)
-              : Element.heldBy(eip, route.getValue()));
+              ? Element.heldHere(eip, numbers)
+              : Element.heldBy(eip, route.getValue(), numbers));
     }
     for (var held : ownership.held().entrySet()) {
       if (NodeAddressSlot.is(held.getValue())) {
         for (IpAddress own : ownAddresses(plan.mesh(), uplink)) {
-          elements.add(Element.eipAddress(held.getKey(), own));
-          elements.add(Element.ownSource(held.getKey(), own));
+          elements.add(Element.eipAddress(held.getKey(), own, numbers));
+          elements.add(Element.ownSource(held.getKey(), own, numbers));
         }
       } else {
-        elements.add(Element.eipAddress(held.getKey(), held.getValue()));
+        elements.add(Element.eipAddress(held.getKey(), held.getValue(), numbers));
         elements.add(Element.held(held.getValue()));
       }
     }

@@ -7,6 +7,7 @@ import io.egressgateway.core.model.IpRange;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.plan.ClassRule;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.netlink.wire.Bytes;
 import java.util.Comparator;
 import java.util.List;
@@ -73,47 +74,47 @@ public record Element(Key key, Bytes value) {
   }
 
   /** The egress IP of a class for a destination. */
-  static Element classRule(ClassRule rule) {
+  static Element classRule(ClassRule rule, KernelNumbers numbers) {
     Bytes endpointClass = Bytes.be32(rule.endpointClass().value());
     Key key =
         new Key(
             LookupSet.classEip(rule.destination().family()),
             Bytes.concat(List.of(endpointClass, bytes(rule.destination().first()))),
             Bytes.concat(List.of(endpointClass, bytes(rule.destination().last()))));
-    return new Element(key, Bytes.u32(Marks.egress(rule.eip())));
+    return new Element(key, Bytes.u32(numbers.egress(rule.eip())));
   }
 
   /** The egress IP is on this very node. */
-  static Element heldHere(EipNumber eip) {
-    return nextHop(eip, Marks.egress(eip));
+  static Element heldHere(EipNumber eip, KernelNumbers numbers) {
+    return nextHop(eip, numbers.egress(eip), numbers);
   }
 
   /** The egress IP is on another node. */
-  static Element heldBy(EipNumber eip, NodeNumber gateway) {
-    return nextHop(eip, Marks.toGateway(gateway));
+  static Element heldBy(EipNumber eip, NodeNumber gateway, KernelNumbers numbers) {
+    return nextHop(eip, numbers.toGateway(gateway), numbers);
   }
 
-  private static Element nextHop(EipNumber eip, int mark) {
-    return exact(LookupSet.EIP_NEXT_HOP, Bytes.u32(Marks.egress(eip)), Bytes.u32(mark));
+  private static Element nextHop(EipNumber eip, int mark, KernelNumbers numbers) {
+    return exact(LookupSet.EIP_NEXT_HOP, Bytes.u32(numbers.egress(eip)), Bytes.u32(mark));
   }
 
   /** What the source address of an egress IP's packets becomes. */
-  static Element eipAddress(EipNumber eip, IpAddress address) {
+  static Element eipAddress(EipNumber eip, IpAddress address, KernelNumbers numbers) {
     return exact(
-        LookupSet.eipAddress(address.family()), Bytes.u32(Marks.egress(eip)), bytes(address));
+        LookupSet.eipAddress(address.family()), Bytes.u32(numbers.egress(eip)), bytes(address));
   }
 
   /** The node's own address may be the source of this egress IP's packets. */
-  static Element ownSource(EipNumber eip, IpAddress address) {
+  static Element ownSource(EipNumber eip, IpAddress address, KernelNumbers numbers) {
     return exact(
         LookupSet.ownSource(address.family()),
-        Bytes.concat(List.of(Bytes.u32(Marks.egress(eip)), bytes(address))),
+        Bytes.concat(List.of(Bytes.u32(numbers.egress(eip)), bytes(address))),
         Bytes.EMPTY);
   }
 
   /** Where the replies to packets from this tunnel device go. */
-  static Element nodeMark(MacAddress mac, NodeNumber node) {
-    return exact(LookupSet.NODE_MARK, Bytes.of(mac.toBytes()), Bytes.u32(Marks.replyTo(node)));
+  static Element nodeMark(MacAddress mac, NodeNumber node, KernelNumbers numbers) {
+    return exact(LookupSet.NODE_MARK, Bytes.of(mac.toBytes()), Bytes.u32(numbers.replyTo(node)));
   }
 
   /** An egress IP that this node answers for. */

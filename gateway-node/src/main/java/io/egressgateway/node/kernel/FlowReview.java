@@ -3,6 +3,7 @@ package io.egressgateway.node.kernel;
 import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.plan.ClassRule;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Selection;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,11 +18,13 @@ import java.util.TreeMap;
  */
 public final class FlowReview {
   private final Selection selection;
+  private final KernelNumbers numbers;
   private final Map<ClassNumber, NavigableMap<IpAddress, ClassRule>> rules = new HashMap<>();
 
-  /** By this selection. */
-  public FlowReview(Selection selection) {
+  /** By this selection, of connections marked by these numbers. */
+  public FlowReview(Selection selection, KernelNumbers numbers) {
     this.selection = selection;
+    this.numbers = numbers;
     for (ClassRule rule : selection.rules()) {
       rules
           .computeIfAbsent(rule.endpointClass(), endpointClass -> new TreeMap<>())
@@ -35,7 +38,7 @@ public final class FlowReview {
    * @param mark of the connection, of a local pod's kind
    */
   public boolean isObsolete(IpAddress source, IpAddress destination, int mark) {
-    return !rule(source, destination).map(rule -> Marks.egress(rule.eip()) == mark).orElse(false);
+    return !rule(source, destination).map(rule -> numbers.egress(rule.eip()) == mark).orElse(false);
   }
 
   private Optional<ClassRule> rule(IpAddress source, IpAddress destination) {

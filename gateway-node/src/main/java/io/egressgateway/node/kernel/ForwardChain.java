@@ -1,6 +1,9 @@
 package io.egressgateway.node.kernel;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.KernelObject.ForwardAcceptance;
 import io.egressgateway.node.kernel.KernelObject.ForwardAcceptance.Place;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.nft.BaseChain;
@@ -17,6 +20,8 @@ import io.egressgateway.node.netlink.wire.nft.RuleEntry;
 import io.egressgateway.node.netlink.wire.nft.TableId;
 import io.egressgateway.node.netlink.wire.nft.Verdict;
 import io.egressgateway.node.netlink.wire.nft.Xt;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,15 +42,8 @@ public record ForwardChain(IpFamily family, ChainEntry chain, List<RuleEntry> ru
   private static final String COMMENT = "egressgateway";
   private static final Set<String> TARGETS_THAT_END = Set.of("REJECT", "DROP");
 
-  /** struct xt_connmark_mtinfo1: mark, mask, invert. */
-  private static final Xt OUR_CONNECTIONS =
-      new Xt(
-          Xt.Kind.MATCH,
-          "connmark",
-          1,
-          Bytes.concat(
-              List.of(
-                  Bytes.u32(Marks.EGRESS_KIND), Bytes.u32(Marks.EITHER_KIND_MASK), Bytes.u32(0))));
+  private static final String MATCH = "connmark";
+  private static final int MATCH_REVISION = 1;
 
   public ForwardChain {
     rules = List.copyOf(rules);
@@ -62,10 +60,10 @@ public record ForwardChain(IpFamily family, ChainEntry chain, List<RuleEntry> ru
   }
 
   /** The rule that lets connections of ours pass. */
-  public NftRule acceptance() {
+  public NftRule acceptance(int mark, int mask) {
     return NftRule.of(
             chain.chain().id(),
-            OUR_CONNECTIONS,
+            connections(mark, mask),
             Counter.ZERO,
             new Immediate.Decide(Verdict.accept()))
         .withComment(COMMENT);
@@ -77,13 +75,34 @@ public record ForwardChain(IpFamily family, ChainEntry chain, List<RuleEntry> ru
     return base.isPresent() && (base.get().policy() == ChainPolicy.DROP || end().isPresent());
   }
 
-  /** Where our rule stands; empty if there is none. */
-  public Optional<Place> acceptancePlace() {
+  /** Our rule, by what it accepts and where it stands; empty if there is none. */
+  public Optional<ForwardAcceptance> found() {
     int last = end().orElse(rules.size()) - 1;
-    if (last >= 0 && isOurs(rules.get(last))) {
-      return Optional.of(Place.LAST);
+    List<RuleEntry> ours = ours();
+    if (last >= 0 && isOurs(rules.get(last)) && ours.size() == 1) {
+      return ours.stream().map(rule -> found(rule, Place.LAST)).findFirst();
     }
-    return ours().isEmpty() ? Optional.empty() : Optional.of(Place.ELSEWHERE);
+    return ours.stream().map(rule -> found(rule, Place.ELSEWHERE)).findFirst();
+  }
+
+  private ForwardAcceptance found(RuleEntry rule, Place place) {
+    Bytes info = match(rule).map(Xt::info).orElse(Bytes.zeros(2 * Integer.BYTES));
+    return new ForwardAcceptance(family, place, word(info, 0), word(info, Integer.BYTES));
+  }
+
+  private static int word(Bytes info, int at) {
+    return ByteBuffer.wrap(info.slice(at, at + Integer.BYTES).toArray())
+        .order(ByteOrder.nativeOrder())
+        .getInt();
+  }
+
+  /** struct xt_connmark_mtinfo1: mark, mask, invert. */
+  private static Xt connections(int mark, int mask) {
+    return new Xt(
+        Xt.Kind.MATCH,
+        MATCH,
+        MATCH_REVISION,
+        Bytes.concat(List.of(Bytes.u32(mark), Bytes.u32(mask), Bytes.u32(0))));
   }
 
   /** Our rules in it, wherever they stand. */
@@ -100,8 +119,29 @@ public record ForwardChain(IpFamily family, ChainEntry chain, List<RuleEntry> ru
     return IntStream.range(0, rules.size()).filter(i -> endsAll(rules.get(i))).findFirst();
   }
 
+  /** Whatever marks it is for: those may have been others once. */
   private static boolean isOurs(RuleEntry entry) {
-    return entry.rule().expressions().contains(OUR_CONNECTIONS);
+    return match(entry).isPresent()
+        && (entry.rule().comment().equals(Optional.of(COMMENT))
+            || xt(entry, "comment").filter(ForwardChain::isOurComment).isPresent());
+  }
+
+  /** As iptables writes it that keeps comments in a match of their own. */
+  private static boolean isOurComment(Xt comment) {
+    return new String(comment.info().toArray(), UTF_8).startsWith(COMMENT + '\0');
+  }
+
+  private static Optional<Xt> match(RuleEntry entry) {
+    return xt(entry, MATCH)
+        .filter(xt -> xt.revision() == MATCH_REVISION && xt.info().length() >= 2 * Integer.BYTES);
+  }
+
+  private static Optional<Xt> xt(RuleEntry entry, String name) {
+    return entry.rule().expressions().stream()
+        .filter(Xt.class::isInstance)
+        .map(Xt.class::cast)
+        .filter(xt -> xt.kind() == Xt.Kind.MATCH && xt.name().equals(name))
+        .findFirst();
   }
 
   private static boolean endsAll(RuleEntry entry) {

@@ -4,6 +4,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.plan.KernelNumbers;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -141,8 +142,18 @@ public sealed interface KernelObject {
     }
   }
 
-  /** The rule that lets our connections through a closed {@link ForwardChain} of a family. */
-  record ForwardAcceptance(IpFamily family, Place place) implements KernelObject {
+  /**
+   * The rule that lets our connections through a closed {@link ForwardChain} of a family.
+   *
+   * @param mark of the connections, in the bits of {@code mask}
+   */
+  record ForwardAcceptance(IpFamily family, Place place, int mark, int mask)
+      implements KernelObject {
+
+    /** As it should be. */
+    static ForwardAcceptance last(IpFamily family, KernelNumbers numbers) {
+      return new ForwardAcceptance(family, Place.LAST, numbers.mark(), numbers.mask());
+    }
 
     /** Where the rule stands: everything else that is heard shall be heard before it. */
     public enum Place {

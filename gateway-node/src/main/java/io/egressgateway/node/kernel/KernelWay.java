@@ -8,6 +8,7 @@ import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.plan.ClassRule;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.TunnelEndpoint;
 import io.egressgateway.node.kernel.KernelObject.ForwardAcceptance;
@@ -90,9 +91,13 @@ public final class KernelWay {
     Optional<Element> nextHop =
         addElement("next hop of the egress IP", LookupSet.EIP_NEXT_HOP, mark.get().value());
     if (nextHop.isPresent() && !nextHop.get().value().equals(mark.get().value())) {
-      eip.flatMap(this::route).ifPresent(gateway -> addLane(Marks.toGateway(gateway), family));
+      eip.flatMap(this::route).ifPresent(gateway -> addLane(numbers().toGateway(gateway), family));
     }
     addForwarding(family);
+  }
+
+  private KernelNumbers numbers() {
+    return plan.mesh().settings().numbers();
   }
 
   private int classNumber(IpAddress pod) {
@@ -150,7 +155,7 @@ public final class KernelWay {
         .filter(peer -> peer.node().equals(question.sender()))
         .findFirst()
         .ifPresent(peer -> addSender(peer, family));
-    Bytes mark = Bytes.u32(Marks.egress(question.eip()));
+    Bytes mark = Bytes.u32(numbers().egress(question.eip()));
     Optional<Element> source =
         addElement("source of the egress IP", LookupSet.eipAddress(family), mark);
     if (NodeAddressSlot.is(question.address())) {
@@ -181,7 +186,7 @@ public final class KernelWay {
         LookupSet.tunnelPeers(underlay.family()),
         Bytes.of(underlay.toBytes()));
     addElement("mark of the sender", LookupSet.NODE_MARK, Bytes.of(peer.mac().toBytes()));
-    addLane(Marks.replyTo(peer.number()), family);
+    addLane(numbers().replyTo(peer.number()), family);
   }
 
   /** From the mark to the frame on the underlay. */
@@ -190,12 +195,13 @@ public final class KernelWay {
         "routing rule for mark " + Marks.hex(mark),
         object ->
             object instanceof RoutingRule rule && rule.mark() == mark && rule.family() == family);
+    int table = numbers().table(mark);
     Predicate<KernelObject> isRoute =
         object ->
             object instanceof Route route
-                && route.table() == mark
+                && route.table() == table
                 && route.destination().family() == family;
-    addObjects("route of table " + Marks.hex(mark), isRoute);
+    addObjects("route of table " + Marks.hex(table), isRoute);
     Optional<IpAddress> gateway =
         planned(isRoute)
             .flatMap(object -> object instanceof Route route ? route.gateway() : Optional.empty());

@@ -31,7 +31,10 @@ final class ObjectText {
               + route.gateway().map(gateway -> " via " + gateway).orElse("")
               + " on "
               + route.device();
-      case ForwardAcceptance rule -> identity + ", " + rule.place();
+      case ForwardAcceptance rule ->
+          identity
+              + ", %s, of connections marked %s/%s"
+                  .formatted(rule.place(), Marks.hex(rule.mark()), Marks.hex(rule.mask()));
       case RoutingRule ignored -> identity;
       case TunnelAddress ignored -> identity;
       case HeldAddress ignored -> identity;

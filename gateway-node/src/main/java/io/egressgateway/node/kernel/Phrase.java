@@ -281,12 +281,11 @@ final class Phrase {
     return List.of(load(Mark.CT), find(map), Nat.source(family, Register.R1));
   }
 
-  /** {@code snat ip to meta mark & 0x0000ffff | EGRESS map @…}: the tunnel header's number. */
-  static List<NftExpression> translateByMark(IpFamily family, LookupSet map) {
+  /** {@code snat ip to meta mark & MASK | BITS map @…}: the tunnel header's number. */
+  static List<NftExpression> translateByMark(IpFamily family, LookupSet map, int mask, int bits) {
     return List.of(
         load(Mark.META),
-        new Bitwise(
-            Register.R1, Register.R1, Bytes.u32(Marks.NUMBER_MASK), Bytes.u32(Marks.EGRESS_KIND)),
+        new Bitwise(Register.R1, Register.R1, Bytes.u32(mask), Bytes.u32(bits)),
         find(map),
         Nat.source(family, Register.R1));
   }

@@ -2,6 +2,7 @@ package io.egressgateway.node.kernel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.kernel.LookupSet.Field;
 import io.egressgateway.node.kernel.LookupSet.Match;
 import io.egressgateway.node.kernel.TableState.Fingerprint;
@@ -23,24 +24,36 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The part of our table that no plan changes: sets, chains and rules. It is the same on every node;
- * what a node does comes from the elements alone. Only the tunnel's name, port and packet size make
- * one ruleset differ from another.
+ * what a node does comes from the elements alone. Only the tunnel's name, port and packet size and
+ * the numbers make one ruleset differ from another.
  *
- * @param table with the digest in its comment
+ * @param table with the numbers and the digest in its comment
  * @param sets without their elements
  * @param chains targets before those who jump to them
  * @param rules in order, each with a comment
+ * @param numbers by which it knows its packets
  */
 public record Ruleset(
-    NftTable table, List<NftSet> sets, List<NftChain> chains, List<NftRule> rules) {
+    NftTable table,
+    List<NftSet> sets,
+    List<NftChain> chains,
+    List<NftRule> rules,
+    KernelNumbers numbers) {
   /** Our table. */
   public static final TableId TABLE = new TableId(NftFamily.INET, Marks.TABLE);
 
-  private static final String COMMENT = "managed by the egressgateway agent; rules ";
+  private static final Pattern WRITTEN =
+      Pattern.compile(
+          "managed by the egressgateway agent; (?:marks 0x(?<mark>[0-9a-f]{8})/0x(?<mask>[0-9a-f]{8}),"
+              + " tables (?<tables>[0-9]{1,10}), priority (?<priority>[0-9]{1,5}); )?rules"
+              + " (?<digest>.*)");
   private static final int DIGEST_BYTES = 8;
+  private static final int HEX = 16;
 
   public Ruleset {
     sets = List.copyOf(sets);
@@ -54,13 +67,18 @@ public record Ruleset(
    * @param device name of the tunnel device
    * @param port UDP port of the tunnel
    * @param mtu bytes of a packet inside the tunnel
+   * @param numbers by which it knows its packets
    */
-  public static Ruleset of(String device, int port, int mtu) {
+  public static Ruleset of(String device, int port, int mtu, KernelNumbers numbers) {
     List<NftSet> sets = Arrays.stream(LookupSet.values()).map(Ruleset::set).toList();
-    Rules rules = DatapathRules.of(device, port, mtu);
+    Rules rules = DatapathRules.of(device, port, mtu, numbers);
     String digest = digest(sets.toString() + rules.chains() + rules.rules());
+    String comment =
+        "managed by the egressgateway agent; marks 0x%08x/0x%08x, tables %d, priority %d; rules %s"
+            .formatted(
+                numbers.mark(), numbers.mask(), numbers.tables(), numbers.priority(), digest);
     return new Ruleset(
-        NftTable.of(TABLE).withComment(COMMENT + digest), sets, rules.chains(), rules.rules());
+        NftTable.of(TABLE).withComment(comment), sets, rules.chains(), rules.rules(), numbers);
   }
 
   /** What a table is recognised by. */
@@ -80,9 +98,29 @@ public record Ruleset(
       List<NftRule> itsRules = byChain.getOrDefault(chain.id().name(), List.of());
       found.put(chain.id().name(), new TableState.Chain(chain.base(), itsRules));
     }
-    String comment = table.comment().orElse("");
-    String digest = comment.startsWith(COMMENT) ? comment.substring(COMMENT.length()) : "(unknown)";
+    Matcher written = WRITTEN.matcher(table.comment().orElse(""));
+    String digest = written.matches() ? written.group("digest") : "(unknown)";
     return new Fingerprint(digest, table.flags(), found);
+  }
+
+  /**
+   * By which numbers a table of ours knows its packets; the usual ones of a table that was written
+   * before others could be chosen, or by hand.
+   */
+  public static KernelNumbers numbers(NftTable table) {
+    Matcher written = WRITTEN.matcher(table.comment().orElse(""));
+    if (!written.matches() || written.group("mark") == null) {
+      return KernelNumbers.USUAL;
+    }
+    try {
+      return new KernelNumbers(
+          Integer.parseUnsignedInt(written.group("mark"), HEX),
+          Integer.parseUnsignedInt(written.group("mask"), HEX),
+          Long.parseLong(written.group("tables")),
+          Integer.parseInt(written.group("priority")));
+    } catch (IllegalArgumentException byHand) {
+      return KernelNumbers.USUAL;
+    }
   }
 
   private static NftRule uncounted(NftRule rule) {

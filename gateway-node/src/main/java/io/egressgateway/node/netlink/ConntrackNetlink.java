@@ -14,6 +14,7 @@ import io.egressgateway.node.netlink.wire.conntrack.MarkFilter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -90,6 +91,23 @@ public final class ConntrackNetlink implements AutoCloseable {
     return carryOut(
         keys.stream()
             .map(key -> new Request("delete " + describe(key), ConntrackCodec.delete(key)))
+            .toList());
+  }
+
+  /**
+   * Gives connections other marks; nothing else of them changes. What one of them meets is no
+   * matter of the others. Equivalent to: {@code conntrack -U … -m MARK}.
+   *
+   * @return refusals, in order: ENOENT for those that are not known
+   */
+  public List<NetlinkException> markAll(Map<FlowKey, Integer> marks) {
+    return carryOut(
+        marks.entrySet().stream()
+            .map(
+                entry ->
+                    new Request(
+                        "mark " + describe(entry.getKey()),
+                        ConntrackCodec.mark(entry.getKey(), entry.getValue())))
             .toList());
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.node.fence.Fence;
 import io.egressgateway.node.fence.NftFence;
@@ -108,7 +109,7 @@ final class CleanupIT {
         .submit(
             () -> {
               requireNoOwner();
-              kernel.kernel().forgetFlows();
+              kernel.kernel().forgetFlows(KernelNumbers.USUAL);
               NftFence.remove();
               return kernel;
             })

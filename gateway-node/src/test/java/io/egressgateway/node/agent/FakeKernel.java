@@ -2,6 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
@@ -104,7 +105,7 @@ final class FakeKernel implements Kernel {
   }
 
   @Override
-  public int forgetObsoleteFlows(Selection selection) {
+  public int forgetObsoleteFlows(Selection selection, KernelNumbers numbers) {
     return 0;
   }
 }

@@ -8,6 +8,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.flow.FlowCourier;
@@ -117,7 +118,7 @@ final class HandOverIT {
                 outcomes.add(outcome);
               }
             });
-    courier.here(new NodeNumber(number));
+    courier.here(new NodeNumber(number), KernelNumbers.USUAL);
     endings.add(courier);
     return new Site(number, lab.kernel(node), courier, selection(pods));
   }

@@ -3,6 +3,7 @@ package io.egressgateway.node.doctor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.doctor.Finding.Standing;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
@@ -18,6 +19,7 @@ final class DoctorIT {
       new Doctor(
           "egress.vxlan",
           new Tunnel.Header(100, 7789, Tunnel.Extension.GROUP_POLICY),
+          KernelNumbers.USUAL,
           Path.of("/proc/sys"));
 
   private final NetworkNamespace node =

@@ -7,6 +7,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
 import io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants;
 import io.egressgateway.node.netlink.wire.conntrack.Layer4;
@@ -79,7 +80,7 @@ final class FlowCourierIT {
                 outcomes.add(outcome);
               }
             });
-    courier.here(self);
+    courier.here(self, KernelNumbers.USUAL);
     return courier;
   }
 
@@ -100,7 +101,7 @@ final class FlowCourierIT {
   void tenThousandConnectionsArriveWhole() throws Exception {
     ExecutorService oldThread = thread("old");
     ExecutorService newThread = thread("new");
-    FlowTranslation holder = new FlowTranslation(OLD);
+    FlowTranslation holder = new FlowTranslation(OLD, KernelNumbers.USUAL);
     oldThread
         .submit(
             () -> {
@@ -137,7 +138,8 @@ final class FlowCourierIT {
             .submit(
                 () -> {
                   try (FlowTable table = FlowTable.open()) {
-                    return table.collect(List.of(EIP), new FlowTranslation(NEW));
+                    return table.collect(
+                        List.of(EIP), new FlowTranslation(NEW, KernelNumbers.USUAL));
                   }
                 })
             .get();

@@ -11,6 +11,7 @@ import io.egressgateway.core.link.v1.FlowBatch;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants;
 import io.egressgateway.node.netlink.wire.conntrack.ConntrackEntry;
 import io.egressgateway.node.netlink.wire.conntrack.FlowKey;
@@ -31,8 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What of a kernel's entry is handed over, and what becomes of it elsewhere. */
 final class FlowHandOverTest {
   private static final HandedEip EIP = new HandedEip(IpAddress.of("10.6.1.55"), new EipNumber(9));
-  private static final FlowTranslation OLD = new FlowTranslation(new NodeNumber(1));
-  private static final FlowTranslation NEW = new FlowTranslation(new NodeNumber(2));
+  private static final FlowTranslation OLD =
+      new FlowTranslation(new NodeNumber(1), KernelNumbers.USUAL);
+  private static final FlowTranslation NEW =
+      new FlowTranslation(new NodeNumber(2), KernelNumbers.USUAL);
   private static final int TUNNELLED = 0x27020000;
   private static final int EGRESS = 0x26000000;
   private static final int ANSWERED =

@@ -8,6 +8,7 @@ import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.plan.ClassRule;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Selection;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class FlowReviewTest {
   void onlyFlowsThatWouldBeSentOtherwiseAreObsolete(
       String source, String destination, String mark, boolean obsolete) {
     assertThat(
-            new FlowReview(SELECTION)
+            new FlowReview(SELECTION, KernelNumbers.USUAL)
                 .isObsolete(IpAddress.of(source), IpAddress.of(destination), Integer.decode(mark)))
         .isEqualTo(obsolete);
   }
@@ -124,14 +125,19 @@ final class FlowReviewTest {
             (pod, endpointClass) ->
                 selection.rules().stream()
                     .filter(rule -> rule.endpointClass().equals(endpointClass))
-                    .map(rule -> new Flow(pod, rule.destination().last(), Marks.egress(rule.eip())))
+                    .map(
+                        rule ->
+                            new Flow(
+                                pod,
+                                rule.destination().last(),
+                                KernelNumbers.USUAL.egress(rule.eip())))
                     .filter(flow -> !selection.clusterCidrs().contains(flow.destination))
                     .forEach(flows::add));
     return flows;
   }
 
   private static void assertNoneObsolete(List<Flow> flows, Selection selection) {
-    FlowReview review = new FlowReview(selection);
+    FlowReview review = new FlowReview(selection, KernelNumbers.USUAL);
     for (Flow flow : flows) {
       assertThat(review.isObsolete(flow.source, flow.destination, flow.mark))
           .as("%s", flow)

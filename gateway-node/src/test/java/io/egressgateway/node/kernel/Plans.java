@@ -12,6 +12,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.ClassRule;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
@@ -68,6 +69,19 @@ public final class Plans {
       endpoints.add(endpoint(peer));
     }
     return Mesh.of(endpoint(self), TUNNEL, endpoints);
+  }
+
+  /** The same plan for nodes whose kernels have other numbers. */
+  public static NodePlan withNumbers(NodePlan plan, KernelNumbers numbers) {
+    TunnelSettings settings = plan.mesh().settings();
+    TunnelSettings other =
+        new TunnelSettings(
+            settings.device(), settings.vni(), settings.port(), settings.subnets(), numbers);
+    return new NodePlan(
+        plan.revision(),
+        Mesh.of(plan.mesh().self(), other, plan.mesh().peers().values()),
+        plan.selection(),
+        plan.ownership());
   }
 
   /** One pod of one class that leaves with egress IP 1 to anywhere. */

@@ -31,6 +31,7 @@ record AncestorConfig(Config config, List<String> ignored) {
           "tunnelIpv4Subnet",
           "tunnelIpv6Subnet",
           "vxlan",
+          "mark",
           "gatewayFailover");
 
   /** Keys of which the agents learn by their own flags, or that cannot be otherwise. */
@@ -67,6 +68,7 @@ record AncestorConfig(Config config, List<String> ignored) {
       copy(theirs, "vxlan.name", ours, TUNNEL + "device");
       copy(theirs, "vxlan.id", ours, TUNNEL + "vni");
       copy(theirs, "vxlan.port", ours, TUNNEL + "port");
+      copy(theirs, "mark", ours, "egressgateway.network.mark");
       if (theirs.hasPath("gatewayFailover.enable") && theirs.getBoolean("gatewayFailover.enable")) {
         copy(theirs, "gatewayFailover", ours, "egressgateway.gateway-failover");
       }

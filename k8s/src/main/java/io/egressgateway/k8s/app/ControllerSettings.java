@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.TunnelSettings;
 import io.egressgateway.k8s.admission.AdmissionSettings;
 import io.egressgateway.persistence.store.DatabaseSettings;
@@ -154,11 +155,35 @@ record ControllerSettings(
             tunnel.getInt("port"),
             new TunnelSettings.Subnets(
                 subnet(tunnel, "ipv4-subnet", IpFamily.IPV4),
-                subnet(tunnel, "ipv6-subnet", IpFamily.IPV6))),
+                subnet(tunnel, "ipv6-subnet", IpFamily.IPV6)),
+            numbers(network)),
         CidrSet.of(
             network.getStringList("cluster-cidrs").stream()
                 .map(ControllerSettings::cidr)
                 .toList()));
+  }
+
+  private static KernelNumbers numbers(Config network) {
+    return new KernelNumbers(
+        mark(network, "mark"),
+        mark(network, "mark-mask"),
+        network.getLong("routing-tables"),
+        network.getInt("routing-rule-priority"));
+  }
+
+  /** All 32 bits count; a file may have it as a number, too. */
+  private static int mark(Config network, String key) {
+    String text = network.getString(key);
+    try {
+      long mark = Long.decode(text);
+      if (mark >= 0 && mark <= 0xffffffffL) {
+        return (int) mark;
+      }
+    } catch (NumberFormatException notANumber) {
+      // Refused below, as one that is too large.
+    }
+    throw new IllegalArgumentException(
+        "network.%s '%s' is not a mark of 32 bits, for example 0x26000000".formatted(key, text));
   }
 
   private static Optional<Cidr> subnet(Config tunnel, String key, IpFamily family) {

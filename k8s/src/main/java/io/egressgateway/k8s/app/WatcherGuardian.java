@@ -186,6 +186,7 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
                             environment.client(),
                             environment.blocking(),
                             environment.clock(),
+                            environment.watching().tunnel().numbers(),
                             environment.watch()))
                     .onFailure(SupervisorStrategy.restart()),
                 "status-writer");

@@ -3,6 +3,7 @@ package io.egressgateway.k8s.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
@@ -36,8 +37,10 @@ final class KubernetesStatusStore implements StatusStore {
   private final KubernetesClient client;
   private final EventRecorder events;
   private final Clock clock;
+  private final KernelNumbers numbers;
 
-  KubernetesStatusStore(KubernetesClient client, Clock clock) {
+  KubernetesStatusStore(KubernetesClient client, Clock clock, KernelNumbers numbers) {
+    this.numbers = numbers;
     this.client = client;
     this.events = new EventRecorder(client, clock);
     this.clock = clock;
@@ -156,7 +159,7 @@ final class KubernetesStatusStore implements StatusStore {
     EgressTunnel.Status before = tunnel.getStatus();
     return replace(
         tunnel,
-        TunnelProjection.of(wanted, before, now()),
+        TunnelProjection.of(wanted, before, now(), numbers),
         status -> StatusEvents.ofTunnel(before, status));
   }
 

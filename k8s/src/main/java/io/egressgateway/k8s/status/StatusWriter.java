@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.k8s.status.StatusBoard.Target;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
@@ -162,11 +163,16 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
    *
    * @param blocking runs the calls; never more than {@value #IN_FLIGHT_MAX} at once
    * @param clock for conditions and events
+   * @param numbers of the nodes' kernels
    * @param watch is told what happens
    */
   public static Behavior<Command> create(
-      KubernetesClient client, Executor blocking, Clock clock, StatusWatch watch) {
-    return create(new KubernetesStatusStore(client, clock), blocking, watch);
+      KubernetesClient client,
+      Executor blocking,
+      Clock clock,
+      KernelNumbers numbers,
+      StatusWatch watch) {
+    return create(new KubernetesStatusStore(client, clock, numbers), blocking, watch);
   }
 
   static Behavior<Command> create(StatusStore store, Executor blocking, StatusWatch watch) {

@@ -3,6 +3,7 @@ package io.egressgateway.k8s.status;
 import io.egressgateway.core.event.NodeEvent.TunnelIdentity;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.policy.entity.AgentFacts;
 import io.egressgateway.policy.entity.StatusReport;
@@ -14,23 +15,24 @@ import org.jspecify.annotations.Nullable;
 /** The status of an EgressTunnel. */
 final class TunnelProjection {
 
-  /** A packet with this mark plus a node's number is routed to that node. */
-  static final int MARK_BASE = 0x2601_0000;
-
   private TunnelProjection() {}
 
   /**
    * What the status should be.
    *
    * @param before what the object has
+   * @param numbers by which packets are led to the node
    */
   static EgressTunnel.Status of(
-      Wanted.OfTunnel wanted, EgressTunnel.@Nullable Status before, Instant now) {
+      Wanted.OfTunnel wanted,
+      EgressTunnel.@Nullable Status before,
+      Instant now,
+      KernelNumbers numbers) {
     Wanted.Verdict verdict = verdict(wanted);
     return new EgressTunnel.Status(
         Conditions.project(verdict, before == null ? null : before.conditions(), now),
         lastHeartbeat(wanted, before, now),
-        wanted.report().tunnel().map(TunnelProjection::mark).orElse(null),
+        wanted.report().tunnel().map(identity -> mark(identity, numbers)).orElse(null),
         null,
         wanted.phase(),
         wanted
@@ -80,8 +82,8 @@ final class TunnelProjection {
     return new Wanted.Verdict(Optional.empty(), Optional.empty(), wanted.report().conditions());
   }
 
-  private static String mark(TunnelIdentity identity) {
-    return "0x%08x".formatted(MARK_BASE | identity.number().value());
+  private static String mark(TunnelIdentity identity, KernelNumbers numbers) {
+    return "0x%08x".formatted(numbers.toGateway(identity.number()));
   }
 
   private static EgressTunnel.Tunnel tunnel(TunnelIdentity identity, Optional<AgentFacts> facts) {

@@ -26,6 +26,7 @@ class AncestorConfigTest {
             tunnelIpv4Subnet: "192.200.0.1/16"
             tunnelIpv6Subnet: "fd12::/112"
             vxlan: {name: egress.other, id: 7, port: 7790}
+            mark: 0x36000000
             gatewayFailover:
               {enable: true, tunnelMonitorPeriod: 1, tunnelUpdatePeriod: 1, eipEvictionTimeout: 2}
             egressgateway:
@@ -35,6 +36,7 @@ class AncestorConfigTest {
     assertThat(settings.network().tunnel().device()).isEqualTo("egress.other");
     assertThat(settings.network().tunnel().vni()).isEqualTo(7);
     assertThat(settings.network().tunnel().port()).isEqualTo(7790);
+    assertThat(settings.network().tunnel().numbers().mark()).isEqualTo(0x36000000);
     assertThat(settings.network().tunnel().subnets().ipv4()).contains(Cidr.of("192.200.0.0/16"));
     assertThat(settings.network().tunnel().subnets().ipv6()).contains(Cidr.of("fd12::/112"));
     assertThat(settings.ownership().profile()).isEqualTo(LeaseProfile.DEFAULT);

@@ -9,6 +9,7 @@ import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.WitnessAddress;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.TunnelSettings;
 import io.egressgateway.k8s.admission.AdmissionSettings;
 import io.egressgateway.persistence.store.DatabaseSettings;
@@ -88,6 +89,8 @@ class ControllerSettingsTest {
                   }
                   network {
                     cluster-cidrs = ["10.96.0.0/12"]
+                    mark = 0xB0000000, mark-mask = "4026531840"
+                    routing-tables = 1000, routing-rule-priority = 7
                     tunnel {
                       device = t0, vni = 4, port = 5
                       ipv4-subnet = "192.168.0.0/24", ipv6-subnet = "fd11::/112"
@@ -110,7 +113,8 @@ class ControllerSettingsTest {
                         5,
                         new TunnelSettings.Subnets(
                             Optional.of(Cidr.of("192.168.0.0/24")),
-                            Optional.of(Cidr.of("fd11::/112")))),
+                            Optional.of(Cidr.of("fd11::/112"))),
+                        new KernelNumbers(0xb0000000, 0xf0000000, 1000, 7)),
                     CidrSet.of(Cidr.of("10.96.0.0/12"))),
                 new OwnershipSettings(
                     LeaseProfile.EXPRESS,
@@ -212,6 +216,10 @@ class ControllerSettingsTest {
         "network.cluster-cidrs = [\"10.0.0.0/33\"] | 10.0.0.0/33",
         "network.tunnel.ipv4-subnet = \"fd11::/112\" | ipv4-subnet",
         "network.tunnel.vni = 0                 | VXLAN id 0",
+        "network.mark = blue                    | network.mark 'blue'",
+        "network.mark = 0x1ffffffff             | network.mark '0x1ffffffff'",
+        "network.mark-mask = 0xffffffff         | mark mask 0xffffffff",
+        "network.routing-tables = 1             | routing tables from 1 on",
         "witnesses = [nowhere]                  | nowhere",
         "witnesses = [\"w:1\", \"w:1\"]          | named twice",
         "witnesses = []                         | --witness HOST:PORT",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
@@ -50,7 +51,9 @@ class KubernetesStatusStoreTest {
 
   @BeforeEach
   void createStore() {
-    store = new KubernetesStatusStore(client, Clock.fixed(Given.NOON, ZoneOffset.UTC));
+    store =
+        new KubernetesStatusStore(
+            client, Clock.fixed(Given.NOON, ZoneOffset.UTC), KernelNumbers.USUAL);
   }
 
   private String createPolicy() {

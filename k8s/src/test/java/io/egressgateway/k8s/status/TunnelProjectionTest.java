@@ -2,6 +2,7 @@ package io.egressgateway.k8s.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.policy.entity.StatusReport;
 import java.time.Instant;
@@ -22,7 +23,8 @@ class TunnelProjectionTest {
                 Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY),
                 EgressTunnel.Phase.READY),
             null,
-            Given.NOON);
+            Given.NOON,
+            KernelNumbers.USUAL);
 
     assertThat(status.tunnel())
         .isEqualTo(
@@ -50,7 +52,8 @@ class TunnelProjectionTest {
     return TunnelProjection.of(
         new Wanted.OfTunnel(Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY), phase),
         before,
-        now);
+        now,
+        KernelNumbers.USUAL);
   }
 
   @Test
@@ -66,7 +69,8 @@ class TunnelProjectionTest {
                     Collections.emptySortedSet()),
                 EgressTunnel.Phase.PENDING),
             null,
-            Given.NOON);
+            Given.NOON,
+            KernelNumbers.USUAL);
 
     assertThat(status.tunnel()).isNull();
     assertThat(status.mark()).isNull();

@@ -87,6 +87,11 @@ public final class ConntrackCodec {
     return request(IPCTNL_MSG_CT_NEW, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK, payload);
   }
 
+  /** Gives one entry another mark; ENOENT if there is none. */
+  public static NetlinkMessage mark(FlowKey key, int mark) {
+    return request(IPCTNL_MSG_CT_NEW, NLM_F_ACK, keyed(key).putBe32(CTA_MARK, mark));
+  }
+
   /** Deletes one entry; ENOENT if there is none. */
   public static NetlinkMessage delete(FlowKey key) {
     return request(IPCTNL_MSG_CT_DELETE, NLM_F_ACK, keyed(key));
