@@ -1,8 +1,12 @@
 package io.egressgateway.core.tls;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -25,5 +29,23 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
   /** Those of the three that are not there or may not be read. */
   public List<Path> unreadable() {
     return Stream.of(ca, certificate, key).filter(file -> !Files.isReadable(file)).toList();
+  }
+
+  /** By what one sees that a file was written, or that its name leads to another. */
+  public record Stamp(FileTime modified, long size, Optional<Object> key) {
+    private static Stamp of(Path file) throws IOException {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Stamp(now.lastModifiedTime(), now.size(), Optional.ofNullable(now.fileKey()));
+    }
+  }
+
+  /**
+   * Those of the three files. Whoever reads the files takes the stamps first, so that what is
+   * written meanwhile is seen the next time.
+   *
+   * @throws IOException if one is not there
+   */
+  public List<Stamp> stamps() throws IOException {
+    return List.of(Stamp.of(ca), Stamp.of(certificate), Stamp.of(key));
   }
 }

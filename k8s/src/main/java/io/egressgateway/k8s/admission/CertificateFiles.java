@@ -3,9 +3,7 @@ package io.egressgateway.k8s.admission;
 import io.egressgateway.core.tls.TlsCredentials;
 import io.egressgateway.core.tls.TlsFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -16,7 +14,7 @@ import javax.net.ssl.SSLContext;
  */
 final class CertificateFiles implements ServingCertificates {
 
-  private record Loaded(List<FileTime> times, SSLContext context, String authorities) {}
+  private record Loaded(List<TlsFiles.Stamp> stamps, SSLContext context, String authorities) {}
 
   private final TlsFiles files;
   private volatile Optional<Loaded> loaded = Optional.empty();
@@ -33,20 +31,16 @@ final class CertificateFiles implements ServingCertificates {
               + files.unreadable()
               + "; mount the Secret with ca.crt, tls.crt and tls.key there");
     }
-    List<FileTime> times = List.of(time(files.ca()), time(files.certificate()), time(files.key()));
-    if (loaded.filter(last -> last.times().equals(times)).isEmpty()) {
+    List<TlsFiles.Stamp> stamps = files.stamps();
+    if (loaded.filter(last -> last.stamps().equals(stamps)).isEmpty()) {
       TlsCredentials read = TlsCredentials.read(files);
       loaded =
           Optional.of(
               new Loaded(
-                  times,
+                  stamps,
                   ServingCertificates.context(read.chain(), read.key()),
                   Pem.certificates(read.trusted())));
     }
-  }
-
-  private static FileTime time(Path file) throws IOException {
-    return Files.getLastModifiedTime(file);
   }
 
   @Override

@@ -217,11 +217,7 @@ final class ControllerProcess {
       ActorSystem<?> system, PolicyEngine engine, TlsFiles tls) throws StartFailure {
     try {
       return AgentLinkServer.start(
-          system,
-          engine,
-          AgentLinkSettings.from(
-              system.settings().config(),
-              new AgentLinkSettings.Tls(tls.ca(), tls.certificate(), tls.key())));
+          system, engine, AgentLinkSettings.from(system.settings().config(), tls));
     } catch (IOException | IllegalArgumentException e) {
       throw new StartFailure(
           "agents cannot be served ("

@@ -230,7 +230,7 @@ final class ClusterDesk {
 
   /** Looks at everything that has changed and tells those whom it concerns. */
   void flush() {
-    gatewaysDirty |= nodes.changedNetworks().filter(gateways::put).isPresent();
+    gatewaysDirty |= nodes.changedNetworks().map(gateways::put).orElse(false);
     if (gatewaysDirty) {
       gateways.all().forEach(this::flushGateway);
       orders.flush();

@@ -357,12 +357,9 @@ class ClusterWatcherTest {
   @Test
   void whatIsInsideTheClusterFollowsItsObject() {
     createNode("worker-node-1", "10.6.168.11");
-    GenericKubernetesResource pool = new GenericKubernetesResource();
-    pool.setApiVersion("crd.projectcalico.org/v1");
-    pool.setKind("IPPool");
-    pool.setMetadata(new ObjectMetaBuilder().withName("pool").build());
-    pool.setAdditionalProperty("spec", Map.of("cidr", "192.168.0.0/16"));
-    api.genericKubernetesResources(InformerSource.CALICO_POOLS).resource(pool).create();
+    api.genericKubernetesResources(InformerSource.CALICO_POOLS)
+        .resource(calicoPool("192.168.0.0/16"))
+        .create();
     startWatcher();
     expectInside("192.168.3.4", "10.250.0.1");
     setClusterInfo(
@@ -377,6 +374,29 @@ class ClusterWatcherTest {
     api.resources(EgressClusterInfo.class).withName(EgressClusterInfo.SINGLETON).delete();
     expectInside("169.254.169.254", "10.250.0.1");
     expect(statusWriter, StatusWriter.Forget.class);
+  }
+
+  private GenericKubernetesResource calicoPool(String cidr) {
+    GenericKubernetesResource pool = new GenericKubernetesResource();
+    pool.setApiVersion("crd.projectcalico.org/v1");
+    pool.setKind("IPPool");
+    pool.setMetadata(new ObjectMetaBuilder().withName("pool").build());
+    pool.setAdditionalProperty("spec", Map.of("cidr", cidr));
+    return pool;
+  }
+
+  @Test
+  void calicosPoolsComeChangeAndGo() {
+    createNode("worker-node-1", "10.6.168.11");
+    startWatcher();
+    expectInside("10.6.168.11", "192.168.3.4");
+    var pools = api.genericKubernetesResources(InformerSource.CALICO_POOLS);
+    pools.resource(calicoPool("192.168.0.0/16")).create();
+    expectInside("192.168.3.4", "172.20.1.1");
+    pools.resource(calicoPool("172.20.0.0/16")).update();
+    expectInside("172.20.1.1", "192.168.3.4");
+    pools.resource(calicoPool("172.20.0.0/16")).delete();
+    expectInside("10.6.168.11", "172.20.1.1");
   }
 
   @Test

@@ -1,17 +1,18 @@
 package io.egressgateway.policy.link;
 
 import akka.actor.typed.ActorSystem;
-import io.egressgateway.core.tls.TlsCredentials;
-import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.policy.entity.EntityDirectory;
+import io.egressgateway.policy.tls.RenewedTls;
 import io.grpc.Server;
-import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/** Serves agents over gRPC with mutual TLS. Thread-safe. */
+/**
+ * Serves agents over gRPC with mutual TLS. A new connection gets the certificate that the files
+ * hold then. Thread-safe.
+ */
 public final class AgentLinkServer implements AutoCloseable {
   private static final int STREAMS_PER_CONNECTION_MAX = 4;
   private static final long CLOSE_SECONDS_MAX = 5;
@@ -34,18 +35,11 @@ public final class AgentLinkServer implements AutoCloseable {
       ActorSystem<?> system, EntityDirectory entities, AgentLinkSettings settings)
       throws IOException {
     AgentLinkSettings.Limits limits = settings.limits();
-    TlsCredentials tls =
-        TlsCredentials.read(
-            new TlsFiles(settings.tls().ca(), settings.tls().certificate(), settings.tls().key()));
+    RenewedTls tls = RenewedTls.of(settings.tls());
     AgentLinkService service = new AgentLinkService(system, entities, limits);
     Server server =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(settings.host(), settings.port()),
-                TlsServerCredentials.newBuilder()
-                    .keyManager(tls.keyManagers())
-                    .trustManager(tls.trustManagers())
-                    .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
-                    .build())
+        NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), settings.port()))
+            .sslContext(tls)
             .maxInboundMessageSize(limits.inboundBytesMax())
             .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION_MAX)
             .keepAliveTime(limits.keepAlive().toMillis(), TimeUnit.MILLISECONDS)

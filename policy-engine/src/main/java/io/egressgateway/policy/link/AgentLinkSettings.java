@@ -1,7 +1,7 @@
 package io.egressgateway.policy.link;
 
 import com.typesafe.config.Config;
-import java.nio.file.Path;
+import io.egressgateway.core.tls.TlsFiles;
 import java.time.Duration;
 
 /**
@@ -9,19 +9,10 @@ import java.time.Duration;
  *
  * @param host address to listen on
  * @param port TCP port to listen on, 0 for any that is free
- * @param tls who the server is and whom it trusts
+ * @param tls who the server is and whom it trusts, read again when they change
  * @param limits what one agent may cost
  */
-public record AgentLinkSettings(String host, int port, Tls tls, Limits limits) {
-
-  /**
-   * PEM files, read once at the start.
-   *
-   * @param ca whoever holds a certificate of it may speak
-   * @param certificate of the server
-   * @param key of the certificate, PKCS#8
-   */
-  public record Tls(Path ca, Path certificate, Path key) {}
+public record AgentLinkSettings(String host, int port, TlsFiles tls, Limits limits) {
 
   /**
    * @param inboundBytesMax size of one message of an agent
@@ -36,7 +27,7 @@ public record AgentLinkSettings(String host, int port, Tls tls, Limits limits) {
       Duration keepAliveTimeout) {}
 
   /** Reads {@code egressgateway.agent-link}; certificates are named by the operator. */
-  public static AgentLinkSettings from(Config config, Tls tls) {
+  public static AgentLinkSettings from(Config config, TlsFiles tls) {
     Config link = config.getConfig("egressgateway.agent-link");
     return new AgentLinkSettings(
         link.getString("host"),

@@ -3,6 +3,7 @@ package io.egressgateway.policy.witness;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.tls.TlsCredentials;
 import io.egressgateway.core.tls.TlsFiles;
+import io.egressgateway.policy.tls.RenewedTls;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -23,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Makes connections to witnesses, all of them served by one thread of their own. */
 final class WitnessChannels implements AutoCloseable {
-  static final String TLS_VERSION = "TLSv1.3";
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
@@ -64,7 +64,7 @@ final class WitnessChannels implements AutoCloseable {
             GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
                 .trustManager(credentials.trusted())
                 .keyManager(credentials.key(), credentials.chain())
-                .protocols(TLS_VERSION)
+                .protocols(RenewedTls.PROTOCOL)
                 .build())
         .eventLoopGroup(group)
         .channelType(NioSocketChannel.class)

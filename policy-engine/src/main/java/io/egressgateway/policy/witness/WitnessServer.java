@@ -4,6 +4,7 @@ import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.lease.WitnessCore;
 import io.egressgateway.core.tls.CertificateNames;
 import io.egressgateway.core.tls.TlsCredentials;
+import io.egressgateway.policy.tls.RenewedTls;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;

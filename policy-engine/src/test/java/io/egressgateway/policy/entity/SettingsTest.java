@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.policy.link.AgentLinkSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
-  private static final AgentLinkSettings.Tls TLS =
-      new AgentLinkSettings.Tls(Path.of("ca"), Path.of("crt"), Path.of("key"));
+  private static final TlsFiles TLS = new TlsFiles(Path.of("ca"), Path.of("crt"), Path.of("key"));
 
   @Test
   void everythingHasADefault() {

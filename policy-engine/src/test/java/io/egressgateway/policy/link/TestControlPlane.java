@@ -13,6 +13,7 @@ import akka.cluster.typed.Join;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.egressgateway.core.lease.LeaseProfile;
+import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.persistence.store.Database;
 import io.egressgateway.persistence.store.DatabaseException;
 import io.egressgateway.persistence.store.DatabaseSettings;
@@ -57,6 +58,10 @@ final class TestControlPlane implements AutoCloseable {
   }
 
   static TestControlPlane start(Path directory, TestCertificates certificates) {
+    return start(directory, certificates.files(certificates.controller()));
+  }
+
+  static TestControlPlane start(Path directory, TlsFiles tls) {
     try {
       DatabaseSettings database = new DatabaseSettings.EmbeddedH2(directory.resolve("journal"));
       Schema.prepare(database);
@@ -86,15 +91,8 @@ final class TestControlPlane implements AutoCloseable {
               new LeaseEnvironment(
                   LeaseProfile.DEFAULT.terms(), witnesses, System::nanoTime, Optional.empty()),
               EngineWatch.NOBODY);
-      TestCertificates.Identity identity = certificates.controller();
       AgentLinkServer server =
-          AgentLinkServer.start(
-              system,
-              engine,
-              AgentLinkSettings.from(
-                  config,
-                  new AgentLinkSettings.Tls(
-                      certificates.ca(), identity.certificate(), identity.key())));
+          AgentLinkServer.start(system, engine, AgentLinkSettings.from(config, tls));
       return new TestControlPlane(kit, engine, server, kit.createTestProbe(), witnesses);
     } catch (IOException | DatabaseException impossible) {
       throw new AssertionError(impossible);
@@ -111,6 +109,11 @@ final class TestControlPlane implements AutoCloseable {
 
   int port() {
     return server.port();
+  }
+
+  /** Streams of agents that are open. */
+  int sessions() {
+    return server.sessions();
   }
 
   ActorRef<StatusReport> listener() {

@@ -1,4 +1,4 @@
-package io.egressgateway.policy.witness;
+package io.egressgateway.policy.tls;
 
 import io.egressgateway.core.tls.TlsCredentials;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -11,7 +11,7 @@ import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 
 /**
- * TLS of a witness, made of what the JDK has. Netty's own builder for servers would first find out
+ * TLS of a server, made of what the JDK has. Netty's own builder for servers would first find out
  * what else there is, and load a whole cryptography provider if one is on the class path.
  */
 final class ServerTls {
@@ -39,7 +39,7 @@ final class ServerTls {
               ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
               HTTP_2),
           ClientAuth.REQUIRE,
-          new String[] {WitnessChannels.TLS_VERSION},
+          new String[] {RenewedTls.PROTOCOL},
           false);
     } catch (GeneralSecurityException unusable) {
       throw new IOException(
