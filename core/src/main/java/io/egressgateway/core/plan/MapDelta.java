@@ -1,8 +1,8 @@
 package io.egressgateway.core.plan;
 
 import java.util.Collections;
+import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -35,10 +35,30 @@ public record MapDelta<K extends Comparable<? super K>, V>(
   /** The least change that makes {@code next} of {@code base}. */
   public static <K extends Comparable<? super K>, V> MapDelta<K, V> between(
       SortedMap<K, V> base, SortedMap<K, V> next) {
-    NavigableMap<K, V> put = new TreeMap<>(next);
-    put.entrySet().removeIf(entry -> entry.getValue().equals(base.get(entry.getKey())));
-    NavigableSet<K> remove = new TreeSet<>(base.keySet());
-    remove.removeAll(next.keySet());
+    SortedMap<K, V> put = new TreeMap<>();
+    SortedSet<K> remove = new TreeSet<>();
+    SideBySide.walk(
+        base.entrySet(),
+        next.entrySet(),
+        Map.Entry.comparingByKey(),
+        new SideBySide<>() {
+          @Override
+          public void gone(Map.Entry<K, V> entry) {
+            remove.add(entry.getKey());
+          }
+
+          @Override
+          public void come(Map.Entry<K, V> entry) {
+            put.put(entry.getKey(), entry.getValue());
+          }
+
+          @Override
+          public void met(Map.Entry<K, V> before, Map.Entry<K, V> after) {
+            if (!before.getValue().equals(after.getValue())) {
+              come(after);
+            }
+          }
+        });
     return new MapDelta<>(put, remove);
   }
 

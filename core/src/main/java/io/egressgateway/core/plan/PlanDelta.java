@@ -42,6 +42,9 @@ public record PlanDelta(
     }
 
     Mesh applyTo(Mesh base) {
+      if (isEmpty()) {
+        return base;
+      }
       return new Mesh(
           self.orElse(base.self()), settings.orElse(base.settings()), peers.applyTo(base.peers()));
     }
@@ -58,8 +61,13 @@ public record PlanDelta(
     }
 
     Selection applyTo(Selection base) {
+      if (isEmpty()) {
+        return base;
+      }
       return new Selection(
-          CidrSet.of(clusterCidrs.applyTo(base.clusterCidrs().cidrs())),
+          clusterCidrs.isEmpty()
+              ? base.clusterCidrs()
+              : CidrSet.of(clusterCidrs.applyTo(base.clusterCidrs().cidrs())),
           endpoints.applyTo(base.endpoints()),
           rules.applyTo(base.rules()));
     }
@@ -74,6 +82,9 @@ public record PlanDelta(
     }
 
     Ownership applyTo(Ownership base) {
+      if (isEmpty()) {
+        return base;
+      }
       return new Ownership(routes.applyTo(base.routes()), held.applyTo(base.held()));
     }
   }

@@ -1,6 +1,7 @@
 package io.egressgateway.core.plan;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -31,14 +32,29 @@ public record SetDelta<T extends Comparable<? super T>>(SortedSet<T> add, Sorted
   /** The least change that makes {@code next} of {@code base}. */
   public static <T extends Comparable<? super T>> SetDelta<T> between(
       SortedSet<T> base, SortedSet<T> next) {
-    return new SetDelta<>(missing(next, base), missing(base, next));
-  }
+    SortedSet<T> add = new TreeSet<>();
+    SortedSet<T> remove = new TreeSet<>();
+    SideBySide.walk(
+        base,
+        next,
+        Comparator.naturalOrder(),
+        new SideBySide<>() {
+          @Override
+          public void gone(T member) {
+            remove.add(member);
+          }
 
-  private static <T extends Comparable<? super T>> SortedSet<T> missing(
-      SortedSet<T> from, SortedSet<T> in) {
-    NavigableSet<T> result = new TreeSet<>(from);
-    result.removeIf(member -> in.contains(member));
-    return result;
+          @Override
+          public void come(T member) {
+            add.add(member);
+          }
+
+          @Override
+          public void met(T before, T after) {
+            // A member has nothing but its place.
+          }
+        });
+    return new SetDelta<>(add, remove);
   }
 
   /** Removing a member that is not there, or adding one that is, changes nothing. */

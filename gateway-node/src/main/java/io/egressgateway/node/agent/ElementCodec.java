@@ -40,6 +40,17 @@ final class ElementCodec {
     return encoded;
   }
 
+  /** Keys of a set of no plain ranges, as the kernel is asked for them. */
+  static List<SetElement> keys(Collection<Element.Key> keys) {
+    return keys.stream()
+        .map(
+            key ->
+                key.set().match() == Match.RANGES
+                    ? SetElement.of(key.from()).through(key.to())
+                    : SetElement.of(key.from()))
+        .toList();
+  }
+
   static List<Element> decode(LookupSet set, Collection<SetElement> elements) {
     if (isPlainRange(set)) {
       return decodeRanges(set, elements);
@@ -76,7 +87,8 @@ final class ElementCodec {
     return decoded;
   }
 
-  private static boolean isPlainRange(LookupSet set) {
+  /** Whether the kernel keeps the ends of the set's ranges as elements. */
+  static boolean isPlainRange(LookupSet set) {
     return set.match() == Match.RANGES && set.key().size() == 1;
   }
 

@@ -11,7 +11,6 @@ import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
-import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.List;
 import java.util.Set;
@@ -37,11 +36,11 @@ public interface Kernel {
   KernelState read() throws KernelFault;
 
   /**
-   * The elements of these sets of our table; an absent set has none.
+   * The elements of our table that stand at these very keys; an absent set has none.
    *
    * @throws KernelFault if the kernel does not answer
    */
-  List<Element> elements(Set<LookupSet> sets) throws KernelFault;
+  List<Element> elements(Set<Element.Key> keys) throws KernelFault;
 
   /**
    * The egress IPs of a family that are on a link of this node.

@@ -22,6 +22,7 @@ import io.egressgateway.node.netlink.wire.nft.ChainEntry;
 import io.egressgateway.node.netlink.wire.nft.ChainId;
 import io.egressgateway.node.netlink.wire.nft.NftTable;
 import io.egressgateway.node.netlink.wire.nft.RuleEntry;
+import io.egressgateway.node.netlink.wire.nft.SetId;
 import io.egressgateway.node.netlink.wire.nft.TableEntry;
 import io.egressgateway.node.netlink.wire.route.Address;
 import io.egressgateway.node.netlink.wire.route.FirewallMark;
@@ -244,13 +245,24 @@ final class KernelReader {
     return Set.copyOf(objects);
   }
 
-  /** The elements of these sets; none of a set that is not there. */
-  List<Element> elements(Set<LookupSet> sets) {
+  /** The elements at these keys; none of a set that is not there. */
+  List<Element> elements(Set<Element.Key> keys) {
+    Map<LookupSet, List<Element.Key>> bySet =
+        keys.stream().collect(Collectors.groupingBy(Element.Key::set));
     List<Element> elements = new ArrayList<>();
-    for (LookupSet set : sets) {
-      elements.addAll(ElementCodec.decode(set, nft.elements(Ruleset.TABLE.set(set.setName()))));
-    }
+    bySet.forEach((set, itsKeys) -> elements.addAll(elements(set, itsKeys)));
+    elements.removeIf(element -> !keys.contains(element.key()));
     return elements;
+  }
+
+  private List<Element> elements(LookupSet set, List<Element.Key> keys) {
+    SetId id = Ruleset.TABLE.set(set.setName());
+    // The ends of plain ranges are elements of their own, so of these all are read; they are few.
+    return ElementCodec.decode(
+        set,
+        ElementCodec.isPlainRange(set)
+            ? nft.elements(id)
+            : nft.elements(id, ElementCodec.keys(keys)));
   }
 
   private Optional<TableState> table() {

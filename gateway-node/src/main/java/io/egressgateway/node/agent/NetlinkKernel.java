@@ -12,7 +12,6 @@ import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
-import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.netlink.ConntrackNetlink;
 import io.egressgateway.node.netlink.NftNetlink;
@@ -113,8 +112,8 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   }
 
   @Override
-  public List<Element> elements(Set<LookupSet> sets) throws KernelFault {
-    return asking("elements", () -> reader.elements(sets));
+  public List<Element> elements(Set<Element.Key> keys) throws KernelFault {
+    return asking("elements", () -> reader.elements(keys));
   }
 
   @Override

@@ -11,7 +11,6 @@ import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
-import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.HashSet;
@@ -43,8 +42,10 @@ public record Reconciliation(
   /**
    * What an earlier run left. It may stand for a reading of the kernel as long as nobody else has
    * changed anything.
+   *
+   * @param wanted what was to be there, for the next plan to start from; empty if nobody said
    */
-  public record Known(Uplink uplink, KernelState state) {
+  public record Known(Uplink uplink, KernelState state, Optional<DesiredKernel> wanted) {
 
     /**
      * Reads everything.
@@ -52,7 +53,7 @@ public record Reconciliation(
      * @throws KernelFault if the kernel does not answer
      */
     public static Known read(Kernel kernel) throws KernelFault {
-      return new Known(kernel.uplink(), kernel.read());
+      return new Known(kernel.uplink(), kernel.read(), Optional.empty());
     }
   }
 
@@ -81,8 +82,12 @@ public record Reconciliation(
 
   private static Reconciliation attempt(Kernel kernel, NodePlan plan, Tenure tenure, Known known)
       throws KernelFault {
-    DesiredKernel desired =
-        DesiredKernel.of(plan, known.uplink(), tenure).passing(known.state().closedForwards());
+    DesiredKernel wanted =
+        known
+            .wanted()
+            .map(before -> before.next(plan, known.uplink(), tenure))
+            .orElseGet(() -> DesiredKernel.of(plan, known.uplink(), tenure));
+    DesiredKernel desired = wanted.passing(known.state().closedForwards());
     KernelDelta delta = KernelDelta.between(desired, known.state());
     kernel.apply(delta);
     if (delta.endsWays()) {
@@ -100,8 +105,13 @@ public record Reconciliation(
     } else {
       after = readBack(kernel, desired);
     }
+    // Equal by now; that both are one table makes the next comparison short.
+    KernelState shared = after.withTable(desired.state().table());
     return new Reconciliation(
-        plan, new Known(known.uplink(), after), delta.changes(), delta.newlyHeld());
+        plan,
+        new Known(known.uplink(), shared, Optional.of(wanted)),
+        delta.changes(),
+        delta.newlyHeld());
   }
 
   /**
@@ -203,14 +213,18 @@ public record Reconciliation(
     }
   }
 
-  /** Reading only the sets that were touched keeps it fast. */
+  /** Reading only what was touched keeps it as fast as the change is small. */
   private static void readBackElements(Kernel kernel, DesiredKernel desired, KernelDelta delta)
       throws KernelFault {
-    Set<LookupSet> touched = delta.touchedSets();
-    Set<Element> expected = new HashSet<>(desired.elements());
-    expected.removeIf(element -> !touched.contains(element.set()));
-    if (!touched.isEmpty() && !expected.equals(Set.copyOf(kernel.elements(touched)))) {
-      throw didNotStay("elements of " + touched);
+    Set<Element.Key> touched = delta.touchedKeys();
+    if (touched.isEmpty()) {
+      return;
+    }
+    Set<Element> expected = new HashSet<>();
+    touched.forEach(key -> desired.elements().get(key).ifPresent(expected::add));
+    if (!expected.equals(new HashSet<>(kernel.elements(touched)))) {
+      throw didNotStay(
+          "elements of " + touched.stream().map(Element.Key::set).collect(Collectors.toSet()));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.egressgateway.node.kernel;
 
 import io.egressgateway.core.model.Cidr;
-import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeAddressSlot;
@@ -29,15 +29,16 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * What a node's kernel should have.
  *
  * @param state every object, setting and element
  * @param ruleset the chains; present exactly when the state has a table
+ * @param basis what the state was made of; empty if nothing is wanted
  */
-public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
+public record DesiredKernel(
+    KernelState state, Optional<Ruleset> ruleset, Optional<PlanElements> basis) {
   /**
    * A way that stands ready costs packets the look at one more rule: of more, only what is used.
    */
@@ -48,19 +49,77 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
 
   /** Nothing of ours. */
   public static DesiredKernel none() {
-    return new DesiredKernel(KernelState.empty(), Optional.empty());
+    return new DesiredKernel(KernelState.empty(), Optional.empty(), Optional.empty());
   }
 
   /** What the plan asks of a node with this uplink and this right to hold addresses. */
   public static DesiredKernel of(NodePlan planned, Uplink uplink, Tenure tenure) {
-    NodePlan plan =
-        switch (tenure) {
-          case LEASED -> planned;
-          case ENLISTED, UNLEASED -> holdingNothing(planned);
-        };
+    NodePlan plan = permitted(planned, tenure);
+    Tunnel tunnel = tunnel(plan.mesh(), uplink);
+    Ruleset ruleset =
+        Ruleset.of(
+            tunnel.device(),
+            plan.mesh().settings().port(),
+            tunnel.operation().mtu(),
+            plan.mesh().settings().numbers());
+    PlanElements basis = new PlanElements(plan, uplink, tenure);
+    KernelState state =
+        KernelState.empty()
+            .withObjects(objects(basis, tunnel))
+            .withTable(Optional.of(new TableState(ruleset.fingerprint(), basis.all())))
+            .withSettings(settings(plan, tunnel.device()));
+    return new DesiredKernel(state, Optional.of(ruleset), Optional.of(basis));
+  }
+
+  /**
+   * The same as {@link #of}, for about the cost of what differs from this. Not after {@link
+   * #passing}.
+   */
+  public DesiredKernel next(NodePlan planned, Uplink uplink, Tenure tenure) {
+    NodePlan plan = permitted(planned, tenure);
+    return basis
+        .filter(
+            before ->
+                before.uplink().equals(uplink)
+                    && before.tenure() == tenure
+                    && before.plan().mesh().equals(plan.mesh()))
+        .map(before -> after(before, plan))
+        .orElseGet(() -> of(planned, uplink, tenure));
+  }
+
+  private DesiredKernel after(PlanElements before, NodePlan plan) {
+    PlanElements next = new PlanElements(plan, before.uplink(), before.tenure());
+    Tunnel tunnel = tunnel(plan.mesh(), before.uplink());
+    KernelState changed =
+        before.plan().ownership().equals(plan.ownership())
+            ? state
+            : state.withObjects(objects(next, tunnel));
+    return new DesiredKernel(
+        changed
+            .withTable(
+                state
+                    .table()
+                    .map(
+                        table ->
+                            new TableState(
+                                table.fingerprint(), next.allAfter(before, table.elements()))))
+            .withSettings(settings(plan, tunnel.device())),
+        ruleset,
+        Optional.of(next));
+  }
+
+  private static NodePlan permitted(NodePlan planned, Tenure tenure) {
+    return switch (tenure) {
+      case LEASED -> planned;
+      case ENLISTED, UNLEASED -> holdingNothing(planned);
+    };
+  }
+
+  private static List<KernelObject> objects(PlanElements basis, Tunnel tunnel) {
+    NodePlan plan = basis.plan();
+    Tenure tenure = basis.tenure();
     Mesh mesh = plan.mesh();
     KernelNumbers numbers = mesh.settings().numbers();
-    Tunnel tunnel = tunnel(mesh, uplink);
     List<KernelObject> objects = new ArrayList<>();
     objects.add(tunnel);
     for (IpFamily family : IpFamily.values()) {
@@ -82,28 +141,23 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
     }
     for (IpAddress address : plan.ownership().held().values()) {
       if (!NodeAddressSlot.is(address)) {
-        objects.add(new HeldAddress(uplink.name(), address));
+        objects.add(new HeldAddress(basis.uplink().name(), address));
       }
     }
-    Ruleset ruleset =
-        Ruleset.of(tunnel.device(), mesh.settings().port(), tunnel.operation().mtu(), numbers);
-    KernelState state =
-        KernelState.empty()
-            .withObjects(objects)
-            .withTable(
-                Optional.of(TableState.of(ruleset.fingerprint(), elements(plan, uplink, tenure))))
-            .withSettings(settings(plan, tunnel.device()));
-    return new DesiredKernel(state, Optional.of(ruleset));
+    return objects;
   }
 
   /** The same beside these closed chains of iptables: a rule of ours has to stand in each. */
   public DesiredKernel passing(SortedSet<IpFamily> closedForwards) {
+    if (closedForwards.isEmpty()) {
+      return this;
+    }
     List<KernelObject> objects = new ArrayList<>(state.objects().values());
     for (IpFamily family : closedForwards) {
       ruleset.map(rules -> ForwardAcceptance.last(family, rules.numbers())).ifPresent(objects::add);
     }
     return new DesiredKernel(
-        state.withObjects(objects).withClosedForwards(closedForwards), ruleset);
+        state.withObjects(objects).withClosedForwards(closedForwards), ruleset, basis);
   }
 
   /** Packets that were to leave here find no translation and are dropped. */
@@ -112,9 +166,9 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
     return new NodePlan(plan.revision(), plan.mesh(), plan.selection(), nothingHeld);
   }
 
-  /** The elements of the table, in the order of their keys. */
-  public List<Element> elements() {
-    return state.table().map(table -> List.copyOf(table.elements().values())).orElse(List.of());
+  /** The elements of the table. */
+  public Elements elements() {
+    return state.table().map(TableState::elements).orElse(Elements.NONE);
   }
 
   private static Tunnel tunnel(Mesh mesh, Uplink uplink) {
@@ -193,64 +247,11 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
   }
 
   /** A node that cannot hold anything gets no packets from others, so it has no replies to send. */
-  private static Collection<TunnelEndpoint> repliesTo(NodePlan plan, Tenure tenure) {
+  static Collection<TunnelEndpoint> repliesTo(NodePlan plan, Tenure tenure) {
     return switch (tenure) {
       case LEASED, ENLISTED -> plan.mesh().peers().values();
       case UNLEASED -> List.of();
     };
-  }
-
-  private static List<Element> elements(NodePlan plan, Uplink uplink, Tenure tenure) {
-    KernelNumbers numbers = plan.mesh().settings().numbers();
-    List<Element> elements = new ArrayList<>();
-    plan.selection().clusterCidrs().ranges().forEach(r -> elements.add(Element.cluster(r)));
-    plan.selection()
-        .endpoints()
-        .forEach((pod, endpointClass) -> elements.add(Element.podClass(pod, endpointClass)));
-    plan.selection().rules().forEach(rule -> elements.add(Element.classRule(rule, numbers)));
-    addOwnership(plan, uplink, elements);
-    for (TunnelEndpoint peer : plan.mesh().peers().values()) {
-      elements.add(Element.tunnelPeer(peer.addresses().underlay()));
-    }
-    for (TunnelEndpoint peer : repliesTo(plan, tenure)) {
-      elements.add(Element.nodeMark(peer.mac(), peer.number(), numbers));
-    }
-    return elements;
-  }
-
-  private static void addOwnership(NodePlan plan, Uplink uplink, List<Element> elements) {
-    Ownership ownership = plan.ownership();
-    NodeNumber self = plan.mesh().self().number();
-    KernelNumbers numbers = plan.mesh().settings().numbers();
-    for (var route : ownership.routes().entrySet()) {
-      EipNumber eip = route.getKey();
-      elements.add(
-          route.getValue().equals(self)
-              ? Element.heldHere(eip, numbers)
-              : Element.heldBy(eip, route.getValue(), numbers));
-    }
-    for (var held : ownership.held().entrySet()) {
-      if (NodeAddressSlot.is(held.getValue())) {
-        for (IpAddress own : ownAddresses(plan.mesh(), uplink)) {
-          elements.add(Element.eipAddress(held.getKey(), own, numbers));
-          elements.add(Element.ownSource(held.getKey(), own, numbers));
-        }
-      } else {
-        elements.add(Element.eipAddress(held.getKey(), held.getValue(), numbers));
-        elements.add(Element.held(held.getValue()));
-      }
-    }
-  }
-
-  /** One of each family, if the uplink has one; the address that Kubernetes knows comes first. */
-  private static Collection<IpAddress> ownAddresses(Mesh mesh, Uplink uplink) {
-    SortedMap<IpFamily, IpAddress> own = new TreeMap<>();
-    uplink.addresses().forEach(address -> own.putIfAbsent(address.family(), address));
-    IpAddress known = mesh.self().addresses().underlay();
-    if (uplink.addresses().contains(known)) {
-      own.put(known.family(), known);
-    }
-    return own.values();
   }
 
   private static SortedMap<String, String> settings(NodePlan plan, String device) {
@@ -269,9 +270,10 @@ public record DesiredKernel(KernelState state, Optional<Ruleset> ruleset) {
    * has accept_ra 2; so this is asked only of nodes that carry IPv6 packets.
    */
   private static boolean forwardsIpv6(NodePlan plan) {
-    return Stream.concat(
-            plan.selection().endpoints().keySet().stream(),
-            plan.ownership().held().values().stream())
-        .anyMatch(address -> address.family() == IpFamily.IPV6 && !NodeAddressSlot.is(address));
+    SortedMap<IpAddress, ClassNumber> endpoints = plan.selection().endpoints();
+    // In the order of addresses IPv6 comes last.
+    return (!endpoints.isEmpty() && endpoints.lastKey().family() == IpFamily.IPV6)
+        || plan.ownership().held().values().stream()
+            .anyMatch(address -> address.family() == IpFamily.IPV6 && !NodeAddressSlot.is(address));
   }
 }

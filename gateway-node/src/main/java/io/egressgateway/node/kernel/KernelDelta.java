@@ -95,16 +95,16 @@ public record KernelDelta(List<KernelChange> changes) {
     return Collections.unmodifiableSortedSet(addresses);
   }
 
-  /** The sets and maps whose elements change without the table being replaced. */
-  public Set<LookupSet> touchedSets() {
-    Set<LookupSet> sets = EnumSet.noneOf(LookupSet.class);
+  /** Where elements change without the table being replaced. */
+  public Set<Element.Key> touchedKeys() {
+    Set<Element.Key> keys = new HashSet<>();
     for (KernelChange change : changes) {
       if (change instanceof KernelChange.UpdateElements(var removed, var added)) {
-        removed.forEach(element -> sets.add(element.set()));
-        added.forEach(element -> sets.add(element.set()));
+        removed.forEach(element -> keys.add(element.key()));
+        added.forEach(element -> keys.add(element.key()));
       }
     }
-    return Collections.unmodifiableSet(sets);
+    return Collections.unmodifiableSet(keys);
   }
 
   /**

@@ -265,7 +265,7 @@ public final class KernelWay {
 
   /** As the kernel does it; ranges of one set do not overlap. */
   private static Optional<Element> lookUp(TableState table, LookupSet set, Bytes key) {
-    return table.elements().values().stream()
+    return table.elements().stream()
         .filter(element -> element.set() == set && contains(element.key(), key))
         .findFirst();
   }

@@ -6,11 +6,9 @@ import io.egressgateway.node.kernel.KernelChange.UpdateElements;
 import io.egressgateway.node.kernel.LookupSet.Match;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 
 /**
  * The two transactions of a delta by which a table changes that stays.
@@ -42,34 +40,26 @@ record TableDelta(Optional<KernelChange> make, Optional<KernelChange> unmake) {
   }
 
   static TableDelta between(DesiredKernel desired, Optional<TableState> actual) {
-    if (desired.ruleset().isEmpty()) {
+    if (desired.ruleset().isEmpty() || desired.state().table().isEmpty()) {
       return new TableDelta(Optional.empty(), Optional.empty());
     }
     Ruleset ruleset = desired.ruleset().get();
-    List<Element> wanted = desired.elements();
-    if (actual.isEmpty() || !actual.get().fingerprint().equals(ruleset.fingerprint())) {
-      return new TableDelta(Optional.of(new ReplaceTable(ruleset, wanted)), Optional.empty());
+    TableState wanted = desired.state().table().get();
+    if (actual.isEmpty() || !actual.get().fingerprint().equals(wanted.fingerprint())) {
+      return new TableDelta(
+          Optional.of(new ReplaceTable(ruleset, wanted.elements().toList())), Optional.empty());
     }
-    return between(wanted, actual.get().elements());
+    return between(actual.get().elements().to(wanted.elements()));
   }
 
-  private static TableDelta between(List<Element> wanted, SortedMap<Element.Key, Element> actual) {
-    List<Element> added = new ArrayList<>(wanted);
-    added.removeIf(element -> element.equals(actual.get(element.key())));
-    Set<Element.Key> wantedKeys = new HashSet<>();
-    wanted.forEach(element -> wantedKeys.add(element.key()));
+  private static TableDelta between(Elements.Difference difference) {
+    List<Element> added = difference.added();
     Set<LookupSet> overlapping = rangesIn(added);
-
-    List<Element> replaced = new ArrayList<>();
-    for (Element element : added) {
-      Optional.ofNullable(actual.get(element.key())).ifPresent(replaced::add);
-    }
+    List<Element> replaced = new ArrayList<>(difference.replaced());
     List<Element> obsolete = new ArrayList<>();
-    for (Element element : actual.values()) {
-      if (!wantedKeys.contains(element.key())) {
-        // A new range may cover part of an old one, so both change in the same transaction.
-        (overlapping.contains(element.set()) ? replaced : obsolete).add(element);
-      }
+    for (Element element : difference.obsolete()) {
+      // A new range may cover part of an old one, so both change in the same transaction.
+      (overlapping.contains(element.set()) ? replaced : obsolete).add(element);
     }
     return new TableDelta(update(replaced, added), update(obsolete, List.of()));
   }

@@ -16,9 +16,9 @@ import java.util.TreeSet;
  * Our nf_tables table as far as it is compared.
  *
  * @param fingerprint of its chains and rules
- * @param elements by key
+ * @param elements of all its sets and maps
  */
-public record TableState(Fingerprint fingerprint, SortedMap<Element.Key, Element> elements) {
+public record TableState(Fingerprint fingerprint, Elements elements) {
 
   /**
    * What of a table no plan changes.
@@ -47,21 +47,12 @@ public record TableState(Fingerprint fingerprint, SortedMap<Element.Key, Element
     }
   }
 
-  public TableState {
-    elements = Collections.unmodifiableSortedMap(new TreeMap<>(elements));
-  }
-
   /** A table with these elements. */
   public static TableState of(Fingerprint fingerprint, Collection<Element> elements) {
-    SortedMap<Element.Key, Element> byKey = new TreeMap<>();
-    elements.forEach(element -> byKey.put(element.key(), element));
-    return new TableState(fingerprint, byKey);
+    return new TableState(fingerprint, Elements.of(elements));
   }
 
   TableState with(Collection<Element> removed, Collection<Element> added) {
-    SortedMap<Element.Key, Element> changed = new TreeMap<>(elements);
-    removed.forEach(element -> changed.remove(element.key()));
-    added.forEach(element -> changed.put(element.key(), element));
-    return new TableState(fingerprint, changed);
+    return new TableState(fingerprint, elements.with(removed, added));
   }
 }

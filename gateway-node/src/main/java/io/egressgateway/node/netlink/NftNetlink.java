@@ -24,6 +24,7 @@ import io.egressgateway.node.netlink.wire.nft.SetId;
 import io.egressgateway.node.netlink.wire.nft.TableEntry;
 import io.egressgateway.node.netlink.wire.nft.TableId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -37,6 +38,9 @@ import java.util.function.Predicate;
  * to this client until it is closed.
  */
 public final class NftNetlink implements AutoCloseable {
+  /** Asked at once; an answer takes some 4 KiB of the receive buffer. */
+  private static final int QUESTIONS_MAX = 128;
+
   private final NetlinkSocket socket;
 
   private NftNetlink(NetlinkSocket socket) {
@@ -172,6 +176,29 @@ public final class NftNetlink implements AutoCloseable {
             SetElementCodec::reads,
             SetElementCodec::decode);
     return parts.stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * The elements of a set or map that have these keys; of a range that has both ends. Equivalent
+   * to: {@code nft get element … { … }}. Not for sets of plain intervals, whose ends are elements
+   * of their own. Costs the kernel the same whatever the number of the set's elements.
+   */
+  public List<SetElement> elements(SetId set, Collection<SetElement> keys) {
+    List<SetElement> found = new ArrayList<>();
+    List<Request> questions = new ArrayList<>();
+    for (SetElement key : keys) {
+      questions.add(new Request("get element of " + set, SetElementCodec.get(set, key)));
+      if (questions.size() == QUESTIONS_MAX) {
+        askAll(questions, found);
+        questions.clear();
+      }
+    }
+    askAll(questions, found);
+    return List.copyOf(found);
+  }
+
+  private void askAll(List<Request> questions, List<SetElement> found) {
+    socket.askAll(questions).forEach(answer -> found.addAll(SetElementCodec.decode(answer)));
   }
 
   private <T> List<T> dump(

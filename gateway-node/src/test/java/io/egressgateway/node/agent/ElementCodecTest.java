@@ -48,7 +48,8 @@ final class ElementCodecTest {
                 Plans.plan(Plans.mesh(11), Selection.none(cluster), Ownership.none()),
                 Plans.uplink(),
                 Tenure.LEASED)
-            .elements();
+            .elements()
+            .toList();
     assertThat(elements).hasSize(1);
     assertThat(ElementCodec.decode(elements.getFirst().set(), ElementCodec.encode(elements)))
         .isEqualTo(elements);

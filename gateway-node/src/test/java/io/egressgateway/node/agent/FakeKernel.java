@@ -11,7 +11,6 @@ import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
-import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.List;
@@ -58,10 +57,10 @@ final class FakeKernel implements Kernel {
   }
 
   @Override
-  public List<Element> elements(Set<LookupSet> sets) {
+  public List<Element> elements(Set<Element.Key> keys) {
     return state.table().stream()
-        .flatMap(table -> table.elements().values().stream())
-        .filter(element -> sets.contains(element.set()))
+        .flatMap(table -> table.elements().stream())
+        .filter(element -> keys.contains(element.key()))
         .toList();
   }
 

@@ -46,6 +46,19 @@ class ReconciliationTest {
     assertThat(after.known().state()).isEqualTo(kernel.state());
   }
 
+  @Test
+  void elementsThatAreNotThereAfterAllAreFoundAndMended() throws KernelFault {
+    Reconciliation before = run(routedTo(12), Optional.empty());
+    int readings = kernel.readings();
+    kernel.disturb(state(routedTo(12)).withTable(Optional.empty()));
+
+    Reconciliation after = run(routedTo(13), Optional.of(before.known()));
+
+    assertThat(kernel.readings()).isGreaterThan(readings);
+    assertThat(kernel.state()).isEqualTo(state(routedTo(13)));
+    assertThat(after.known().state()).isEqualTo(kernel.state());
+  }
+
   private Reconciliation run(NodePlan plan, Optional<Reconciliation.Known> before)
       throws KernelFault {
     return Reconciliation.run(kernel, plan, Tenure.UNLEASED, before);

@@ -242,7 +242,7 @@ final class DesiredKernelTest {
         .singleElement()
         .isInstanceOfSatisfying(
             ReplaceTable.class,
-            replace -> assertThat(replace.elements()).isEqualTo(desired.elements()));
+            replace -> assertThat(replace.elements()).isEqualTo(desired.elements().toList()));
   }
 
   @Test

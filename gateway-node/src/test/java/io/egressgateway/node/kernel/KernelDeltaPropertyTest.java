@@ -3,6 +3,8 @@ package io.egressgateway.node.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.KernelChange.Put;
 import io.egressgateway.node.kernel.KernelChange.Remove;
 import io.egressgateway.node.kernel.KernelChange.ReplaceTable;
@@ -49,6 +51,39 @@ final class KernelDeltaPropertyTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> whatAPlanAsksForDoesNotDependOnThePlanBefore() {
+    return seeds(
+        random -> {
+          List<Tenure> tenures = List.of(Tenure.values());
+          Tenure tenure = tenures.get(random.nextInt(tenures.size()));
+          NodePlan first = Plans.random(random);
+          NodePlan second = changed(first, random);
+          DesiredKernel next =
+              DesiredKernel.of(first, Plans.uplink(), tenure).next(second, Plans.uplink(), tenure);
+          assertThat(next).isEqualTo(DesiredKernel.of(second, Plans.uplink(), tenure));
+          assertThat(next.next(first, Plans.uplink(), Tenure.LEASED))
+              .isEqualTo(DesiredKernel.of(first, Plans.uplink(), Tenure.LEASED));
+          assertThat(DesiredKernel.none().next(first, Plans.uplink(), tenure))
+              .isEqualTo(DesiredKernel.of(first, Plans.uplink(), tenure));
+        });
+  }
+
+  /** Some parts are another plan's, and some are as they were. */
+  private static NodePlan changed(NodePlan plan, Random random) {
+    NodePlan other = Plans.random(random);
+    return new NodePlan(
+        other.revision(),
+        random.nextInt(4) == 0 ? other.mesh() : plan.mesh(),
+        new Selection(
+            random.nextBoolean()
+                ? other.selection().clusterCidrs()
+                : plan.selection().clusterCidrs(),
+            random.nextBoolean() ? other.selection().endpoints() : plan.selection().endpoints(),
+            random.nextBoolean() ? other.selection().rules() : plan.selection().rules()),
+        random.nextBoolean() ? other.ownership() : plan.ownership());
+  }
+
+  @TestFactory
   Stream<DynamicTest> everythingOfOursCanBeTakenAway() {
     return seeds(
         random -> {
@@ -81,7 +116,7 @@ final class KernelDeltaPropertyTest {
           DesiredKernel desired = desired(random);
           KernelState actual = desired(random).state();
           Set<Element.Key> present = new HashSet<>();
-          actual.table().ifPresent(table -> present.addAll(table.elements().keySet()));
+          actual.table().ifPresent(table -> table.elements().forEach(e -> present.add(e.key())));
           for (KernelChange change : KernelDelta.between(desired, actual).changes()) {
             if (change instanceof UpdateElements update) {
               for (Element removed : update.removed()) {
@@ -197,7 +232,7 @@ final class KernelDeltaPropertyTest {
   }
 
   private static TableState without(TableState table, Random random) {
-    List<Element> elements = new ArrayList<>(table.elements().values());
+    List<Element> elements = new ArrayList<>(table.elements().toList());
     elements.removeIf(element -> random.nextInt(5) == 0);
     return TableState.of(table.fingerprint(), elements);
   }

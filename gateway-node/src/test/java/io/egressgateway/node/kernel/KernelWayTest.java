@@ -138,7 +138,7 @@ final class KernelWayTest {
                       table ->
                           TableState.of(
                               table.fingerprint(),
-                              table.elements().values().stream().filter(what.negate()).toList())));
+                              table.elements().stream().filter(what.negate()).toList())));
     }
   }
 

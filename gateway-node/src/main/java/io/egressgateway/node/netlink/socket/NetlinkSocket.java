@@ -24,6 +24,9 @@ import java.util.Optional;
  * io.egressgateway.node.netlink.wire.MalformedNetlinkMessage} for an answer that cannot be read.
  */
 public final class NetlinkSocket implements AutoCloseable {
+  /** No request has this number: what answers anyway needs no acknowledgement. */
+  private static final int NOT_ACKNOWLEDGED = 0;
+
   private final Descriptor descriptor;
   private final SocketLimits limits;
   private final int portId;
@@ -90,6 +93,26 @@ public final class NetlinkSocket implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * Sends questions in one piece and waits until each has its one answer.
+   *
+   * @param requests no more than have room for their answers in the socket's receive buffer
+   * @return the answers in order; none to a question about what is not there (ENOENT)
+   */
+  public List<NetlinkMessage> askAll(List<Request> requests) {
+    if (requests.isEmpty()) {
+      return List.of();
+    }
+    String operation =
+        "%d questions: %s, …".formatted(requests.size(), requests.get(0).operation());
+    QuestionReplies replies = new QuestionReplies(requests, lastSequence + 1);
+    sendAll(operation, requests, NOT_ACKNOWLEDGED);
+    while (!replies.isComplete()) {
+      replies.take(receive(operation));
+    }
+    return replies.found();
   }
 
   /**

@@ -109,4 +109,22 @@ final class RepliesTest {
     assertThat(replies.isComplete()).isTrue();
     assertThatThrownBy(replies::throwIfRejected).hasMessageStartingWith("begin: ERESTART");
   }
+
+  @Test
+  void questionsHaveAnAnswerEachAndSomeAreAboutNothing() {
+    QuestionReplies replies = new QuestionReplies(REQUESTS, 10);
+    replies.take(List.of(row(9), row(10), answer(11, Errno.ENOENT)));
+    assertThat(replies.isComplete()).isFalse();
+    replies.take(List.of(row(12), row(13)));
+    assertThat(replies.isComplete()).isTrue();
+    assertThat(replies.found()).containsExactly(row(10), row(12), row(13));
+  }
+
+  @Test
+  void aQuestionThatIsRefusedThrows() {
+    QuestionReplies replies = new QuestionReplies(REQUESTS, 10);
+    assertThatThrownBy(() -> replies.take(List.of(answer(11, Errno.EPERM))))
+        .isInstanceOf(NetlinkException.class)
+        .hasMessageContaining("one: EPERM");
+  }
 }

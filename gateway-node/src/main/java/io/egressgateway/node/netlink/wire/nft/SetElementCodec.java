@@ -62,6 +62,18 @@ public final class SetElementCodec {
     return NftMessage.request(NFT_MSG_GETSETELEM, NLM_F_DUMP, payload);
   }
 
+  /**
+   * Asks for one element; ENOENT if there is none. In a set of ranges the answer is the range that
+   * the key is in, which may be another one.
+   */
+  public static NetlinkMessage get(SetId set, SetElement key) {
+    AttributeWriter payload = named(set.table(), SetReference.named(set));
+    payload.nest(
+        NFTA_SET_ELEM_LIST_ELEMENTS,
+        list -> list.nest(NFTA_LIST_ELEM, element -> write(element, key)));
+    return NftMessage.request(NFT_MSG_GETSETELEM, 0, payload);
+  }
+
   /** Adds elements; one that exists with the same value is left as it is, time-out included. */
   public static List<NetlinkMessage> add(
       TableId table, SetReference set, List<SetElement> elements) {
