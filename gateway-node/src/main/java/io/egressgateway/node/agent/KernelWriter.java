@@ -39,10 +39,13 @@ import io.egressgateway.node.netlink.wire.route.VxlanFlag;
 import io.egressgateway.node.netlink.wire.route.VxlanSettings;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Carries out one change at a time. What it makes bears our marks. */
 final class KernelWriter {
@@ -286,13 +289,15 @@ final class KernelWriter {
   }
 
   private static SortedMap<SetId, List<SetElement>> bySet(Collection<Element> elements) {
+    Map<LookupSet, List<Element>> ofSets =
+        elements.stream()
+            .collect(
+                Collectors.groupingBy(
+                    Element::set, () -> new EnumMap<>(LookupSet.class), Collectors.toList()));
     SortedMap<SetId, List<SetElement>> bySet = new TreeMap<>();
-    for (LookupSet set : LookupSet.values()) {
-      List<Element> ofSet = elements.stream().filter(e -> e.set() == set).toList();
-      if (!ofSet.isEmpty()) {
-        bySet.put(Ruleset.TABLE.set(set.setName()), ElementCodec.encode(ofSet));
-      }
-    }
+    ofSets.forEach(
+        (set, itsElements) ->
+            bySet.put(Ruleset.TABLE.set(set.setName()), ElementCodec.encode(itsElements)));
     return bySet;
   }
 }

@@ -11,6 +11,7 @@ import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.TableState;
 import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.HashSet;
@@ -88,7 +89,9 @@ public record Reconciliation(
             .map(before -> before.next(plan, known.uplink(), tenure))
             .orElseGet(() -> DesiredKernel.of(plan, known.uplink(), tenure));
     DesiredKernel desired = wanted.passing(known.state().closedForwards());
-    KernelDelta delta = KernelDelta.between(desired, known.state());
+    KernelState found =
+        known.wanted().isPresent() ? known.state() : completed(kernel, desired, known.state());
+    KernelDelta delta = KernelDelta.between(desired, found);
     kernel.apply(delta);
     if (delta.endsWays()) {
       int forgotten =
@@ -101,7 +104,7 @@ public record Reconciliation(
     if (isNarrow(delta)) {
       readBackElements(kernel, desired, delta);
       readBackParts(kernel, desired, delta);
-      after = delta.applyTo(known.state());
+      after = delta.applyTo(found);
     } else {
       after = readBack(kernel, desired);
     }
@@ -189,7 +192,7 @@ public record Reconciliation(
   }
 
   private static KernelState readBack(Kernel kernel, DesiredKernel desired) throws KernelFault {
-    KernelState after = kernel.read();
+    KernelState after = completed(kernel, desired, kernel.read());
     KernelDelta remaining = KernelDelta.between(desired, after);
     if (!remaining.isEmpty()) {
       String missing =
@@ -200,6 +203,27 @@ public record Reconciliation(
       throw didNotStay(missing);
     }
     return after;
+  }
+
+  /**
+   * A reading of a map that has just grown may lack elements without a word. Whatever seems to be
+   * missing is asked for once more, by its keys.
+   */
+  private static KernelState completed(Kernel kernel, DesiredKernel desired, KernelState read)
+      throws KernelFault {
+    if (read.table().isEmpty()) {
+      return read;
+    }
+    TableState table = read.table().get();
+    Set<Element.Key> missing = new HashSet<>();
+    for (Element wanted : table.elements().to(desired.elements()).added()) {
+      if (table.elements().get(wanted.key()).isEmpty()) {
+        missing.add(wanted.key());
+      }
+    }
+    return missing.isEmpty()
+        ? read
+        : read.withTable(Optional.of(table.plus(kernel.elements(missing))));
   }
 
   private static void readBackParts(Kernel kernel, DesiredKernel desired, KernelDelta delta)

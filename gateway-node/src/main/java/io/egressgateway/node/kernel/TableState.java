@@ -52,6 +52,11 @@ public record TableState(Fingerprint fingerprint, Elements elements) {
     return new TableState(fingerprint, Elements.of(elements));
   }
 
+  /** The same with more elements. */
+  public TableState plus(Collection<Element> added) {
+    return with(List.of(), added);
+  }
+
   TableState with(Collection<Element> removed, Collection<Element> added) {
     return new TableState(fingerprint, elements.with(removed, added));
   }

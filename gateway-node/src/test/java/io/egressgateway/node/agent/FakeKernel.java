@@ -12,15 +12,18 @@ import io.egressgateway.node.kernel.KernelObject;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
+import io.egressgateway.node.kernel.TableState;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A kernel that takes every change, or refuses as often as it is told to. */
 final class FakeKernel implements Kernel {
   private volatile KernelState state = KernelState.empty();
+  private volatile Predicate<Element> overlooked = element -> false;
   private final AtomicInteger refusals = new AtomicInteger();
   private final AtomicInteger readings = new AtomicInteger();
   private final AtomicInteger applied = new AtomicInteger();
@@ -31,6 +34,11 @@ final class FakeKernel implements Kernel {
 
   void disturb(KernelState disturbed) {
     state = disturbed;
+  }
+
+  /** Readings of everything lack these elements, as those of a growing map do. */
+  void overlook(Predicate<Element> element) {
+    overlooked = element;
   }
 
   KernelState state() {
@@ -53,7 +61,14 @@ final class FakeKernel implements Kernel {
   @Override
   public KernelState read() {
     readings.incrementAndGet();
-    return state;
+    return state.withTable(
+        state
+            .table()
+            .map(
+                table ->
+                    TableState.of(
+                        table.fingerprint(),
+                        table.elements().stream().filter(overlooked.negate()).toList())));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject.RoutingRule;
 import io.egressgateway.node.kernel.KernelState;
+import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
 import java.util.Optional;
@@ -57,6 +58,15 @@ class ReconciliationTest {
     assertThat(kernel.readings()).isGreaterThan(readings);
     assertThat(kernel.state()).isEqualTo(state(routedTo(13)));
     assertThat(after.known().state()).isEqualTo(kernel.state());
+  }
+
+  @Test
+  void elementsThatAReadingLacksAreAskedForBeforeTheyAreMissed() throws KernelFault {
+    kernel.overlook(element -> element.set() == LookupSet.POD_CLASS_V4);
+
+    assertThat(run(routedTo(12), Optional.empty()).changes()).isNotEmpty();
+    assertThat(run(routedTo(12), Optional.empty()).changes()).isEmpty();
+    assertThat(kernel.state()).isEqualTo(state(routedTo(12)));
   }
 
   private Reconciliation run(NodePlan plan, Optional<Reconciliation.Known> before)

@@ -22,10 +22,13 @@ import java.util.OptionalLong;
 public final class AttributeReader {
   private static final int HEADER_BYTES = 4;
 
+  /** Most levels have one to three attributes: those of an element and within it. */
+  private static final int EXPECTED = 3;
+
   private final ByteBuffer bytes;
-  private int[] types = new int[16];
-  private int[] offsets = new int[16];
-  private int[] lengths = new int[16];
+  private int[] types = new int[EXPECTED];
+  private int[] offsets = new int[EXPECTED];
+  private int[] lengths = new int[EXPECTED];
   private int count;
 
   /**

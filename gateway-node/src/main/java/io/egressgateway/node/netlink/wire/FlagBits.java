@@ -18,6 +18,9 @@ public interface FlagBits {
 
   /** The named flags of a word, immutable. */
   static <F extends Enum<F> & FlagBits> SortedSet<F> decode(Class<F> type, long word) {
+    if (word == 0) {
+      return Collections.emptySortedSet();
+    }
     EnumSet<F> flags = EnumSet.allOf(type);
     flags.removeIf(flag -> (word & flag.bits()) != flag.bits());
     return Collections.unmodifiableSortedSet(new TreeSet<>(flags));
@@ -25,6 +28,9 @@ public interface FlagBits {
 
   /** An immutable sorted copy. */
   static <F extends Enum<F> & FlagBits> SortedSet<F> copy(Collection<F> flags) {
-    return Collections.unmodifiableSortedSet(new TreeSet<>(flags));
+    // Most elements have none.
+    return flags.isEmpty()
+        ? Collections.emptySortedSet()
+        : Collections.unmodifiableSortedSet(new TreeSet<>(flags));
   }
 }
