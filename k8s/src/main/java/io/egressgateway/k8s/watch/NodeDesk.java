@@ -44,6 +44,9 @@ final class NodeDesk {
 
   private final Dirty dirty = new Dirty();
 
+  /** Whether every node that was listed at the start has had its answer about a number. */
+  private boolean numbered;
+
   NodeDesk(ClusterWatcherSettings settings, Receivers receivers, ClusterInfoDesk inside) {
     this.receivers = receivers;
     this.inside = inside;
@@ -201,7 +204,7 @@ final class NodeDesk {
     if (dirty.numbers) {
       requestNumbers();
     }
-    if (dirty.mesh) {
+    if (dirty.mesh && isNumbered()) {
       flushMesh(gatewaySelectors);
     }
     for (NodeName node : dirty.endpoints) {
@@ -212,6 +215,16 @@ final class NodeDesk {
     dirty.numbers = false;
     dirty.mesh = false;
     dirty.endpoints.clear();
+  }
+
+  /**
+   * After a start, numbers come one by one. Nodes that were told of the first few would take the
+   * rest for gone, and drop the packets to egress IPs there. Who comes later has been nobody's
+   * peer.
+   */
+  private boolean isNumbered() {
+    numbered = numbered || nodes.areNumbered();
+    return numbered;
   }
 
   private void flushMesh(List<LabelSelector> gatewaySelectors) {

@@ -100,6 +100,13 @@ final class Nodes {
         .toList();
   }
 
+  /** Whether it is known of every node that could be part of the mesh whether it has a number. */
+  boolean areNumbered() {
+    return facts.values().stream()
+        .filter(node -> node.underlay().isPresent())
+        .allMatch(node -> numberings.containsKey(node.id().name()));
+  }
+
   SortedMap<NodeName, NodeNumber> numbers() {
     TreeMap<NodeName, NodeNumber> known = new TreeMap<>();
     numberings.forEach(
