@@ -38,7 +38,7 @@ final class SharingPolicies {
                     app: nobody
             """
                 .formatted(name, eip))
-        .createOr(existing -> existing.update());
+        .serverSideApply();
   }
 
   static void delete(Scene scene, List<String> names) {
