@@ -45,12 +45,13 @@ final class EntityProbes implements EntityDirectory {
   }
 
   private void number(NumberingEntity.Command command) {
-    switch (command) {
-      case NumberingEntity.Assign(String name, ActorRef<NumberingEntity.Reply> replyTo) ->
-          replyTo.tell(
-              new NumberingEntity.Numbered(
-                  NumberSpace.NODE, name, 1 + Math.floorMod(name.hashCode(), 60_000)));
-      case NumberingEntity.Free(String name) -> freed.add(name);
+    if (command
+        instanceof NumberingEntity.Assign(String name, ActorRef<NumberingEntity.Reply> replyTo)) {
+      replyTo.tell(
+          new NumberingEntity.Numbered(
+              NumberSpace.NODE, name, 1 + Math.floorMod(name.hashCode(), 60_000)));
+    } else if (command instanceof NumberingEntity.Free(String name)) {
+      freed.add(name);
     }
   }
 

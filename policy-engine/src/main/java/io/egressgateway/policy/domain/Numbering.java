@@ -4,11 +4,12 @@ import io.egressgateway.core.event.NumberingEvent;
 import io.egressgateway.core.event.NumberingEvent.NumberAssigned;
 import io.egressgateway.core.event.NumberingEvent.NumberFreed;
 import java.time.Instant;
-import java.util.BitSet;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -23,20 +24,43 @@ public final class Numbering {
    *
    * @param space the range of numbers
    * @param numbers number of each name; no two names have the same
+   * @param names the same by number
    * @param lastGiven the number that was given last, 0 before the first
    */
-  public record State(NumberSpace space, SortedMap<String, Integer> numbers, int lastGiven) {
+  public record State(
+      NumberSpace space,
+      SortedMap<String, Integer> numbers,
+      SortedMap<Integer, String> names,
+      int lastGiven) {
     public State {
-      numbers = Collections.unmodifiableSortedMap(new TreeMap<>(numbers));
+      numbers = PersistentMap.copyOf(numbers);
+      names = PersistentMap.copyOf(names);
     }
 
     /** No name has a number. */
     public static State empty(NumberSpace space) {
-      return new State(space, new TreeMap<>(), 0);
+      return new State(space, PersistentMap.empty(), PersistentMap.empty(), 0);
     }
 
-    Optional<Integer> numberOf(String name) {
+    /** The number of a name that has one. */
+    public Optional<Integer> numberOf(String name) {
       return Optional.ofNullable(numbers.get(name));
+    }
+
+    private State with(String name, int number) {
+      return new State(
+          space,
+          PersistentMap.copyOf(numbers).with(name, number),
+          PersistentMap.copyOf(names).with(number, name),
+          number);
+    }
+
+    private State without(String name, int number) {
+      return new State(
+          space,
+          PersistentMap.copyOf(numbers).without(name),
+          PersistentMap.copyOf(names).without(number),
+          lastGiven);
     }
   }
 
@@ -92,25 +116,51 @@ public final class Numbering {
   }
 
   private static Optional<Integer> nextFree(State state) {
-    BitSet used = new BitSet(state.space().max() + 1);
-    state.numbers().values().forEach(used::set);
-    int above = used.nextClearBit(state.lastGiven() + 1);
-    int candidate = above <= state.space().max() ? above : used.nextClearBit(1);
-    return candidate <= state.space().max() ? Optional.of(candidate) : Optional.empty();
+    int max = state.space().max();
+    if (state.names().size() >= max) {
+      return Optional.empty();
+    }
+    int candidate = state.lastGiven();
+    do {
+      candidate = candidate % max + 1;
+    } while (state.names().containsKey(candidate));
+    return Optional.of(candidate);
   }
 
   /** The state after a fact. */
   public static State evolve(State state, NumberingEvent event) {
-    TreeMap<String, Integer> numbers = new TreeMap<>(state.numbers());
     return switch (event) {
-      case NumberAssigned assigned -> {
-        numbers.put(assigned.name(), assigned.number());
-        yield new State(state.space(), numbers, assigned.number());
-      }
-      case NumberFreed freed -> {
-        numbers.remove(freed.name());
-        yield new State(state.space(), numbers, state.lastGiven());
-      }
+      case NumberAssigned assigned -> state.with(assigned.name(), assigned.number());
+      case NumberFreed freed -> state.without(freed.name(), freed.number());
     };
+  }
+
+  /**
+   * Decides on many names that need a number, one after the other.
+   *
+   * @param outcomes by name
+   */
+  public record Assignment(List<NumberingEvent> events, SortedMap<String, Outcome> outcomes) {
+    /** Makes both immutable. */
+    public Assignment {
+      events = List.copyOf(events);
+      outcomes = Collections.unmodifiableSortedMap(new TreeMap<>(outcomes));
+    }
+  }
+
+  /** Decides {@link Command.Assign} for each of the names. */
+  public static Assignment assignAll(State state, SortedSet<String> names, Instant now) {
+    List<NumberingEvent> events = new ArrayList<>();
+    TreeMap<String, Outcome> outcomes = new TreeMap<>();
+    State next = state;
+    for (String name : names) {
+      Decision<NumberingEvent, Outcome> decision = decide(next, new Command.Assign(name), now);
+      for (NumberingEvent event : decision.events()) {
+        next = evolve(next, event);
+      }
+      events.addAll(decision.events());
+      outcomes.put(name, decision.outcome());
+    }
+    return new Assignment(events, outcomes);
   }
 }

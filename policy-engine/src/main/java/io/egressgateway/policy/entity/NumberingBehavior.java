@@ -1,5 +1,6 @@
 package io.egressgateway.policy.entity;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -9,9 +10,13 @@ import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import io.egressgateway.core.event.NumberingEvent;
-import io.egressgateway.policy.domain.Decision;
 import io.egressgateway.policy.domain.NumberSpace;
 import io.egressgateway.policy.domain.Numbering;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** Number spaces as actors. */
 final class NumberingBehavior
@@ -19,6 +24,9 @@ final class NumberingBehavior
   private final ActorContext<NumberingEntity.Command> context;
   private final NumberSpace space;
   private final EntityEnvironment environment;
+
+  /** Names without a number, and who asked. Forgotten with the entity; then they ask again. */
+  private final TreeMap<String, Set<ActorRef<NumberingEntity.Reply>>> asking = new TreeMap<>();
 
   private NumberingBehavior(
       ActorContext<NumberingEntity.Command> context,
@@ -54,28 +62,66 @@ final class NumberingBehavior
       Numbering.State state, NumberingEntity.Command command) {
     return switch (command) {
       case NumberingEntity.Assign assign -> assign(state, assign);
-      case NumberingEntity.Free(String name) ->
-          Effect()
-              .persist(
-                  Numbering.decide(
-                          state, new Numbering.Command.Free(name), environment.clock().instant())
-                      .events());
+      case NumberingEntity.Free(String name) -> free(state, name);
+      case NumberingEntity.Settle ignored -> settle(state);
+      case NumberingEntity.Mark(ActorRef<Sluice.Passed> answerTo, long mark) -> {
+        answerTo.tell(new Sluice.Passed(mark));
+        yield Effect().none();
+      }
     };
   }
 
+  /** Whoever has a number is answered at once; what else is in the mailbox is one write. */
   private Effect<NumberingEvent, Numbering.State> assign(
       Numbering.State state, NumberingEntity.Assign assign) {
-    Decision<NumberingEvent, Numbering.Outcome> decision =
-        Numbering.decide(
-            state, new Numbering.Command.Assign(assign.name()), environment.clock().instant());
+    state
+        .numberOf(assign.name())
+        .ifPresentOrElse(
+            number -> assign.replyTo().tell(numbered(assign.name(), number)), () -> gather(assign));
+    return Effect().none();
+  }
+
+  private void gather(NumberingEntity.Assign assign) {
+    if (asking.isEmpty()) {
+      context.getSelf().tell(new NumberingEntity.Settle());
+    }
+    asking.computeIfAbsent(assign.name(), name -> new HashSet<>()).add(assign.replyTo());
+  }
+
+  private Effect<NumberingEvent, Numbering.State> settle(Numbering.State state) {
+    Numbering.Assignment assignment =
+        Numbering.assignAll(state, asking.navigableKeySet(), environment.clock().instant());
+    Map<String, Set<ActorRef<NumberingEntity.Reply>>> answering = new HashMap<>(asking);
+    asking.clear();
     return Effect()
-        .persist(decision.events())
-        .thenRun(ignored -> assign.replyTo().tell(reply(assign.name(), decision.outcome())));
+        .persist(assignment.events())
+        .thenRun(
+            ignored ->
+                assignment
+                    .outcomes()
+                    .forEach(
+                        (name, outcome) -> {
+                          NumberingEntity.Reply reply = reply(name, outcome);
+                          answering.get(name).forEach(asker -> asker.tell(reply));
+                        }));
+  }
+
+  /** Whoever asked for it has no use for the answer any more. */
+  private Effect<NumberingEvent, Numbering.State> free(Numbering.State state, String name) {
+    asking.remove(name);
+    return Effect()
+        .persist(
+            Numbering.decide(state, new Numbering.Command.Free(name), environment.clock().instant())
+                .events());
+  }
+
+  private NumberingEntity.Numbered numbered(String name, int number) {
+    return new NumberingEntity.Numbered(space, name, number);
   }
 
   private NumberingEntity.Reply reply(String name, Numbering.Outcome outcome) {
     return switch (outcome) {
-      case Numbering.Outcome.Given(int number) -> new NumberingEntity.Numbered(space, name, number);
+      case Numbering.Outcome.Given(int number) -> numbered(name, number);
       case Numbering.Outcome.Full ignored -> exhausted(name);
       case Numbering.Outcome.Unnumbered ignored -> exhausted(name);
     };

@@ -22,6 +22,12 @@ public final class NumberingEntity {
   /** The name is gone for good. */
   public record Free(String name) implements Command {}
 
+  /** What has gathered is decided on. */
+  record Settle() implements Command {}
+
+  /** For the {@link Sluice}. */
+  record Mark(ActorRef<Sluice.Passed> answerTo, long mark) implements Command {}
+
   /** What a number space answers. */
   public sealed interface Reply extends ClusterMessage {}
 

@@ -78,7 +78,10 @@ public final class PolicyEngine implements EntityDirectory {
         Entity.of(
             NumberingEntity.TYPE,
             entity ->
-                NumberingBehavior.create(NumberSpace.ofKey(entity.getEntityId()), environment)));
+                Sluice.before(
+                    NumberingBehavior.create(NumberSpace.ofKey(entity.getEntityId()), environment),
+                    NumberingEntity.Command.class,
+                    NumberingEntity.Mark::new)));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class NumberingTest {
@@ -52,10 +53,7 @@ class NumberingTest {
   @Test
   void afterTheHighestComesTheLowestThatIsFree() {
     Numbering.State last =
-        new Numbering.State(
-            NumberSpace.NODE,
-            new TreeMap<>(Map.of("first", 1, "last", NumberSpace.NODE.max())),
-            NumberSpace.NODE.max());
+        state(Map.of("first", 1, "last", NumberSpace.NODE.max()), NumberSpace.NODE.max());
 
     assertThat(after(last, new Numbering.Command.Assign("next")).numbers())
         .containsEntry("next", 2);
@@ -66,11 +64,40 @@ class NumberingTest {
   }
 
   private static Numbering.State full() {
-    TreeMap<String, Integer> numbers = new TreeMap<>();
+    Map<String, Integer> numbers = new TreeMap<>();
     for (int number = 1; number <= NumberSpace.NODE.max(); number++) {
       numbers.put("node-" + number, number);
     }
-    return new Numbering.State(NumberSpace.NODE, numbers, NumberSpace.NODE.max());
+    return state(numbers, NumberSpace.NODE.max());
+  }
+
+  private static Numbering.State state(Map<String, Integer> numbers, int lastGiven) {
+    TreeMap<Integer, String> names = new TreeMap<>();
+    numbers.forEach((name, number) -> names.put(number, name));
+    return new Numbering.State(NumberSpace.NODE, new TreeMap<>(numbers), names, lastGiven);
+  }
+
+  @Test
+  void manyNamesAreNumberedTogetherAsTheyWouldBeOneByOne() {
+    Numbering.State one = known();
+    TreeSet<String> names = new TreeSet<>(List.of("a", "b", "name", "z"));
+
+    Numbering.Assignment together = Numbering.assignAll(one, names, NOW);
+
+    Numbering.State oneByOne = one;
+    for (String name : names) {
+      oneByOne = after(oneByOne, new Numbering.Command.Assign(name));
+    }
+    Numbering.State all = one;
+    for (NumberingEvent event : together.events()) {
+      all = Numbering.evolve(all, event);
+    }
+    assertThat(all).isEqualTo(oneByOne);
+    assertThat(together.events()).hasSize(3);
+    assertThat(together.outcomes())
+        .containsEntry("name", new Numbering.Outcome.Given(1))
+        .containsEntry("z", new Numbering.Outcome.Given(4))
+        .containsOnlyKeys(names);
   }
 
   private static Numbering.State after(Numbering.State state, Numbering.Command command) {

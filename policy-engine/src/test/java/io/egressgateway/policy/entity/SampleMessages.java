@@ -316,6 +316,8 @@ record SampleMessages(
     return List.of(
         new NumberingEntity.Assign("worker-1", numbers),
         new NumberingEntity.Free("worker-1"),
+        new NumberingEntity.Settle(),
+        new NumberingEntity.Mark(marks, 128),
         new NumberingEntity.Numbered(NumberSpace.NODE, "worker-1", 1),
         new NumberingEntity.Exhausted(NumberSpace.NODE, "worker-1"));
   }
