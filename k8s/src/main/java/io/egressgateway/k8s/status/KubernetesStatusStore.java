@@ -13,6 +13,7 @@ import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.crd.EndpointSliceResource;
+import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,7 +24,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The Kubernetes API as a status store. */
@@ -32,12 +37,20 @@ final class KubernetesStatusStore implements StatusStore {
   /** How often a write is tried again when somebody else wrote the object in between. */
   static final int ATTEMPTS_MAX = 5;
 
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
 
   private final KubernetesClient client;
   private final EventRecorder events;
   private final Clock clock;
   private final KernelNumbers numbers;
+
+  /** The newest version of a slice that we have written; 0 before the first. */
+  private final AtomicLong written = new AtomicLong();
+
+  /** Policies of which a slice has been deleted since the last fresh list. */
+  private final Set<PolicyKey> deleted = ConcurrentHashMap.newKeySet();
 
   KubernetesStatusStore(KubernetesClient client, Clock clock, KernelNumbers numbers) {
     this.numbers = numbers;
@@ -51,7 +64,7 @@ final class KubernetesStatusStore implements StatusStore {
     Duration pause = FIRST_PAUSE;
     for (int attempt = 1; ; attempt++) {
       try {
-        return attempt(wanted);
+        return attempt(wanted, attempt == 1 ? Reading.CACHED : Reading.FRESH);
       } catch (KubernetesClientException e) {
         if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && mayBeGone(wanted)) {
           return new Outcome.Gone();
@@ -82,14 +95,14 @@ final class KubernetesStatusStore implements StatusStore {
     };
   }
 
-  private Outcome attempt(Wanted wanted) {
+  private Outcome attempt(Wanted wanted, Reading reading) {
     return switch (wanted) {
       case Wanted.OfGateway gateway -> writeGateway(gateway);
       case Wanted.OfPolicy policy -> writePolicy(policy);
       case Wanted.OfClusterInfo info -> writeClusterInfo(info);
       case Wanted.OfTunnel tunnel -> writeTunnel(tunnel);
       case Wanted.NoTunnel tunnel -> deleteTunnel(tunnel.name());
-      case Wanted.Slices slices -> writeSlices(slices);
+      case Wanted.Slices slices -> writeSlices(slices, reading);
     };
   }
 
@@ -199,9 +212,17 @@ final class KubernetesStatusStore implements StatusStore {
     return client.getKubernetesSerialization().convertValue(value, JsonNode.class);
   }
 
-  private Outcome writeSlices(Wanted.Slices wanted) {
+  /** From where the API server answers with a list of slices. */
+  private enum Reading {
+    /** Its memory, which has all that we have written: it costs the server little. */
+    CACHED,
+    /** Its database, of which it reads the slices of all policies. */
+    FRESH
+  }
+
+  private Outcome writeSlices(Wanted.Slices wanted, Reading reading) {
     List<EndpointSliceResource> ours =
-        slices(wanted.policy()).stream()
+        slices(wanted.policy(), reading).stream()
             .filter(slice -> isOwned(slice, wanted.uid()))
             .<EndpointSliceResource>map(slice -> slice)
             .toList();
@@ -217,21 +238,25 @@ final class KubernetesStatusStore implements StatusStore {
     return new Outcome.Settled();
   }
 
-  private List<? extends EndpointSliceResource> slices(PolicyKey policy) {
+  private List<? extends EndpointSliceResource> slices(PolicyKey policy, Reading reading) {
     String label = EndpointProjection.label(policy.name());
+    ListOptions options = new ListOptions();
+    if (reading == Reading.CACHED && !deleted.remove(policy)) {
+      options.setResourceVersion(Long.toString(written.get()));
+    }
     return switch (policy) {
       case PolicyKey.Namespaced key ->
           client
               .resources(EgressEndpointSlice.class)
               .inNamespace(key.namespace())
               .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
-              .list()
+              .list(options)
               .getItems();
       case PolicyKey.ClusterScoped ignored ->
           client
               .resources(EgressClusterEndpointSlice.class)
               .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
-              .list()
+              .list(options)
               .getItems();
     };
   }
@@ -245,13 +270,25 @@ final class KubernetesStatusStore implements StatusStore {
       SlicePlan.Write write, Wanted.Slices wanted, List<EndpointSliceResource> existing) {
     switch (write) {
       case SlicePlan.Create create ->
-          client.resource(EndpointProjection.slice(wanted, create.endpoints())).create();
+          note(client.resource(EndpointProjection.slice(wanted, create.endpoints())).create());
       case SlicePlan.Replace replace -> {
         EndpointSliceResource slice = named(replace.name(), existing);
         slice.setEndpoints(replace.endpoints());
-        client.resource(slice).update();
+        note(client.resource(slice).update());
       }
-      case SlicePlan.Delete delete -> client.resource(named(delete.name(), existing)).delete();
+      case SlicePlan.Delete delete -> {
+        // A deletion does not say at which version it took place.
+        deleted.add(wanted.policy());
+        client.resource(named(delete.name(), existing)).delete();
+      }
+    }
+  }
+
+  /** The next list is at least as new. Versions are numbers of etcd's; others are left out. */
+  private void note(EndpointSliceResource slice) {
+    String version = slice.getMetadata().getResourceVersion();
+    if (DECIMAL.matcher(version).matches()) {
+      written.accumulateAndGet(Long.parseLong(version), Math::max);
     }
   }
 
