@@ -4,6 +4,8 @@ import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.load.bench.api.AdmissionBench;
 import io.egressgateway.load.bench.cluster.FootprintBench;
 import io.egressgateway.load.bench.cluster.PolicyToPacketBench;
+import io.egressgateway.load.bench.cluster.ScaleBench;
+import io.egressgateway.load.bench.cluster.ScalePlan;
 import io.egressgateway.load.bench.datapath.DatapathBench;
 import io.egressgateway.load.bench.failover.FailoverBench;
 import io.egressgateway.load.bench.failover.FailoverPlan;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Spec;
       BenchMain.Datapath.class,
       BenchMain.PolicyToPacket.class,
       BenchMain.Footprint.class,
+      BenchMain.Scale.class,
       BenchMain.Failover.class,
       BenchMain.Admission.class,
       BenchMain.All.class
@@ -214,6 +217,70 @@ public final class BenchMain implements Callable<Integer> {
     }
   }
 
+  /** Options of {@link ScaleBench}. */
+  @Command(
+      name = ScaleBench.NAME,
+      description =
+          "Many policies and pods through kube-apiserver: assigned, in the kernel, memory, restart.",
+      mixinStandardHelpOptions = true)
+  static final class Scale implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private BenchOutput output = new BenchOutput();
+
+    @Option(
+        names = "--policies",
+        paramLabel = "N",
+        defaultValue = "1000",
+        description =
+            "Created at once, there while the rest is measured (default: ${DEFAULT-VALUE}).")
+    private int policies = 1;
+
+    @Option(
+        names = "--pods",
+        paramLabel = "N",
+        defaultValue = "10000",
+        description = "In the API, spread over the policies (default: ${DEFAULT-VALUE}).")
+    private int pods = 1;
+
+    @Option(
+        names = "--burst",
+        paramLabel = "N",
+        defaultValue = "1000",
+        description = "Pods of one policy that start at once (default: ${DEFAULT-VALUE}).")
+    private int burst = 1;
+
+    @Option(
+        names = "--herd",
+        paramLabel = "N",
+        defaultValue = "10000",
+        description = "Policies created at once in the end, besides (default: ${DEFAULT-VALUE}).")
+    private int herd = 1;
+
+    @Option(
+        names = "--times",
+        paramLabel = "N",
+        defaultValue = "100",
+        description = "How often a pod, and a policy, is created (default: ${DEFAULT-VALUE}).")
+    private int times = 1;
+
+    @Override
+    public Integer call() {
+      if (times > ScalePlan.TIMES_MAX) {
+        throw new ParameterException(
+            spec.commandLine(), "--times %d: at most %d".formatted(times, ScalePlan.TIMES_MAX));
+      }
+      return output.run(
+          List.of(
+              new ScaleBench(
+                  new ScalePlan(
+                      atLeastOne(spec, "--policies", policies),
+                      atLeastOne(spec, "--pods", pods),
+                      atLeastOne(spec, "--burst", burst),
+                      atLeastOne(spec, "--herd", herd),
+                      atLeastOne(spec, "--times", times)))));
+    }
+  }
+
   /** Options of {@link FailoverBench}. */
   @Command(
       name = FailoverBench.NAME,
@@ -308,7 +375,7 @@ public final class BenchMain implements Callable<Integer> {
   /** Every benchmark with the options that it has when none is given. */
   @Command(
       name = "all",
-      description = "All but failover, which takes hours, one after the other.",
+      description = "All but failover and scale, which take long, one after the other.",
       mixinStandardHelpOptions = true)
   static final class All implements Callable<Integer> {
     @Mixin private BenchOutput output = new BenchOutput();

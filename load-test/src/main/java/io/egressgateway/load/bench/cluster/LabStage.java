@@ -19,9 +19,15 @@ record LabStage(Lab lab, GuideCluster cluster, Consumer<String> progress) {
     T play(LabStage stage) throws Exception;
   }
 
-  /** Builds the lab, has the scene played and removes the lab, on a signal too. */
+  /** Builds the usual lab, has the scene played and removes the lab, on a signal too. */
   static <T> T set(Consumer<String> progress, Scene<T> scene) throws Exception {
-    return LabRun.play(LabSettings.usual(), progress, lab -> scene.play(build(lab, progress)));
+    return set(LabSettings.usual(), progress, scene);
+  }
+
+  /** The same in a lab with these settings. */
+  static <T> T set(LabSettings settings, Consumer<String> progress, Scene<T> scene)
+      throws Exception {
+    return LabRun.play(settings, progress, lab -> scene.play(build(lab, progress)));
   }
 
   private static LabStage build(Lab lab, Consumer<String> progress) throws Exception {

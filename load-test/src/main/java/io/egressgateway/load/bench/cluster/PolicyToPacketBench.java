@@ -1,6 +1,5 @@
 package io.egressgateway.load.bench.cluster;
 
-import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.load.bench.report.Bar;
 import io.egressgateway.load.bench.report.Bench;
 import io.egressgateway.load.bench.report.Cell;
@@ -9,14 +8,8 @@ import io.egressgateway.load.bench.report.Machine;
 import io.egressgateway.load.bench.report.Row;
 import io.egressgateway.load.bench.report.Samples;
 import io.egressgateway.load.bench.report.Unit;
-import io.egressgateway.load.lab.Patience;
 import io.egressgateway.load.lab.Privileges;
-import io.egressgateway.load.lab.guide.GuideCluster;
-import io.egressgateway.load.lab.guide.GuideFiles;
 import io.egressgateway.load.lab.kube.PodPlacement;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +63,6 @@ public final class PolicyToPacketBench implements Bench {
     return LabStage.set(progress, this::measure);
   }
 
-  private record Turn(SourceProbe.Sight applied, SourceProbe.Sight deleted) {}
-
   private Findings measure(LabStage stage) throws Exception {
     PodPlacement pod = stage.cluster().matchedPod();
     try (SourceProbe probe = new SourceProbe(stage.lab(), pod)) {
@@ -80,9 +71,9 @@ public final class PolicyToPacketBench implements Bench {
       for (int i = 0; i < PLAIN_CONNECTIONS; i++) {
         probe.once().ifPresent(took -> plain.add(millis(took)));
       }
-      List<Turn> turns = new ArrayList<>();
+      List<PolicyTurn> turns = new ArrayList<>();
       for (int i = 0; i < times; i++) {
-        Turn turn = turn(stage.lab().client(), probe, pod.node().underlay());
+        PolicyTurn turn = PolicyTurn.take(stage.lab().client(), probe, pod.node().underlay());
         stage
             .progress()
             .accept(
@@ -90,8 +81,8 @@ public final class PolicyToPacketBench implements Bench {
                     .formatted(
                         i + 1,
                         times,
-                        turn.applied.took().toMillis(),
-                        turn.deleted.took().toMillis()));
+                        turn.applied().took().toMillis(),
+                        turn.deleted().took().toMillis()));
         turns.add(turn);
         Thread.sleep(PAUSE_STEP.multipliedBy(i % PAUSES));
       }
@@ -99,24 +90,9 @@ public final class PolicyToPacketBench implements Bench {
     }
   }
 
-  private static Turn turn(KubernetesClient client, SourceProbe probe, Ipv4Address node)
-      throws Exception {
-    Resource<HasMetadata> policy = client.resource(GuideFiles.POLICY.text());
-    long created = System.nanoTime();
-    policy.create();
-    SourceProbe.Sight applied = probe.await(GuideCluster::isOfPool, created);
-    long deleted = System.nanoTime();
-    policy.delete();
-    SourceProbe.Sight back = probe.await(node::equals, deleted);
-    Patience.USUAL.await(
-        "the deleted policy to be gone",
-        () -> policy.get() == null ? Optional.of(policy) : Optional.empty());
-    return new Turn(applied, back);
-  }
-
-  private Findings findings(List<Turn> turns, Samples plain) {
-    Samples applied = samples(turns.stream().map(Turn::applied).toList());
-    Samples deleted = samples(turns.stream().map(Turn::deleted).toList());
+  private Findings findings(List<PolicyTurn> turns, Samples plain) {
+    Samples applied = samples(turns.stream().map(PolicyTurn::applied).toList());
+    Samples deleted = samples(turns.stream().map(PolicyTurn::deleted).toList());
     return new Findings(
         NAME,
         List.of(
@@ -124,7 +100,7 @@ public final class PolicyToPacketBench implements Bench {
                 .with(cell("median", applied.median()), MEDIAN_BAR)
                 .with(cell("p99", applied.percentile(P99)), P99_BAR)
                 .with(cell("max", applied.max()))
-                .with(cell("first", millis(turns.getFirst().applied.took())))
+                .with(cell("first", millis(turns.getFirst().applied().took())))
                 .with(
                     new Cell(
                         "ancestor / ours", ANCESTOR_MEDIAN_MILLIS / applied.median(), Unit.RATIO)),
@@ -132,7 +108,7 @@ public final class PolicyToPacketBench implements Bench {
                 .with(cell("median", deleted.median()))
                 .with(cell("p99", deleted.percentile(P99)))
                 .with(cell("max", deleted.max()))
-                .with(cell("first", millis(turns.getFirst().deleted.took()))),
+                .with(cell("first", millis(turns.getFirst().deleted().took()))),
             Row.of("a connection and its answer, no policy: the least there can be")
                 .with(cell("median", plain.median()))
                 .with(cell("p99", plain.percentile(P99)))
@@ -140,7 +116,7 @@ public final class PolicyToPacketBench implements Bench {
         remarks(turns));
   }
 
-  private List<String> remarks(List<Turn> turns) {
+  private List<String> remarks(List<PolicyTurn> turns) {
     return List.of(
         "Policy created and deleted %d times through the Kubernetes API; agents and controller are processes."
             .formatted(times),
@@ -148,8 +124,8 @@ public final class PolicyToPacketBench implements Bench {
             .formatted(
                 SourceProbe.PACE.toMillis(),
                 SourceProbe.ANSWER_PATIENCE.toMillis(),
-                silent(turns.stream().map(Turn::applied).toList()),
-                silent(turns.stream().map(Turn::deleted).toList())),
+                silent(turns.stream().map(PolicyTurn::applied).toList()),
+                silent(turns.stream().map(PolicyTurn::deleted).toList())),
         "p99 is nearest-rank: of %d values it is the largest but %d. first: the first of them, with cold code."
             .formatted(times, times - (int) Math.ceil(P99 / PERCENT * times)),
         "ancestor / ours: its median of 650 ms in a like lab / our median.",

@@ -1,6 +1,7 @@
 package io.egressgateway.load.bench.failover;
 
 import io.egressgateway.load.bench.report.Cell;
+import io.egressgateway.load.bench.report.Figures;
 import io.egressgateway.load.bench.report.Row;
 import io.egressgateway.load.bench.report.Unit;
 import io.egressgateway.load.failover.Lapses;

@@ -1,5 +1,6 @@
 package io.egressgateway.load.bench.failover;
 
+import io.egressgateway.load.bench.report.Figures;
 import io.egressgateway.load.bench.report.Row;
 import io.egressgateway.load.failover.Lapses;
 import io.egressgateway.load.failover.PolicyChurn;

@@ -2,6 +2,7 @@ package io.egressgateway.load.bench.failover;
 
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.load.bench.report.Bench;
+import io.egressgateway.load.bench.report.Figures;
 import io.egressgateway.load.bench.report.Findings;
 import io.egressgateway.load.bench.report.Machine;
 import io.egressgateway.load.bench.report.Row;

@@ -1,13 +1,14 @@
 package io.egressgateway.load.bench.failover;
 
-import static io.egressgateway.load.bench.failover.Figures.MAX;
-import static io.egressgateway.load.bench.failover.Figures.P50;
-import static io.egressgateway.load.bench.failover.Figures.P99;
+import static io.egressgateway.load.bench.report.Figures.MAX;
+import static io.egressgateway.load.bench.report.Figures.P50;
+import static io.egressgateway.load.bench.report.Figures.P99;
 
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.load.bench.report.Bar;
 import io.egressgateway.load.bench.report.Cell;
+import io.egressgateway.load.bench.report.Figures;
 import io.egressgateway.load.bench.report.Row;
 import io.egressgateway.load.bench.report.Samples;
 import io.egressgateway.load.bench.report.Unit;

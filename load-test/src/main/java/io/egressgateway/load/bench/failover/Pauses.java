@@ -1,10 +1,11 @@
 package io.egressgateway.load.bench.failover;
 
-import static io.egressgateway.load.bench.failover.Figures.MAX;
+import static io.egressgateway.load.bench.report.Figures.MAX;
 
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.load.bench.report.Bar;
+import io.egressgateway.load.bench.report.Figures;
 import io.egressgateway.load.bench.report.Row;
 import io.egressgateway.load.bench.report.Unit;
 import io.egressgateway.load.failover.Scene;

@@ -1,9 +1,10 @@
 package io.egressgateway.load.bench.failover;
 
-import static io.egressgateway.load.bench.failover.Figures.P99;
+import static io.egressgateway.load.bench.report.Figures.P99;
 
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.load.bench.report.Bar;
+import io.egressgateway.load.bench.report.Figures;
 import io.egressgateway.load.bench.report.Row;
 import io.egressgateway.load.bench.report.Unit;
 import io.egressgateway.load.failover.Scene;

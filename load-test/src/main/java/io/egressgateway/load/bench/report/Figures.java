@@ -1,19 +1,19 @@
-package io.egressgateway.load.bench.failover;
+package io.egressgateway.load.bench.report;
 
-import io.egressgateway.load.bench.report.Bar;
-import io.egressgateway.load.bench.report.Cell;
-import io.egressgateway.load.bench.report.Row;
-import io.egressgateway.load.bench.report.Samples;
-import io.egressgateway.load.bench.report.Unit;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 
 /** Rows of what was found. */
-final class Figures {
-  static final String P50 = "p50";
-  static final String P99 = "p99";
-  static final String MAX = "max";
+public final class Figures {
+  /** Column of the median. */
+  public static final String P50 = "p50";
+
+  /** Column of the 99th percentile. */
+  public static final String P99 = "p99";
+
+  /** Column of the maximum. */
+  public static final String MAX = "max";
 
   private static final double PERCENT_99 = 99;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -22,7 +22,8 @@ final class Figures {
   private Figures() {}
 
   /** p50, p99 and maximum of times, in the unit of the bars; a bar for a column is optional. */
-  static Row times(String name, Collection<Duration> times, Unit unit, Map<String, Bar> bars) {
+  public static Row times(
+      String name, Collection<Duration> times, Unit unit, Map<String, Bar> bars) {
     Samples samples = Samples.of(times.stream().map(time -> in(unit, time)).toList());
     Row row = Row.of(name).with(count("runs", samples.count()));
     row = with(row, new Cell(P50, samples.median(), unit), bars);
@@ -35,15 +36,22 @@ final class Figures {
     return bar == null ? row.with(cell) : row.with(cell, bar);
   }
 
-  static Cell count(String column, long number) {
+  /** A number of things. */
+  public static Cell count(String column, long number) {
     return new Cell(column, (double) number, Unit.COUNT);
   }
 
-  static Bar none() {
+  /** There must be none of them. */
+  public static Bar none() {
     return new Bar.AtMost(0, Unit.COUNT);
   }
 
-  static double in(Unit unit, Duration time) {
+  /**
+   * A time as a value of a cell.
+   *
+   * @throws IllegalArgumentException if the unit is none of time
+   */
+  public static double in(Unit unit, Duration time) {
     return switch (unit) {
       case MILLISECONDS -> time.toNanos() / NANOS_PER_MILLI;
       case SECONDS -> time.toNanos() / NANOS_PER_SECOND;
