@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param tenants whose policies it serves
  * @param onWitnessLoss what becomes of its addresses while their node reaches no majority of the
  *     witnesses
+ * @param replication whether its connections are made known to another node in advance
  */
 public record EgressGatewaySpec(
     IpPool ipv4,
@@ -24,7 +25,8 @@ public record EgressGatewaySpec(
     ClusterDefault clusterDefault,
     FailMode failMode,
     Tenants tenants,
-    WitnessLoss onWitnessLoss) {
+    WitnessLoss onWitnessLoss,
+    ConnectionReplication replication) {
 
   /**
    * Checks the pools against their families and defaults.
@@ -36,6 +38,7 @@ public record EgressGatewaySpec(
     // A controller of an earlier version says nothing of these.
     tenants = Objects.requireNonNullElseGet(tenants, Tenants.Everyone::new);
     onWitnessLoss = Objects.requireNonNullElse(onWitnessLoss, WitnessLoss.CLOSE);
+    replication = Objects.requireNonNullElse(replication, ConnectionReplication.OFF);
     requireFamily(ipv4, IpFamily.IPV4);
     requireFamily(ipv6, IpFamily.IPV6);
     requireInside(ipv4Default, ipv4);
@@ -60,7 +63,8 @@ public record EgressGatewaySpec(
         clusterDefault,
         failMode,
         new Tenants.Everyone(),
-        WitnessLoss.CLOSE);
+        WitnessLoss.CLOSE,
+        ConnectionReplication.OFF);
   }
 
   /** The same for these tenants. */
@@ -74,7 +78,8 @@ public record EgressGatewaySpec(
         clusterDefault,
         failMode,
         others,
-        onWitnessLoss);
+        onWitnessLoss,
+        replication);
   }
 
   /** The same with this for its addresses when the witnesses are lost. */
@@ -88,7 +93,23 @@ public record EgressGatewaySpec(
         clusterDefault,
         failMode,
         tenants,
-        onLoss);
+        onLoss,
+        replication);
+  }
+
+  /** The same with or without replication of its connections. */
+  public EgressGatewaySpec withReplication(ConnectionReplication choice) {
+    return new EgressGatewaySpec(
+        ipv4,
+        ipv6,
+        ipv4Default,
+        ipv6Default,
+        nodeSelector,
+        clusterDefault,
+        failMode,
+        tenants,
+        onWitnessLoss,
+        choice);
   }
 
   /** The same with these pools; a default address that is in none of them is left to choose. */

@@ -18,9 +18,11 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.agent.LinkSettings.Endpoint;
 import io.egressgateway.node.flow.FlowCourier;
 import io.egressgateway.node.flow.FlowParcel;
+import io.egressgateway.node.flow.FlowReplica;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -154,6 +156,11 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       public void installed(IpAddress address, FlowCourier.Outcome outcome) {
         link.tell(new Send(new Report.FlowsInstalled(address, outcome)));
       }
+
+      @Override
+      public void replicated(FlowReplica part) {
+        link.tell(new Send(new Report.FlowsReplicated(part)));
+      }
     };
   }
 
@@ -199,6 +206,8 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       return;
     }
     stream = Optional.of(opened);
+    // This controller may not know what it is, and knows nothing of what others have passed on.
+    courier.replicate(List.of());
     Unready unready = new Unready(streams);
     timers.startSingleTimer(unready, unready, READY_MAX);
     opened.send(LinkMessages.hello(settings.identity(), applied));
@@ -234,6 +243,8 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       }
       case Report.FlowsHanded(var parcel) ->
           LOG.trace("report flows eip={} part={}", parcel.eip(), parcel.part());
+      case Report.FlowsReplicated(var part) ->
+          LOG.trace("report replica eip={} round={}", part.eip(), part.round());
       case Report.FlowsInstalled(var address, var outcome) ->
           LOG.trace("report flows installed eip={} outcome={}", address, outcome);
       case Report.Conflict(var address, var mac) ->
@@ -290,14 +301,16 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       case GRANT -> {
         Event.Granted grant = orders.read(message.getGrant());
         // Before the plan that sends own pods' packets out of here.
-        courier.granted(grant.address());
-        recipients.lease().tell(grant);
+        courier.granted(grant.address(), () -> recipients.lease().tell(grant));
       }
       case FLOWS_WANTED ->
           courier.wanted(
               FlowMessages.eip(message.getFlowsWanted()),
               FlowMessages.receiver(message.getFlowsWanted()));
       case FLOWS -> courier.arrived(FlowMessages.read(message.getFlows()));
+      case REPLICATION_WANTED ->
+          courier.replicate(FlowMessages.replicated(message.getReplicationWanted()));
+      case REPLICA -> courier.replicated(FlowMessages.read(message.getReplica()));
       case RELEASE -> recipients.lease().tell(orders.read(message.getRelease()));
       case FENCE -> recipients.lease().tell(orders.read(message.getFence()));
       case KERNEL_QUESTION ->

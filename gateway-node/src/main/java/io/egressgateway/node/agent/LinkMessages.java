@@ -102,6 +102,8 @@ final class LinkMessages {
                       .setMac(ByteString.copyFrom(mac.toBytes())))
               .build();
       case Report.FlowsHanded(var parcel) -> message.setFlows(FlowMessages.encode(parcel)).build();
+      case Report.FlowsReplicated(var part) ->
+          message.setReplica(FlowMessages.encode(part)).build();
       case Report.FlowsInstalled(var address, var outcome) ->
           message
               .setFlowsInstalled(

@@ -9,6 +9,7 @@ import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.node.flow.FlowCourier;
 import io.egressgateway.node.flow.FlowParcel;
+import io.egressgateway.node.flow.FlowReplica;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.kernel.WayFact;
@@ -57,6 +58,9 @@ public sealed interface Report {
 
   /** A part of the connections of an address, for the node that is about to hold it. */
   record FlowsHanded(FlowParcel parcel) implements Report {}
+
+  /** What is new of the connections of an address that this node holds, for another node. */
+  record FlowsReplicated(FlowReplica part) implements Report {}
 
   /** The connections of the address that another node sent are in the kernel. */
   record FlowsInstalled(IpAddress address, FlowCourier.Outcome outcome) implements Report {}

@@ -21,6 +21,7 @@ import io.egressgateway.node.agent.Reconciliation;
 import io.egressgateway.node.fence.Fence;
 import io.egressgateway.node.fence.NftFence;
 import io.egressgateway.node.flow.FlowCourier;
+import io.egressgateway.node.flow.ReplicationFigures;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.lease.LeaseKeeper;
@@ -132,6 +133,7 @@ final class AgentProcess {
                 membership.node(), incarnation.bootId(), incarnation.number(), version()),
             new LinkSettings.Retry(LINK_RETRY, LINK_SILENCE, RandomGenerator.getDefault()));
     DriftRepairs repairs = new DriftRepairs();
+    ReplicationFigures replication = new ReplicationFigures();
     ClockWatch clocks = new ClockWatch();
     PathWatch paths =
         new PathWatch(PathWatch.Pace.USUAL, RawClock::nanos, RandomGenerator.getDefault());
@@ -139,7 +141,7 @@ final class AgentProcess {
         new AgentMonitor(
             new AgentMonitor.Watched(membership.node(), version(), tls),
             new AgentMonitor.Instruments(
-                System::nanoTime, lease::remainingNanos, clocks::ppm, repairs));
+                System::nanoTime, lease::remainingNanos, clocks::ppm, repairs, replication));
     MonitorServer server =
         MonitorServer.start(membership.monitor(), monitor.metrics(), monitor.health());
     LOG.debug("monitored at port={}", server.port());
@@ -152,7 +154,8 @@ final class AgentProcess {
                 repairs,
                 self ->
                     ControllerLink.create(
-                        new ControllerLink.Recipients(self, lease, monitor, AgentProcess::courier),
+                        new ControllerLink.Recipients(
+                            self, lease, monitor, outbox -> courier(outbox, replication)),
                         link),
                 new PlanListeners(monitor, paths)),
             new AgentSettings(habits.driftInterval(), SETTLE, PLAN_RETRY, System::nanoTime));
@@ -249,10 +252,15 @@ final class AgentProcess {
   }
 
   /** Readings of many connections take their time, and nothing else may wait for them. */
-  private static FlowCourier courier(FlowCourier.Outbox outbox) {
+  private static FlowCourier courier(FlowCourier.Outbox outbox, ReplicationFigures figures) {
     return new FlowCourier(
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("flows").daemon(true).factory()),
-        outbox);
+        outbox,
+        new FlowCourier.Replication(
+            Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("replication").daemon(true).factory()),
+            figures,
+            System::nanoTime));
   }
 
   private static String version() {

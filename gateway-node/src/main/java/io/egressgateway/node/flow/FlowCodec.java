@@ -24,19 +24,35 @@ final class FlowCodec {
   private FlowCodec() {}
 
   static ByteString encode(List<HandedFlow> flows) {
+    return encode(new FlowChanges(flows, List.of()));
+  }
+
+  static ByteString encode(FlowChanges changes) {
     FlowBatch.Builder batch = FlowBatch.newBuilder();
-    flows.forEach(flow -> batch.addFlows(encode(flow)));
+    changes.flows().forEach(flow -> batch.addFlows(encode(flow)));
+    changes
+        .ended()
+        .forEach(
+            tuple -> {
+              if (tuple.layer4() instanceof Layer4.Ports ports) {
+                batch.addEnded(encode(tuple, ports));
+              }
+            });
     return batch.build().toByteString();
+  }
+
+  private static Flow.Builder encode(Tuple original, Layer4.Ports ports) {
+    return Flow.newBuilder()
+        .setProtocol(ports.protocol())
+        .setSource(octets(original.source()))
+        .setSourcePort(ports.source())
+        .setDestination(octets(original.destination()))
+        .setDestinationPort(ports.destination());
   }
 
   private static Flow encode(HandedFlow flow) {
     Flow.Builder message =
-        Flow.newBuilder()
-            .setProtocol(flow.ports().protocol())
-            .setSource(octets(flow.original().source()))
-            .setSourcePort(flow.ports().source())
-            .setDestination(octets(flow.original().destination()))
-            .setDestinationPort(flow.ports().destination())
+        encode(flow.original(), flow.ports())
             .setTranslatedPort(flow.translatedPort())
             .setSender(flow.sender().value())
             .setTimeoutSeconds((int) flow.timeoutSeconds());
@@ -67,6 +83,10 @@ final class FlowCodec {
   }
 
   static List<HandedFlow> decode(ByteString bytes) throws MalformedLinkMessage {
+    return decodeChanges(bytes).flows();
+  }
+
+  static FlowChanges decodeChanges(ByteString bytes) throws MalformedLinkMessage {
     FlowBatch batch;
     try {
       batch = FlowBatch.parseFrom(bytes);
@@ -77,22 +97,36 @@ final class FlowCodec {
     for (Flow flow : batch.getFlowsList()) {
       flows.add(decode(flow));
     }
-    return flows;
+    List<Tuple> ended = new ArrayList<>(batch.getEndedCount());
+    for (Flow flow : batch.getEndedList()) {
+      ended.add(original(flow));
+    }
+    return new FlowChanges(flows, ended);
   }
 
-  private static HandedFlow decode(Flow flow) throws MalformedLinkMessage {
+  private static Tuple original(Flow flow) throws MalformedLinkMessage {
     Layer4.Ports ports =
         new Layer4.Ports(
             within("protocol", flow.getProtocol(), U8_MAX),
             within("source_port", flow.getSourcePort(), PORT_MAX),
             within("destination_port", flow.getDestinationPort(), PORT_MAX));
+    try {
+      return new Tuple(
+          IpAddress.fromBytes(flow.getSource().toByteArray()),
+          IpAddress.fromBytes(flow.getDestination().toByteArray()),
+          ports);
+    } catch (IllegalArgumentException refused) {
+      throw new MalformedLinkMessage("flow", String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private static HandedFlow decode(Flow flow) throws MalformedLinkMessage {
+    Tuple original = original(flow);
     int translated = within("translated_port", flow.getTranslatedPort(), PORT_MAX);
     ProtocolState state = state(flow);
     try {
-      IpAddress source = IpAddress.fromBytes(flow.getSource().toByteArray());
-      IpAddress destination = IpAddress.fromBytes(flow.getDestination().toByteArray());
       return new HandedFlow(
-          new Tuple(source, destination, ports),
+          original,
           translated,
           new NodeNumber(flow.getSender()),
           Integer.toUnsignedLong(flow.getTimeoutSeconds()),

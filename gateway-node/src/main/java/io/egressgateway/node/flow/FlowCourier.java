@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +54,20 @@ public final class FlowCourier implements AutoCloseable {
     void send(FlowParcel parcel);
 
     void installed(IpAddress address, Outcome outcome);
+
+    /** Called on the replicator's thread. */
+    void replicated(FlowReplica part);
   }
+
+  /**
+   * With what connections are told of all the time.
+   *
+   * @param executor of exactly one platform thread, in the node's network namespace
+   * @param figures are kept up to date
+   * @param nanos never goes back
+   */
+  public record Replication(
+      ScheduledExecutorService executor, ReplicationFigures figures, LongSupplier nanos) {}
 
   /** What became of the connections of an egress IP. */
   public record Outcome(int installed, int refused) {
@@ -63,6 +78,8 @@ public final class FlowCourier implements AutoCloseable {
 
   private record Wanted(HandedEip eip, NodeName to) {}
 
+  private record Granted(IpAddress address, Runnable then) {}
+
   /** What was handed over of an egress IP that is still here. */
   private record Handed(Wanted wanted, int parts, Set<Tuple> flows) {}
 
@@ -71,7 +88,10 @@ public final class FlowCourier implements AutoCloseable {
 
   private final ExecutorService executor;
   private final Outbox outbox;
+  private final FlowReplicator replicator;
+  private final Standby standby;
   private final List<Wanted> wanted = new ArrayList<>();
+  private final List<Granted> granted = new ArrayList<>();
   private final Map<IpAddress, Handed> handed = new TreeMap<>();
   private final Map<IpAddress, Arrived> arrived = new TreeMap<>();
   private final Set<IpAddress> open = new TreeSet<>();
@@ -81,14 +101,35 @@ public final class FlowCourier implements AutoCloseable {
   /**
    * @param executor of exactly one platform thread, in the node's network namespace
    */
-  public FlowCourier(ExecutorService executor, Outbox outbox) {
+  public FlowCourier(ExecutorService executor, Outbox outbox, Replication replication) {
     this.executor = executor;
     this.outbox = outbox;
+    this.replicator =
+        new FlowReplicator(
+            replication.executor(), outbox::replicated, replication.figures(), replication.nanos());
+    this.standby = new Standby(replication.figures(), replication.nanos());
   }
 
   /** This node's number, and those of its kernel, known from its plan. */
   public void here(NodeNumber self, KernelNumbers numbers) {
     run("learn", () -> site = Optional.of(new FlowTranslation(self, numbers)));
+    replicator.here(self, numbers);
+  }
+
+  /** These egress IPs' connections, and no others', are to be told of all the time. */
+  public void replicate(List<Replicated> replicated) {
+    replicator.wanted(replicated);
+  }
+
+  /** What is new of the connections of an egress IP that another node holds. */
+  public void replicated(FlowReplica part) {
+    run(
+        "keep",
+        () -> {
+          if (!open.contains(part.eip().address())) {
+            standby.take(part);
+          }
+        });
   }
 
   /** The node is about to hold the egress IP: its connections should be there. */
@@ -103,9 +144,22 @@ public final class FlowCourier implements AutoCloseable {
     run("take", () -> take(parcel));
   }
 
-  /** This node may hold the egress IP. */
-  public void granted(IpAddress address) {
+  /**
+   * This node may hold the egress IP.
+   *
+   * @param then is run before this method returns or, on the courier's thread, when the connections
+   *     that its former holder has told of are known to the kernel: the gate is not to be open
+   *     before
+   */
+  public void granted(IpAddress address, Runnable then) {
     run("translate", () -> translate(address));
+    if (!standby.mayHave(address)) {
+      then.run();
+      return;
+    }
+    run("note", () -> granted.add(new Granted(address, then)));
+    // Egress IPs that come together are made known together.
+    run("take over", this::takeOver);
   }
 
   /** The gate of the egress IP is open here. */
@@ -116,16 +170,19 @@ public final class FlowCourier implements AutoCloseable {
           open.add(address);
           translate(address);
         });
+    replicator.opened(address);
   }
 
   /** The gate of the egress IP was open here and is closed. */
   public void released(IpAddress address) {
     run("follow", () -> follow(address));
+    replicator.released(address);
   }
 
   /** The gates of all egress IPs are closed. */
   public void allReleased() {
     run("close", open::clear);
+    replicator.allReleased();
   }
 
   private interface Step {
@@ -258,7 +315,7 @@ public final class FlowCourier implements AutoCloseable {
       }
       arrived.put(eip.address(), new Arrived(eip, List.of(), new Outcome(0, 0)));
       if (!open.contains(eip.address())) {
-        table().forget(eip, site.get());
+        table().forget(List.of(eip), site.get());
       }
     }
     FlowTranslation here = site.get();
@@ -284,7 +341,23 @@ public final class FlowCourier implements AutoCloseable {
           parcel.node(),
           outcome.installed(),
           outcome.refused());
+      standby.forget(eip.address());
       outbox.installed(eip.address(), outcome);
+    }
+  }
+
+  private void takeOver() {
+    List<Granted> now = List.copyOf(granted);
+    granted.clear();
+    try {
+      if (site.isPresent() && !now.isEmpty()) {
+        Set<IpAddress> closed = new TreeSet<>();
+        now.forEach(each -> closed.add(each.address()));
+        closed.removeAll(open);
+        standby.install(closed, table(), site.get());
+      }
+    } finally {
+      now.forEach(each -> each.then().run());
     }
   }
 
@@ -312,6 +385,7 @@ public final class FlowCourier implements AutoCloseable {
 
   @Override
   public void close() {
+    replicator.close();
     executor.execute(() -> table.ifPresent(FlowTable::close));
     executor.shutdown();
   }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -63,15 +64,24 @@ final class FlowTable implements AutoCloseable {
   }
 
   /**
-   * Forgets what this node knew of the egress IP's tunnelled connections from an earlier time. For
-   * an egress IP that this node does not hold.
+   * Forgets what this node knew of the egress IPs' tunnelled connections from an earlier time. For
+   * egress IPs that this node does not hold.
    */
-  void forget(HandedEip eip, FlowTranslation site) {
-    deleteIfThere(
-        conntrack.entries(eip.address().family(), site.tunnelled()).stream()
-            .filter(entry -> entry.reply().destination().equals(eip.address()))
-            .map(ConntrackEntry::key)
-            .toList());
+  void forget(Collection<HandedEip> eips, FlowTranslation site) {
+    for (IpFamily family : IpFamily.values()) {
+      Set<IpAddress> addresses =
+          eips.stream()
+              .map(HandedEip::address)
+              .filter(address -> address.family() == family)
+              .collect(Collectors.toSet());
+      if (!addresses.isEmpty()) {
+        deleteIfThere(
+            conntrack.entries(family, site.tunnelled()).stream()
+                .filter(entry -> addresses.contains(entry.reply().destination()))
+                .map(ConntrackEntry::key)
+                .toList());
+      }
+    }
   }
 
   /**

@@ -25,6 +25,14 @@ record HandedFlow(
     }
   }
 
+  /** Whether it is the same in all but the remaining time. */
+  boolean isAs(HandedFlow other) {
+    return original.equals(other.original)
+        && translatedPort == other.translatedPort
+        && sender.equals(other.sender)
+        && protocol.equals(other.protocol);
+  }
+
   Layer4.Ports ports() {
     return (Layer4.Ports) original.layer4();
   }

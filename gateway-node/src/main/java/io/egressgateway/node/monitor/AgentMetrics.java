@@ -115,6 +115,31 @@ public final class AgentMetrics {
           "Packets that the tunnel device lost: errors and drops, received or sent.",
           "direction");
 
+  static final MetricFamily REPLICATED =
+      gauge(
+          "egressgateway_agent_replicated_connections",
+          "Connections of this node's egress IPs that another node was told of (told), or was not"
+              + " because there are too many (left_out), and of other nodes' egress IPs that this one"
+              + " could go on with (kept).",
+          "state");
+
+  static final MetricFamily REPLICATION_DROPS =
+      tally(
+          "egressgateway_agent_replication_drops_total",
+          "Connections of other nodes' egress IPs that this node let go because it was told of too"
+              + " many.");
+
+  static final MetricFamily REPLICATION_BYTES =
+      tally(
+          "egressgateway_agent_replication_bytes_total",
+          "Bytes of connections that this node has told others of.");
+
+  static final MetricFamily REPLICATION_LAG =
+      gauge(
+          "egressgateway_agent_replication_lag_seconds",
+          "For how long the connection that has waited longest waits for another node to be told of"
+              + " it; 0 if none was left over by the last round.");
+
   /** In the order of the documentation. */
   public static final List<MetricFamily> ALL =
       List.of(
@@ -136,7 +161,11 @@ public final class AgentMetrics {
           PATH_LOST,
           TUNNEL_PACKETS,
           TUNNEL_BYTES,
-          TUNNEL_DROPS);
+          TUNNEL_DROPS,
+          REPLICATED,
+          REPLICATION_DROPS,
+          REPLICATION_BYTES,
+          REPLICATION_LAG);
 
   private AgentMetrics() {}
 }

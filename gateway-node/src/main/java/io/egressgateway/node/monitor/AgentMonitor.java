@@ -14,6 +14,7 @@ import io.egressgateway.node.agent.DriftRepairs;
 import io.egressgateway.node.agent.LeaseNews;
 import io.egressgateway.node.agent.LinkSettings;
 import io.egressgateway.node.agent.Report;
+import io.egressgateway.node.flow.ReplicationFigures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,9 +45,14 @@ public final class AgentMonitor implements AgentWatch {
    * @param leaseNanos what is left of the lease, 0 or less without one
    * @param clockPpm rate of the kernel's clock against the hardware
    * @param repairs of what others changed in the kernel
+   * @param replication of connections, to other nodes and from them
    */
   public record Instruments(
-      LongSupplier nanos, LongSupplier leaseNanos, DoubleSupplier clockPpm, DriftRepairs repairs) {}
+      LongSupplier nanos,
+      LongSupplier leaseNanos,
+      DoubleSupplier clockPpm,
+      DriftRepairs repairs,
+      ReplicationFigures replication) {}
 
   private final Metrics metrics = new Metrics(AgentMetrics.ALL);
   private final AgentState state;
@@ -70,6 +76,7 @@ public final class AgentMonitor implements AgentWatch {
                 .repairs()
                 .counts()
                 .forEach((kind, count) -> reading.value((double) count, lower(kind))));
+    readReplication(instruments.replication());
     readState();
     metrics.read(
         AgentMetrics.TUNNEL_PACKETS, reading -> tunnel(reading, DeviceCounters.Direction::packets));
@@ -77,6 +84,21 @@ public final class AgentMonitor implements AgentWatch {
         AgentMetrics.TUNNEL_BYTES, reading -> tunnel(reading, DeviceCounters.Direction::bytes));
     metrics.read(
         AgentMetrics.TUNNEL_DROPS, reading -> tunnel(reading, DeviceCounters.Direction::drops));
+  }
+
+  private void readReplication(ReplicationFigures figures) {
+    metrics.read(
+        AgentMetrics.REPLICATED,
+        reading -> {
+          reading.value(figures.told(), "told");
+          reading.value(figures.leftOut(), "left_out");
+          reading.value(figures.kept(), "kept");
+        });
+    metrics.read(AgentMetrics.REPLICATION_DROPS, reading -> reading.value(figures.dropped()));
+    metrics.read(AgentMetrics.REPLICATION_BYTES, reading -> reading.value(figures.bytes()));
+    metrics.read(
+        AgentMetrics.REPLICATION_LAG,
+        reading -> reading.value(figures.lag().toNanos() / NANOS_PER_SECOND));
   }
 
   private void readState() {
@@ -176,6 +198,7 @@ public final class AgentMonitor implements AgentWatch {
       case Report.Opened ignored -> {}
       case Report.Released ignored -> {}
       case Report.FlowsHanded ignored -> {}
+      case Report.FlowsReplicated ignored -> {}
       case Report.FlowsInstalled ignored -> {}
       case Report.Examined ignored -> {}
     }

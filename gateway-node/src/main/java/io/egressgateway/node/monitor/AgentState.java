@@ -88,6 +88,7 @@ final class AgentState {
       case Report.Released(IpAddress address, var ignored, var alsoIgnored) -> open.remove(address);
       case Report.Conflict ignored -> {}
       case Report.FlowsHanded ignored -> {}
+      case Report.FlowsReplicated ignored -> {}
       case Report.FlowsInstalled ignored -> {}
       case Report.Examined ignored -> {}
     }

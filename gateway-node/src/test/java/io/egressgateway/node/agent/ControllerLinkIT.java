@@ -17,6 +17,7 @@ import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.flow.FlowCourier;
+import io.egressgateway.node.flow.Replications;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
@@ -80,7 +81,8 @@ final class ControllerLinkIT {
                             self,
                             lease,
                             AgentWatch.NOBODY,
-                            outbox -> new FlowCourier(thread.executor(), outbox)),
+                            outbox ->
+                                new FlowCourier(thread.executor(), outbox, Replications.idle())),
                         settings),
                 AgentWatch.NOBODY),
             new AgentSettings(

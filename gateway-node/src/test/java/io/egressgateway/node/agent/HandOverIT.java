@@ -13,7 +13,11 @@ import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.flow.FlowCourier;
 import io.egressgateway.node.flow.FlowParcel;
+import io.egressgateway.node.flow.FlowReplica;
 import io.egressgateway.node.flow.HandedEip;
+import io.egressgateway.node.flow.Replicated;
+import io.egressgateway.node.flow.ReplicationFigures;
+import io.egressgateway.node.flow.Replications;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
 import io.egressgateway.node.netlink.wire.route.Neighbour;
@@ -25,12 +29,15 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +58,12 @@ final class HandOverIT {
   private static final String POD_OF_NEW = "10.244.3.5";
 
   /** A gateway node or a worker, with its pods. */
-  private record Site(int number, LabKernel kernel, FlowCourier courier, Selection pods) {
+  private record Site(
+      int number,
+      LabKernel kernel,
+      FlowCourier courier,
+      ReplicationFigures figures,
+      Selection pods) {
     void has(Ownership ownership) throws Exception {
       int[] peers =
           Arrays.stream(new int[] {WORKER, OLD, NEW}).filter(peer -> peer != number).toArray();
@@ -81,10 +93,9 @@ final class HandOverIT {
     otherPod = lab.pod(workerNode, OTHER_POD);
     podOfOld = lab.pod(oldNode, POD_OF_OLD);
     podOfNew = lab.pod(newNode, POD_OF_NEW);
-    worker = site(WORKER, workerNode, parcel -> {}, POD, OTHER_POD);
-    next = site(NEW, newNode, parcel -> {}, POD_OF_NEW);
-    FlowCourier taker = next.courier();
-    old = site(OLD, oldNode, taker::arrived, POD_OF_OLD);
+    worker = site(WORKER, workerNode, Optional.empty(), POD, OTHER_POD);
+    next = site(NEW, newNode, Optional.empty(), POD_OF_NEW);
+    old = site(OLD, oldNode, Optional.of(next), POD_OF_OLD);
     listener = lab.server().run(() -> new ServerSocket(TCP_PORT));
     endings.add(listener);
     old.has(Plans.holding(EIP, OLD));
@@ -100,27 +111,41 @@ final class HandOverIT {
     lab.close();
   }
 
-  private Site site(
-      int number, NetworkNamespace node, Consumer<FlowParcel> delivery, String... pods)
+  private Site site(int number, NetworkNamespace node, Optional<Site> taker, String... pods)
       throws Exception {
     KernelThread thread = lab.thread(node);
+    ScheduledExecutorService replication = Executors.newSingleThreadScheduledExecutor();
+    replication.submit(node::enter).get();
+    ReplicationFigures figures = new ReplicationFigures();
     FlowCourier courier =
         new FlowCourier(
             thread.executor(),
             new FlowCourier.Outbox() {
               @Override
               public void send(FlowParcel parcel) {
-                delivery.accept(parcel);
+                taker.ifPresent(site -> site.courier().arrived(parcel));
               }
 
               @Override
               public void installed(IpAddress address, FlowCourier.Outcome outcome) {
                 outcomes.add(outcome);
               }
-            });
+
+              @Override
+              public void replicated(FlowReplica part) {
+                NodeName from = new NodeName("node-" + number);
+                taker.ifPresent(
+                    site ->
+                        site.courier()
+                            .replicated(
+                                new FlowReplica(
+                                    part.eip(), from, part.stream(), part.round(), part.flows())));
+              }
+            },
+            Replications.on(replication, figures));
     courier.here(new NodeNumber(number), KernelNumbers.USUAL);
     endings.add(courier);
-    return new Site(number, lab.kernel(node), courier, selection(pods));
+    return new Site(number, lab.kernel(node), courier, figures, selection(pods));
   }
 
   private static Selection selection(String... pods) {
@@ -141,9 +166,37 @@ final class HandOverIT {
   private void move() throws Exception {
     old.has(Plans.routedTo(NEW));
     old.courier().released(HANDED.address());
-    next.courier().granted(HANDED.address());
+    next.courier().granted(HANDED.address(), () -> {});
     next.courier().opened(HANDED.address());
     next.has(Plans.holding(EIP, NEW));
+    worker.has(Plans.routedTo(NEW));
+    forgetNeighbour();
+  }
+
+  /** The other node knows of so many connections of the egress IP. */
+  private void replicate(int connections) throws InterruptedException {
+    old.courier().opened(HANDED.address());
+    old.courier().replicate(List.of(new Replicated(HANDED, new NodeName("node-" + NEW))));
+    awaitKept(connections);
+  }
+
+  private void awaitKept(int connections) throws InterruptedException {
+    long patience = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    while (next.figures().kept() != connections && System.nanoTime() < patience) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    assertThat(next.figures().kept()).isEqualTo(connections);
+  }
+
+  /** The holder hands nothing over and says nothing; the next one is granted the egress IP. */
+  private void crash() throws Exception {
+    old.courier().replicate(List.of());
+    old.has(Plans.routedTo(NEW));
+    CountDownLatch known = new CountDownLatch(1);
+    next.courier().granted(HANDED.address(), known::countDown);
+    assertThat(known.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+    next.has(Plans.holding(EIP, NEW));
+    next.courier().opened(HANDED.address());
     worker.has(Plans.routedTo(NEW));
     forgetNeighbour();
   }
@@ -293,6 +346,54 @@ final class HandOverIT {
         .isEqualTo(new FlowCourier.Outcome(1, 0));
 
     late.download(STREAM_BYTES);
+  }
+
+  @Test
+  void connectionsThatAnotherNodeWasToldOfGoOnAfterACrash() throws Exception {
+    Connection download = connect(pod, 40_000);
+    Connection idle = connect(pod, 0);
+    Connection clashing = connect(otherPod, 40_000);
+    Connection ofNew = connect(podOfNew, 0);
+    download.download(STREAM_BYTES);
+    try (DatapathLab.Client datagrams = lab.client(pod)) {
+      assertThat(datagrams.ask()).contains(EIP);
+      replicate(5);
+      download.download(STREAM_BYTES);
+      crash();
+
+      assertThat(datagrams.ask()).contains(EIP);
+    }
+    assertThat(next.figures().kept()).isZero();
+    download.download(STREAM_BYTES);
+    idle.download(1);
+    clashing.download(STREAM_BYTES);
+    clashing.upload(STREAM_BYTES);
+    ofNew.download(STREAM_BYTES);
+    ofNew.upload(STREAM_BYTES);
+  }
+
+  @Test
+  void aConnectionThatEndedIsNotKept() throws Exception {
+    Connection first = connect(pod, 0);
+    connect(pod, 0);
+    replicate(2);
+
+    first.close();
+
+    awaitKept(1);
+    assertThat(old.figures().told()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasHandedOverIsNotTakenOverOnceMore() throws Exception {
+    Connection connection = connect(pod, 0);
+    replicate(1);
+
+    assertThat(handOver()).isEqualTo(new FlowCourier.Outcome(1, 0));
+    assertThat(next.figures().kept()).isZero();
+    move();
+
+    connection.download(STREAM_BYTES);
   }
 
   @Test

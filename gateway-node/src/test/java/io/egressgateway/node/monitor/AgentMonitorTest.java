@@ -16,6 +16,7 @@ import io.egressgateway.node.agent.DriftRepairs;
 import io.egressgateway.node.agent.LeaseNews;
 import io.egressgateway.node.agent.LinkSettings;
 import io.egressgateway.node.agent.Report;
+import io.egressgateway.node.flow.ReplicationFigures;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Plans;
 import java.io.ByteArrayOutputStream;
@@ -40,7 +41,8 @@ class AgentMonitorTest {
       new AgentMonitor(
           new AgentMonitor.Watched(
               new NodeName("node-1"), "1.2", TlsFiles.in(Path.of("/nowhere"), "agent")),
-          new AgentMonitor.Instruments(nanos::get, () -> 1_500_000_000L, () -> 12.5, repairs));
+          new AgentMonitor.Instruments(
+              nanos::get, () -> 1_500_000_000L, () -> 12.5, repairs, new ReplicationFigures()));
 
   @Test
   void everyMetricHasASource() throws IOException {

@@ -66,6 +66,10 @@ public final class EgressGateway extends CustomResource<EgressGateway.Spec, Egre
               "Serve the policies that name no gateway. At most one gateway of the cluster may.")
           @Nullable Boolean clusterDefault,
       @JsonPropertyDescription(
+              "Make the connections through its egress IPs known to another node all the time, so"
+                  + " that they survive when the node that holds an egress IP crashes.")
+          @Nullable ConnectionReplication connectionReplication,
+      @JsonPropertyDescription(
               "While no node holds an egress IP, let new connections out with another address"
                   + " instead of dropping them. Default: false.")
           @Nullable Boolean failOpen,
@@ -79,6 +83,15 @@ public final class EgressGateway extends CustomResource<EgressGateway.Spec, Egre
           @Nullable
           @Pattern("^(Close|Hold)$")
           String onWitnessLoss) {}
+
+  /** Whether connections survive a crash. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ConnectionReplication(
+      @JsonPropertyDescription(
+              "It costs the node that holds an egress IP a reading of its connection table each"
+                  + " second. Default: false.")
+          @Nullable Boolean enabled) {}
 
   /** The addresses to hand out. */
   @JsonIgnoreProperties(ignoreUnknown = true)

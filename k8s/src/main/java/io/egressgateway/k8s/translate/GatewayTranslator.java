@@ -1,6 +1,7 @@
 package io.egressgateway.k8s.translate;
 
 import io.egressgateway.core.model.ClusterDefault;
+import io.egressgateway.core.model.ConnectionReplication;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.FailMode;
 import io.egressgateway.core.model.IpAddress;
@@ -73,7 +74,8 @@ public final class GatewayTranslator {
                         clusterDefault(spec),
                         failMode(spec),
                         tenants(allowed),
-                        onWitnessLoss.orElseThrow())))
+                        onWitnessLoss.orElseThrow(),
+                        replication(spec))))
         .orElseGet(() -> new Translation.Invalid<>(violations));
   }
 
@@ -89,6 +91,14 @@ public final class GatewayTranslator {
 
   private static FailMode failMode(EgressGateway.@Nullable Spec spec) {
     return spec != null && Boolean.TRUE.equals(spec.failOpen()) ? FailMode.OPEN : FailMode.CLOSED;
+  }
+
+  private static ConnectionReplication replication(EgressGateway.@Nullable Spec spec) {
+    return spec != null
+            && spec.connectionReplication() != null
+            && Boolean.TRUE.equals(spec.connectionReplication().enabled())
+        ? ConnectionReplication.ON
+        : ConnectionReplication.OFF;
   }
 
   private static Optional<WitnessLoss> onWitnessLoss(

@@ -111,6 +111,7 @@ final class SpecPatches {
                 new EgressGateway.Spec(
                     spec.allowedNamespaces(),
                     spec.clusterDefault(),
+                    spec.connectionReplication(),
                     spec.failOpen(),
                     completed(spec.ippools(), valid.spec()),
                     spec.nodeSelector(),

@@ -114,6 +114,7 @@ class ControllerProcessTest {
             null,
             null,
             null,
+            null,
             new EgressGateway.IpPools(List.of("10.6.168.999"), null, null, null),
             null,
             null));

@@ -179,7 +179,7 @@ class ExplainTest {
   private void createObjects() {
     EgressGateway gateway = new EgressGateway();
     gateway.setMetadata(new ObjectMetaBuilder().withName("egw1").build());
-    gateway.setSpec(new EgressGateway.Spec(null, true, null, null, null, null));
+    gateway.setSpec(new EgressGateway.Spec(null, true, null, null, null, null, null));
     api.resource(gateway).create();
     api.resource(
             new NamespaceBuilder()

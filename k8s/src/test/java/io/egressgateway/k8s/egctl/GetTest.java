@@ -68,7 +68,7 @@ class GetTest {
   private void createGateway() {
     EgressGateway gateway = new EgressGateway();
     gateway.setMetadata(new ObjectMetaBuilder().withName("egw1").build());
-    gateway.setSpec(new EgressGateway.Spec(null, true, null, null, null, null));
+    gateway.setSpec(new EgressGateway.Spec(null, true, null, null, null, null, null));
     gateway.setStatus(
         new EgressGateway.Status(
             List.of(ready("True", "Served", "all is well")),

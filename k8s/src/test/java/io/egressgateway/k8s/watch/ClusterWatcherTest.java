@@ -145,6 +145,7 @@ class ClusterWatcherTest {
             null,
             null,
             null,
+            null,
             new EgressGateway.IpPools(List.of(pool), null, null, null),
             new EgressGateway.NodeSelector(
                 null, new SelectorTerms(null, Map.of("egressgateway", "true"))),
@@ -456,6 +457,7 @@ class ClusterWatcherTest {
                   new EgressGateway.Spec(
                       new SelectorTerms(null, Map.of("team", "a")),
                       spec.clusterDefault(),
+                      spec.connectionReplication(),
                       spec.failOpen(),
                       spec.ippools(),
                       spec.nodeSelector(),

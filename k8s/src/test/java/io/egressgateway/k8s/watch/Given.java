@@ -97,6 +97,7 @@ final class Given {
             null,
             false,
             null,
+            null,
             new EgressGateway.IpPools(List.of(pool), null, null, null),
             new EgressGateway.NodeSelector(
                 null, new SelectorTerms(null, Map.of("egressgateway", "true"))),

@@ -64,6 +64,23 @@ public sealed interface AgentOffer extends ClusterMessage {
   record TakeFlows(NodeName sender, FlowParcel parcel) implements AgentOffer {}
 
   /**
+   * An address whose connections another node is told of.
+   *
+   * @param receiver the node that is told
+   */
+  record Replicated(FlowParcel.Eip eip, NodeName receiver) {}
+
+  /** Other nodes are to be told of these connections all the time, and of no others. */
+  record Replicate(List<Replicated> replicated) implements AgentOffer {
+    public Replicate {
+      replicated = List.copyOf(replicated);
+    }
+  }
+
+  /** What is new of the connections of an address that another node holds. */
+  record TakeReplica(NodeName sender, FlowReplica part) implements AgentOffer {}
+
+  /**
    * The agent is to read its kernel.
    *
    * @param id for the answer

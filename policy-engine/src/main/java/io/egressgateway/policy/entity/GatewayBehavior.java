@@ -55,6 +55,7 @@ final class GatewayBehavior
   private final GatewayTroubles troubles = new GatewayTroubles();
   private final GatewayHolds holds = new GatewayHolds();
   private final GatewayPursuits pursuits;
+  private final GatewayStandbys standbys;
   private boolean reportDue;
   private final GatewayUsers users;
 
@@ -69,6 +70,7 @@ final class GatewayBehavior
     this.name = name;
     this.environment = environment;
     this.users = new GatewayUsers(name, environment.entities(), ledgers);
+    this.standbys = new GatewayStandbys(name, environment.entities());
     this.pursuits = new GatewayPursuits(name, environment.entities(), nodes, ledgers);
   }
 
@@ -344,6 +346,7 @@ final class GatewayBehavior
       reportSoon();
     }
     pursue(state, Collections.emptySortedSet());
+    standbys.tell(state, observed);
     if (observed instanceof Gateway.Observed.Present seen && !seen.members().equals(members())) {
       observed = new Gateway.Observed.Present(seen.version(), seen.spec(), members());
       return take(decide(state, new Gateway.Command.Observe()), after -> {});

@@ -125,7 +125,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.Watch watch -> watch(state, watch);
       case NodeEntity.PrepareEip prepare -> prepare(prepare);
       case NodeEntity.FlowCommand flow -> {
-        flows.take(flow);
+        flows.take(flow, state);
         yield Effect().none();
       }
       case NodeEntity.TraceCommand trace -> {
@@ -163,7 +163,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
       case NodeEntity.PlanFailed failed -> planFailed(state, failed);
       case NodeEntity.FactsFound(AgentFacts facts) -> factsFound(state, facts);
       case NodeEntity.Repeat ignored -> repeat();
-      case NodeEntity.Renew ignored -> renew();
+      case NodeEntity.Renew ignored -> renew(state);
       case NodeEntity.Replan ignored -> replan(state);
       case NodeEntity.Reoffer ignored -> reoffer(state);
       case NodeEntity.PatienceOver ignored -> patienceOver(state);
@@ -389,6 +389,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         slot.say(lease.enlistment());
       }
       moves.attached(state);
+      flows.attached(state);
     }
     plans.skipWhatTheAgentHas(attach.hello().applied());
     timers.agentHeard();
@@ -480,7 +481,8 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
     return Effect().none();
   }
 
-  private Effect<NodeEvent, Node.State> renew() {
+  private Effect<NodeEvent, Node.State> renew(Node.State state) {
+    flows.renew(state);
     errands.renew(knowledge);
     lease.renew();
     if (lease.isWatched()) {

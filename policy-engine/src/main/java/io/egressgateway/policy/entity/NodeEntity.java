@@ -117,6 +117,25 @@ public final class NodeEntity {
   public record FlowsInstalled(IpAddress address, int installed, int refused)
       implements FlowCommand {}
 
+  /**
+   * Other nodes are to be told of the connections of what this node holds for the gateway, all the
+   * time. To be repeated: who does not is forgotten.
+   *
+   * @param standbys the node that is to be told of each address's
+   */
+  public record ReplicateFlows(GatewayName gateway, SortedMap<IpAddress, NodeName> standbys)
+      implements FlowCommand {
+    public ReplicateFlows {
+      standbys = Collections.unmodifiableSortedMap(new TreeMap<>(standbys));
+    }
+  }
+
+  /** The agent tells another node what is new of the connections of an address that it holds. */
+  public record ReplicaFound(NodeName receiver, FlowReplica part) implements FlowCommand {}
+
+  /** Another node tells what is new of the connections of an address that it holds. */
+  public record ReplicaArrived(NodeName sender, FlowReplica part) implements FlowCommand {}
+
   /** A question about what becomes of a pod's packets. It changes nothing. */
   public sealed interface TraceCommand extends Command {}
 

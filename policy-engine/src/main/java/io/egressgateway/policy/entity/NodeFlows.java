@@ -2,6 +2,7 @@ package io.egressgateway.policy.entity;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.policy.domain.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class NodeFlows {
   private final NodeName node;
   private final AgentSlot slot;
   private final EntityDirectory entities;
+  private final NodeReplicas replicas;
 
   /** Whom this node's agent was asked to send connections. */
   private final Map<IpAddress, NodeName> receivers = new LinkedHashMap<>();
@@ -29,14 +31,28 @@ final class NodeFlows {
     this.node = node;
     this.slot = slot;
     this.entities = entities;
+    this.replicas = new NodeReplicas(node, slot, entities);
   }
 
-  void take(NodeEntity.FlowCommand command) {
+  /** Another agent is there, or the same on another stream. */
+  void attached(Node.State state) {
+    replicas.attached(state);
+  }
+
+  /** One renewal interval has gone by. */
+  void renew(Node.State state) {
+    replicas.renew(state);
+  }
+
+  void take(NodeEntity.FlowCommand command, Node.State state) {
     switch (command) {
       case NodeEntity.HandOverFlows order -> handOver(order);
       case NodeEntity.FlowsFound found -> found(found);
       case NodeEntity.FlowsArrived arrived -> arrived(arrived);
       case NodeEntity.FlowsInstalled installed -> installed(installed);
+      case NodeEntity.ReplicateFlows wish -> replicas.wish(wish, state);
+      case NodeEntity.ReplicaFound found -> replicas.found(found);
+      case NodeEntity.ReplicaArrived arrived -> replicas.arrived(arrived);
     }
   }
 

@@ -9,6 +9,7 @@ import io.egressgateway.core.link.v1.Hello;
 import io.egressgateway.core.link.v1.KernelFact;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanFailed;
+import io.egressgateway.core.link.v1.ReplicaPart;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.IpAddress;
@@ -20,6 +21,7 @@ import io.egressgateway.policy.entity.AgentFacts;
 import io.egressgateway.policy.entity.AgentFault;
 import io.egressgateway.policy.entity.AgentHello;
 import io.egressgateway.policy.entity.FlowParcel;
+import io.egressgateway.policy.entity.FlowReplica;
 import io.egressgateway.policy.entity.KernelAnswer;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +99,23 @@ final class AgentMessages {
       return type.apply(octets.toByteArray());
     } catch (IllegalArgumentException refused) {
       throw new MalformedLinkMessage(field, String.valueOf(refused.getMessage()));
+    }
+  }
+
+  static FlowReplica replica(ReplicaPart part) throws MalformedLinkMessage {
+    if (part.getFlows().size() > FlowParcel.BYTES_MAX) {
+      throw new MalformedLinkMessage(
+          "replica.flows", part.getFlows().size() + " bytes, the most is " + FlowParcel.BYTES_MAX);
+    }
+    IpAddress address = address("replica.address", part.getAddress());
+    try {
+      return new FlowReplica(
+          new FlowParcel.Eip(address, new EipNumber(part.getEip())),
+          part.getStream(),
+          part.getRound(),
+          part.getFlows());
+    } catch (IllegalArgumentException refused) {
+      throw new MalformedLinkMessage("replica.eip", String.valueOf(refused.getMessage()));
     }
   }
 

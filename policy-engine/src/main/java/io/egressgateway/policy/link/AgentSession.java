@@ -203,6 +203,13 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
                           "flows_installed.address", message.getFlowsInstalled().getAddress()),
                       message.getFlowsInstalled().getInstalled(),
                       message.getFlowsInstalled().getRefused()));
+      case REPLICA ->
+          agent
+              .entity()
+              .tell(
+                  new NodeEntity.ReplicaFound(
+                      AgentMessages.node("replica.node", message.getReplica().getNode()),
+                      AgentMessages.replica(message.getReplica())));
       case KERNEL_ANSWER ->
           agent
               .entity()
@@ -249,6 +256,8 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
       case AgentOffer.Release release -> send(OfferMessages.of(release));
       case AgentOffer.WantFlows want -> send(OfferMessages.of(want));
       case AgentOffer.TakeFlows take -> send(OfferMessages.of(take));
+      case AgentOffer.Replicate replicate -> send(OfferMessages.of(replicate));
+      case AgentOffer.TakeReplica take -> send(OfferMessages.of(take));
       case AgentOffer.AskKernel ask -> send(OfferMessages.of(ask));
       case AgentOffer.Fence fence -> send(OfferMessages.of(fence));
       case AgentOffer.Introduce ignored -> {

@@ -14,6 +14,9 @@ import io.egressgateway.core.link.v1.HolderWay;
 import io.egressgateway.core.link.v1.KernelQuestion;
 import io.egressgateway.core.link.v1.PodWay;
 import io.egressgateway.core.link.v1.Release;
+import io.egressgateway.core.link.v1.ReplicaPart;
+import io.egressgateway.core.link.v1.Replicated;
+import io.egressgateway.core.link.v1.ReplicationWanted;
 import io.egressgateway.core.link.v1.WitnessAddress;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
@@ -21,6 +24,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.WitnessLoss;
 import io.egressgateway.policy.entity.AgentOffer;
 import io.egressgateway.policy.entity.FlowParcel;
+import io.egressgateway.policy.entity.FlowReplica;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -99,6 +103,34 @@ final class OfferMessages {
                 .setPart(parcel.part())
                 .setLast(parcel.place() == FlowParcel.Place.LAST)
                 .setFlows(parcel.flows()))
+        .build();
+  }
+
+  static ControllerMessage of(AgentOffer.Replicate replicate) {
+    ReplicationWanted.Builder message = ReplicationWanted.newBuilder();
+    replicate
+        .replicated()
+        .forEach(
+            each ->
+                message.addReplicated(
+                    Replicated.newBuilder()
+                        .setAddress(octets(each.eip().address()))
+                        .setEip(each.eip().number().value())
+                        .setNode(each.receiver().value())));
+    return ControllerMessage.newBuilder().setReplicationWanted(message).build();
+  }
+
+  static ControllerMessage of(AgentOffer.TakeReplica take) {
+    FlowReplica part = take.part();
+    return ControllerMessage.newBuilder()
+        .setReplica(
+            ReplicaPart.newBuilder()
+                .setAddress(octets(part.eip().address()))
+                .setEip(part.eip().number().value())
+                .setNode(take.sender().value())
+                .setStream(part.stream())
+                .setRound(part.round())
+                .setFlows(part.flows()))
         .build();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.event.GatewayEvent;
 import io.egressgateway.core.model.ClusterDefault;
+import io.egressgateway.core.model.ConnectionReplication;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.FailMode;
@@ -51,7 +52,8 @@ class GatewayTenantsTest {
             ClusterDefault.NO,
             FailMode.CLOSED,
             tenants,
-            WitnessLoss.CLOSE),
+            WitnessLoss.CLOSE,
+            ConnectionReplication.OFF),
         new TreeMap<>());
   }
 

@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.egressgateway.core.model.ClusterDefault;
+import io.egressgateway.core.model.ConnectionReplication;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.Epoch;
@@ -128,6 +129,33 @@ class GatewayBehaviorTest {
     apply(served, Map.of(NODE, Eligibility.ELIGIBLE));
 
     await(fixture.policies, PolicyEntity.Allocated.class::isInstance);
+  }
+
+  @Test
+  void aHolderIsToldWhereItsConnectionsWouldGoAndOnceThatNobodyWantsToKnow() {
+    NodeName refuge = new NodeName("refuge");
+    Map<NodeName, Eligibility> members =
+        Map.of(NODE, Eligibility.ELIGIBLE, refuge, Eligibility.ELIGIBLE);
+    placed();
+    EgressGatewaySpec spec = spec(new IpRange(EIP, EIP));
+    gateway.tell(
+        new GatewayEntity.NodeStood(
+            refuge,
+            new NodeStanding(
+                Optional.of(new NodeSession(refuge, "boot", 1)), NodeStanding.Kind.LEASED)));
+
+    apply(spec.withReplication(ConnectionReplication.ON), members);
+    gateway.tell(
+        new GatewayEntity.NodeStood(
+            refuge,
+            new NodeStanding(
+                Optional.of(new NodeSession(refuge, "boot", 1)), NodeStanding.Kind.LEASED)));
+    await(
+        fixture.nodes,
+        new NodeEntity.ReplicateFlows(GATEWAY, new TreeMap<>(Map.of(EIP, refuge)))::equals);
+
+    apply(spec, members);
+    await(fixture.nodes, new NodeEntity.ReplicateFlows(GATEWAY, new TreeMap<>())::equals);
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.ClusterDefault;
+import io.egressgateway.core.model.ConnectionReplication;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.EgressPolicySpec;
@@ -149,7 +150,8 @@ record SampleMessages(
                 ClusterDefault.YES,
                 FailMode.OPEN,
                 new Tenants.Selected(selector(), new TreeSet<>(List.of("shop", "team-a"))),
-                WitnessLoss.HOLD),
+                WitnessLoss.HOLD,
+                ConnectionReplication.ON),
             members(),
             listener),
         new GatewayEntity.Retire(listener),
@@ -242,6 +244,9 @@ record SampleMessages(
         new NodeEntity.FlowsFound(NODE, parcel()),
         new NodeEntity.FlowsArrived(NODE, parcel()),
         new NodeEntity.FlowsInstalled(EIP, 3, 1),
+        new NodeEntity.ReplicateFlows(GATEWAY, new TreeMap<>(Map.of(EIP, NODE))),
+        new NodeEntity.ReplicaFound(NODE, replica()),
+        new NodeEntity.ReplicaArrived(NODE, replica()),
         new NodeEntity.Trace(IpAddress.of("10.244.1.2"), EIP, traces),
         new NodeEntity.AskKernel(ofPod(), kernels),
         new NodeEntity.KernelAnswered(7, new KernelAnswer.Refused("busy")),
@@ -272,6 +277,10 @@ record SampleMessages(
         new NodeEntity.PatienceOver(),
         new NodeEntity.GraceOver(),
         new NodeEntity.Mark(marks, 128));
+  }
+
+  private static FlowReplica replica() {
+    return new FlowReplica(parcel().eip(), 5, 6, ByteString.copyFrom(new byte[] {3, 0, -1}));
   }
 
   private static FlowParcel parcel() {
@@ -337,6 +346,8 @@ record SampleMessages(
         new AgentOffer.Grant(EIP, new Epoch(1), SESSION, WitnessLoss.HOLD),
         new AgentOffer.WantFlows(parcel().eip(), NODE),
         new AgentOffer.TakeFlows(NODE, parcel()),
+        new AgentOffer.Replicate(List.of(new AgentOffer.Replicated(parcel().eip(), NODE))),
+        new AgentOffer.TakeReplica(NODE, replica()),
         new AgentOffer.Release(EIP6, new Epoch(1), SESSION),
         new AgentOffer.Fence(SESSION),
         new AgentOffer.AskKernel(7, ofPod()),

@@ -3,6 +3,7 @@ package io.egressgateway.policy.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.v1.Fault;
 import io.egressgateway.core.link.v1.Hello;
@@ -10,8 +11,13 @@ import io.egressgateway.core.link.v1.KernelAnswer;
 import io.egressgateway.core.link.v1.KernelFact;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanFailed;
+import io.egressgateway.core.link.v1.ReplicaPart;
+import io.egressgateway.core.model.EipNumber;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.entity.AgentHello;
+import io.egressgateway.policy.entity.FlowParcel;
+import io.egressgateway.policy.entity.FlowReplica;
 import java.util.Collections;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -69,6 +75,33 @@ class AgentMessagesTest {
         () ->
             AgentMessages.facts(
                 NodeFacts.newBuilder().addAllLostPaths(Collections.nCopies(129, "n")).build()));
+  }
+
+  @Test
+  void aPartOfAReplicaIsReadUpToALimit() throws MalformedLinkMessage {
+    ReplicaPart part =
+        ReplicaPart.newBuilder()
+            .setAddress(ByteString.copyFrom(new byte[] {10, 6, (byte) 168, (byte) 201}))
+            .setEip(7)
+            .setStream(-5)
+            .setRound(6)
+            .setFlows(ByteString.copyFrom(new byte[FlowParcel.BYTES_MAX]))
+            .build();
+
+    assertThat(AgentMessages.replica(part))
+        .isEqualTo(
+            new FlowReplica(
+                new FlowParcel.Eip(IpAddress.of("10.6.168.201"), new EipNumber(7)),
+                -5,
+                6,
+                part.getFlows()));
+    ByteString tooMuch = ByteString.copyFrom(new byte[FlowParcel.BYTES_MAX + 1]);
+    refused(
+        "replica.flows",
+        () -> AgentMessages.replica(part.toBuilder().setFlows(tooMuch).build()));
+    refused(
+        "replica.address", () -> AgentMessages.replica(part.toBuilder().clearAddress().build()));
+    refused("replica.eip", () -> AgentMessages.replica(part.toBuilder().setEip(0).build()));
   }
 
   @Test
