@@ -123,7 +123,8 @@ public record EgressGatewaySpec(
         clusterDefault,
         failMode,
         tenants,
-        onWitnessLoss);
+        onWitnessLoss,
+        replication);
   }
 
   private static void requireFamily(IpPool pool, IpFamily family) {

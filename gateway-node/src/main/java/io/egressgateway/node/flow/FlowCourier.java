@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * through here, are translated from the moment of the grant. After an egress IP has been released
  * the connections that began since they were last looked at follow.
  *
+ * <p>Where a gateway wants it, another node is told of connections all the time; when it is granted
+ * the egress IP of a node that crashed, they are made known there before the grant is passed on.
+ *
  * <p>Every method returns at once and may be called by any thread.
  */
 public final class FlowCourier implements AutoCloseable {

@@ -131,7 +131,7 @@ final class FlowReplicator implements AutoCloseable {
   private void replicate() {
     List<Replicated> now = followed();
     if (now.isEmpty() || site.isEmpty()) {
-      figures.told(new ReplicaFeed.Progress(0, 0, 0));
+      figures.round(new ReplicaFeed.Progress(0, 0, 0));
       return;
     }
     if (table.isEmpty()) {
@@ -142,7 +142,7 @@ final class FlowReplicator implements AutoCloseable {
             table.get().collect(now.stream().map(Replicated::eip).toList(), site.get()),
             nanos.getAsLong());
     round.told().forEach(told -> send(round.number(), told));
-    figures.told(round.progress());
+    figures.round(round.progress());
   }
 
   private void send(long round, ReplicaFeed.Told told) {

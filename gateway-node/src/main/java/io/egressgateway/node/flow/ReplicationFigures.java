@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** How the replication of connections is doing, since the agent started. For any thread. */
 public final class ReplicationFigures {
-  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong told = new AtomicLong();
   private final AtomicLong leftOut = new AtomicLong();
   private final AtomicLong lagNanos = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
@@ -13,8 +13,8 @@ public final class ReplicationFigures {
   private final AtomicLong dropped = new AtomicLong();
 
   /** A round is over: what another node knows of, and what it could not be told. */
-  void told(ReplicaFeed.Progress progress) {
-    sent.set(progress.told());
+  void round(ReplicaFeed.Progress progress) {
+    told.set(progress.told());
     leftOut.set(progress.leftOut());
     lagNanos.set(progress.lagNanos());
   }
@@ -33,7 +33,7 @@ public final class ReplicationFigures {
 
   /** Connections of this node's egress IPs that another node was told of. */
   public long told() {
-    return sent.get();
+    return told.get();
   }
 
   /** Connections of this node's egress IPs that are beyond what it may tell another node of. */

@@ -14,12 +14,8 @@ import java.util.TreeSet;
 
 /** Tells a gateway's nodes whom to tell of their connections, again and again. */
 final class GatewayStandbys {
-  /** For equal states and observations there is nothing new to be found. */
-  private record Basis(Gateway.State state, Gateway.Observed observed) {
-    boolean is(Gateway.State otherState, Gateway.Observed otherObserved) {
-      return state == otherState && observed == otherObserved;
-    }
-  }
+  /** What the standbys were found by: of the same there is nothing new to be found. */
+  private record Basis(Gateway.State state, Gateway.Observed observed) {}
 
   private final GatewayName name;
   private final EntityDirectory entities;
@@ -34,8 +30,9 @@ final class GatewayStandbys {
   }
 
   void tell(Gateway.State state, Gateway.Observed observed) {
-    if (basis.filter(known -> known.is(state, observed)).isEmpty()) {
-      basis = Optional.of(new Basis(state, observed));
+    Optional<Basis> now = Optional.of(new Basis(state, observed));
+    if (!basis.equals(now)) {
+      basis = now;
       standbys = Standbys.of(state, observed);
     }
     TreeSet<NodeName> nodes = new TreeSet<>(standbys.keySet());

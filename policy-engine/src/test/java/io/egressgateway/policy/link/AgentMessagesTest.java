@@ -97,8 +97,7 @@ class AgentMessagesTest {
                 part.getFlows()));
     ByteString tooMuch = ByteString.copyFrom(new byte[FlowParcel.BYTES_MAX + 1]);
     refused(
-        "replica.flows",
-        () -> AgentMessages.replica(part.toBuilder().setFlows(tooMuch).build()));
+        "replica.flows", () -> AgentMessages.replica(part.toBuilder().setFlows(tooMuch).build()));
     refused(
         "replica.address", () -> AgentMessages.replica(part.toBuilder().clearAddress().build()));
     refused("replica.eip", () -> AgentMessages.replica(part.toBuilder().setEip(0).build()));
