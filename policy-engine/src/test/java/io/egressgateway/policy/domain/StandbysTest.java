@@ -86,7 +86,7 @@ class StandbysTest {
     return state;
   }
 
-  private static TreeMap<NodeName, Kind> leased() {
+  private static Map<NodeName, Kind> leased() {
     TreeMap<NodeName, Kind> kinds = new TreeMap<>();
     NODES.forEach(node -> kinds.put(node, Kind.LEASED));
     return kinds;
@@ -116,7 +116,7 @@ class StandbysTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void whoeverIsLostItsAddressesGoWhereTheirConnectionsWereTold(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    TreeMap<NodeName, Kind> kinds = leased();
+    TreeMap<NodeName, Kind> kinds = new TreeMap<>(leased());
     kinds.replaceAll((node, kind) -> random.nextInt(5) == 0 ? Kind.HELD_DOWN : Kind.LEASED);
     Gateway.Observed before = observed(ConnectionReplication.ON, kinds);
     Gateway.State state = with(1 + random.nextInt(40), new EgressIpRequest.RoundRobin(), before);
