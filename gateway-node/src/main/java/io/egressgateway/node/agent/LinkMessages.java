@@ -12,6 +12,7 @@ import io.egressgateway.core.link.v1.Hello;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanApplied;
 import io.egressgateway.core.link.v1.PlanFailed;
+import io.egressgateway.core.link.v1.PortShortage;
 import io.egressgateway.core.link.v1.SessionBeat;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
@@ -56,7 +57,7 @@ final class LinkMessages {
                               .setSubject(fault.subject())
                               .setReason(fault.reason())))
               .build();
-      case Report.Facts(var uplink, var clockPpm, var lostPaths) ->
+      case Report.Facts(var uplink, var clockPpm, var lostPaths, var findings) ->
           message
               .setFacts(
                   NodeFacts.newBuilder()
@@ -66,7 +67,10 @@ final class LinkMessages {
                       .setUplinkMac(uplink.mac().toString())
                       .addAllUplinkAddresses(
                           uplink.addresses().stream().map(IpAddress::toString).toList())
-                      .addAllLostPaths(lostPaths.stream().map(NodeName::value).toList()))
+                      .addAllLostPaths(lostPaths.stream().map(NodeName::value).toList())
+                      .addAllCollisions(findings.collisions())
+                      .addAllPortShortages(
+                          findings.shortages().stream().map(LinkMessages::encode).toList()))
               .build();
       case Report.Beat(var session, var standing) ->
           message
@@ -115,6 +119,15 @@ final class LinkMessages {
       case Report.Examined examined ->
           message.setKernelAnswer(WayMessages.encode(examined)).build();
     };
+  }
+
+  private static PortShortage encode(io.egressgateway.core.model.PortShortage shortage) {
+    return PortShortage.newBuilder()
+        .setAddress(bytes(shortage.eip()))
+        .setDestination(bytes(shortage.destination()))
+        .setDestinationPort(shortage.port())
+        .setProtocol(shortage.protocol())
+        .build();
   }
 
   private static io.egressgateway.core.link.v1.Standing encode(Standing standing) {

@@ -68,6 +68,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   /** These gateway nodes, and no others, are used and not reached through the tunnel. */
   public record PathsLost(SortedSet<NodeName> nodes) implements Message {}
 
+  /** A survey of the kernel found this, and nothing else. */
+  public record Surveyed(Findings findings) implements Message {}
+
   /** A controller asks what the kernel has; the answer names the question by its number. */
   public record KernelAsked(long number, WayQuestion question) implements Message {}
 
@@ -128,6 +131,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   private Optional<Uplink> uplink = Optional.empty();
   private int clockPpm;
   private SortedSet<NodeName> lostPaths = new TreeSet<>();
+  private Findings findings = Findings.NONE;
   private Optional<Known> known = Optional.empty();
   private Tenure tenure = Tenure.UNLEASED;
   private Tenure applied = Tenure.UNLEASED;
@@ -186,6 +190,10 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
       }
       case PathsLost(var nodes) -> {
         lostPaths = nodes;
+        uplink.ifPresent(this::tellFacts);
+      }
+      case Surveyed(var found) -> {
+        findings = found;
         uplink.ifPresent(this::tellFacts);
       }
       case UplinkMissing(var fault) -> LOG.warn("no uplink reason=\"{}\"", fault.reason());
@@ -335,7 +343,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   }
 
   private void tellFacts(Uplink found) {
-    link.tell(new ControllerLink.Send(new Report.Facts(found, clockPpm, lostPaths)));
+    link.tell(new ControllerLink.Send(new Report.Facts(found, clockPpm, lostPaths, findings)));
   }
 
   private void reconcile(NodePlan plan) {

@@ -2,7 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.KernelNumbers;
-import io.egressgateway.node.kernel.DatapathRules;
+import io.egressgateway.node.kernel.FormerNumbers;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Ruleset;
@@ -50,32 +50,33 @@ record NumberChange(RouteNetlink routing, NftNetlink nft, TrackedFlows flows) {
     if (!found.equals(Optional.of(next))) {
       refuseCollisions(next);
     }
-    Set<KernelNumbers> former = new LinkedHashSet<>(found.stream().toList());
+    Set<FormerNumbers> former = new LinkedHashSet<>();
+    found.map(FormerNumbers::new).ifPresent(former::add);
     if (found.isPresent()) {
       nft.chains(Ruleset.TABLE).stream()
           .map(ChainEntry::chain)
-          .forEach(chain -> DatapathRules.closedTo(chain.id()).ifPresent(former::add));
+          .forEach(chain -> FormerNumbers.of(chain.id()).ifPresent(former::add));
     }
-    former.removeIf(numbers -> numbers.marks().equals(next.marks()));
+    former.removeIf(before -> before.numbers().marks().equals(next.marks()));
     former.forEach(
-        numbers -> {
-          batch.addChain(DatapathRules.closedChain(numbers));
-          batch.appendRule(DatapathRules.closedRule(numbers));
+        before -> {
+          batch.addChain(before.chain());
+          batch.appendRule(before.rule());
         });
     nft.commit(batch);
     if (!former.isEmpty()) {
-      for (KernelNumbers numbers : former) {
-        flows.renumber(numbers, next);
+      for (FormerNumbers before : former) {
+        flows.renumber(before.numbers(), next);
       }
       open(former);
     }
   }
 
-  private void open(Set<KernelNumbers> former) {
+  private void open(Set<FormerNumbers> former) {
     NftBatch opening = new NftBatch();
-    for (KernelNumbers numbers : former) {
-      opening.flushChain(DatapathRules.closedChain(numbers).id());
-      opening.deleteChain(DatapathRules.closedChain(numbers).id());
+    for (FormerNumbers before : former) {
+      opening.flushChain(before.chain().id());
+      opening.deleteChain(before.chain().id());
     }
     nft.commit(opening);
   }

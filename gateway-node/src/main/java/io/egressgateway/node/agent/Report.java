@@ -33,12 +33,14 @@ public sealed interface Report {
   record Failed(Revision revision, KernelFault fault) implements Report {}
 
   /**
-   * What the node is connected with, how its clock runs, and where its tunnel does not lead.
+   * What the node is connected with, how its clock runs, where its tunnel does not lead, and what
+   * is wrong in its kernel.
    *
    * @param clockPpm rate of the steered clock off the hardware's; above 0 it runs fast
    * @param lostPaths gateway nodes that are used and not reached through the tunnel
    */
-  record Facts(Uplink uplink, int clockPpm, SortedSet<NodeName> lostPaths) implements Report {
+  record Facts(Uplink uplink, int clockPpm, SortedSet<NodeName> lostPaths, Findings findings)
+      implements Report {
     public Facts {
       lostPaths = Collections.unmodifiableSortedSet(new TreeSet<>(lostPaths));
     }

@@ -34,6 +34,7 @@ import io.egressgateway.node.netlink.socket.RawClock;
 import io.egressgateway.node.netlink.socket.ThreadPriority;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.path.PathWatch;
+import io.egressgateway.node.survey.NodeSurvey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -137,11 +138,17 @@ final class AgentProcess {
     ClockWatch clocks = new ClockWatch();
     PathWatch paths =
         new PathWatch(PathWatch.Pace.USUAL, RawClock::nanos, RandomGenerator.getDefault());
+    NodeSurvey survey = new NodeSurvey(NodeSurvey.PERIOD, RawClock::nanos);
     AgentMonitor monitor =
         new AgentMonitor(
             new AgentMonitor.Watched(membership.node(), version(), tls),
             new AgentMonitor.Instruments(
-                System::nanoTime, lease::remainingNanos, clocks::ppm, repairs, replication));
+                System::nanoTime,
+                lease::remainingNanos,
+                clocks::ppm,
+                repairs,
+                replication,
+                survey.use()));
     MonitorServer server =
         MonitorServer.start(membership.monitor(), monitor.metrics(), monitor.health());
     LOG.debug("monitored at port={}", server.port());
@@ -157,7 +164,7 @@ final class AgentProcess {
                         new ControllerLink.Recipients(
                             self, lease, monitor, outbox -> courier(outbox, replication)),
                         link),
-                new PlanListeners(monitor, paths)),
+                new PlanListeners(monitor, paths, survey)),
             new AgentSettings(habits.driftInterval(), SETTLE, PLAN_RETRY, System::nanoTime));
     ActorSystem<NodeAgent.Message> system =
         ActorSystem.create(
@@ -178,6 +185,7 @@ final class AgentProcess {
             .get();
     clocks.start(ppm -> system.tell(new NodeAgent.ClockCompared(ppm)));
     paths.start(lost -> system.tell(new NodeAgent.PathsLost(lost)));
+    survey.start(found -> system.tell(new NodeAgent.Surveyed(found)));
     new Departure(system, lease, habits.leaveTimeout()).onSignal();
     try (AutoCloseable watch =
         kernel.watch(fence.portIds(), what -> system.tell(new NodeAgent.KernelChanged(what)))) {

@@ -6,13 +6,16 @@ import io.egressgateway.node.agent.LinkSettings;
 import io.egressgateway.node.agent.Report;
 import io.egressgateway.node.monitor.AgentMonitor;
 import io.egressgateway.node.path.PathWatch;
+import io.egressgateway.node.survey.NodeSurvey;
 
-/** The monitor, which is told all, and the watch over the tunnel's paths, which needs the plans. */
-record PlanListeners(AgentMonitor monitor, PathWatch paths) implements AgentWatch {
+/** The monitor, which is told all, and those who look around and need the plans for it. */
+record PlanListeners(AgentMonitor monitor, PathWatch paths, NodeSurvey survey)
+    implements AgentWatch {
   @Override
   public void wanted(NodePlan plan) {
     monitor.wanted(plan);
     paths.wanted(plan);
+    survey.wanted(plan);
   }
 
   @Override

@@ -11,15 +11,10 @@ import io.egressgateway.node.kernel.Phrase.Mark;
 import io.egressgateway.node.netlink.wire.nft.BaseChain;
 import io.egressgateway.node.netlink.wire.nft.ChainId;
 import io.egressgateway.node.netlink.wire.nft.Hook;
-import io.egressgateway.node.netlink.wire.nft.NftChain;
 import io.egressgateway.node.netlink.wire.nft.NftExpression;
-import io.egressgateway.node.netlink.wire.nft.NftRule;
 import io.egressgateway.node.netlink.wire.nft.Notrack;
 import io.egressgateway.node.netlink.wire.nft.Verdict;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The way of a packet. On the pod's node, the first packet of a flow gets a class from its source
@@ -37,13 +32,9 @@ import java.util.regex.Pattern;
  * <p>Whatever is selected and cannot go this way is dropped and counted; it never leaves with
  * another source.
  */
-public final class DatapathRules {
-  private static final String CLOSED = "formerly_";
-  private static final Pattern CLOSED_NAME =
-      Pattern.compile(CLOSED + "([0-9a-f]{8})_([0-9a-f]{8})");
-  private static final int HEX = 16;
+final class DatapathRules {
   private static final int RAW = -300;
-  private static final int MANGLE = -150;
+  static final int MANGLE = -150;
   private static final int BEFORE_FILTER = -5;
 
   /** Before any masquerading of the CNI, which stands at 100. */
@@ -122,8 +113,7 @@ public final class DatapathRules {
   }
 
   private static void addKnownFlow(Rules rules) {
-    rules
-        .chain(KNOWN_FLOW)
+    countAnswers(rules.chain(KNOWN_FLOW))
         .rule(
             "answer to a pod of a gateway node",
             Phrase.direction(Direction.REPLY),
@@ -138,12 +128,22 @@ public final class DatapathRules {
             Phrase.markByConnection(LookupSet.EIP_NEXT_HOP),
             Phrase.decide(Verdict.accept()))
         .rule("no node holds the egress IP", Phrase.drop());
-    rules
-        .chain(REPLY_TO_NODE)
+    countAnswers(rules.chain(REPLY_TO_NODE))
         .rule(
             "back to the node the flow came from",
             Phrase.direction(Direction.REPLY),
             Phrase.restoreMark());
+  }
+
+  /** Here, because an answer has the egress IP as its destination until it is translated back. */
+  private static Rules.Writer countAnswers(Rules.Writer chain) {
+    for (IpFamily family : IpFamily.values()) {
+      chain.rule(
+          "answers are counted by their egress IP",
+          Phrase.direction(Direction.REPLY),
+          Phrase.destinationIn(family, LookupSet.eipReceived(family)));
+    }
+    return chain;
   }
 
   private static void addClassification(Rules rules) {
@@ -335,6 +335,7 @@ public final class DatapathRules {
     // held the egress IP has none here.
     rules
         .chain(SOURCE_CHECK)
+        .rule("counted by its egress IP", Phrase.markIn(LookupSet.EIP_SENT))
         .rule(
             "its source is one",
             Phrase.sourceIn(IpFamily.IPV4, LookupSet.HELD_V4),
@@ -366,33 +367,6 @@ public final class DatapathRules {
             Phrase.drop());
       }
     }
-  }
-
-  /** The chain that drops packets of connections with marks of former numbers. */
-  public static NftChain closedChain(KernelNumbers former) {
-    ChainId id = chain(CLOSED + "%08x_%08x".formatted(former.mark(), former.mask()));
-    return NftChain.base(id, BaseChain.filter(Hook.PREROUTING, MANGLE - 1));
-  }
-
-  /** The rule of {@link #closedChain}. */
-  public static NftRule closedRule(KernelNumbers former) {
-    return NftRule.of(
-            closedChain(former).id(),
-            Rules.sequence(Phrase.marked(Mark.CT, former.mask(), former.mark()), Phrase.drop()))
-        .withComment("until it is known by its new mark");
-  }
-
-  /** Whether a chain is a {@link #closedChain}, and of which numbers; only the marks count. */
-  public static Optional<KernelNumbers> closedTo(ChainId chain) {
-    Matcher name = CLOSED_NAME.matcher(chain.name());
-    return name.matches()
-        ? Optional.of(
-            new KernelNumbers(
-                Integer.parseUnsignedInt(name.group(1), HEX),
-                Integer.parseUnsignedInt(name.group(2), HEX),
-                KernelNumbers.USUAL.tables(),
-                KernelNumbers.USUAL.priority()))
-        : Optional.empty();
   }
 
   private static List<NftExpression> go(ChainId chain) {

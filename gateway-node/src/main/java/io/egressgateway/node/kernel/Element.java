@@ -104,6 +104,16 @@ public record Element(Key key, Bytes value) {
         LookupSet.eipAddress(address.family()), Bytes.u32(numbers.egress(eip)), bytes(address));
   }
 
+  /** Counts what leaves with an egress IP. */
+  static Element sent(EipNumber eip, KernelNumbers numbers) {
+    return exact(LookupSet.EIP_SENT, Bytes.u32(numbers.egress(eip)), Bytes.EMPTY);
+  }
+
+  /** Counts what is answered to an egress IP. */
+  static Element received(IpAddress address) {
+    return exact(LookupSet.eipReceived(address.family()), bytes(address), Bytes.EMPTY);
+  }
+
   /** The node's own address may be the source of this egress IP's packets. */
   static Element ownSource(EipNumber eip, IpAddress address, KernelNumbers numbers) {
     return exact(

@@ -2,8 +2,11 @@ package io.egressgateway.node.kernel;
 
 import io.egressgateway.core.model.IpFamily;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The sets and maps of our table. Only their elements change while packets flow. */
 public enum LookupSet {
@@ -18,6 +21,9 @@ public enum LookupSet {
   EIP_NEXT_HOP("eip_next_hop", Match.EXACT, List.of(Field.MARK), Optional.of(Field.MARK)),
   EIP_ADDRESS_V4("eip_address_v4", Match.EXACT, List.of(Field.MARK), Optional.of(Field.IPV4)),
   EIP_ADDRESS_V6("eip_address_v6", Match.EXACT, List.of(Field.MARK), Optional.of(Field.IPV6)),
+  EIP_SENT("eip_sent", Match.EXACT, List.of(Field.MARK), Optional.empty()),
+  EIP_RECEIVED_V4("eip_received_v4", Match.EXACT, List.of(Field.IPV4), Optional.empty()),
+  EIP_RECEIVED_V6("eip_received_v6", Match.EXACT, List.of(Field.IPV6), Optional.empty()),
   NODE_MARK("node_mark", Match.EXACT, List.of(Field.ETHER), Optional.of(Field.MARK)),
   HELD_V4("held_eips_v4", Match.EXACT, List.of(Field.IPV4), Optional.empty()),
   HELD_V6("held_eips_v6", Match.EXACT, List.of(Field.IPV6), Optional.empty()),
@@ -25,6 +31,10 @@ public enum LookupSet {
   OWN_SOURCE_V6("own_source_v6", Match.EXACT, List.of(Field.MARK, Field.IPV6), Optional.empty()),
   TUNNEL_PEERS_V4("tunnel_peers_v4", Match.EXACT, List.of(Field.IPV4), Optional.empty()),
   TUNNEL_PEERS_V6("tunnel_peers_v6", Match.EXACT, List.of(Field.IPV6), Optional.empty());
+
+  private static final Set<LookupSet> COUNTING =
+      Collections.unmodifiableSet(
+          EnumSet.of(EIP_ADDRESS_V4, EIP_ADDRESS_V6, EIP_SENT, EIP_RECEIVED_V4, EIP_RECEIVED_V6));
 
   /** Whether keys are single values or ranges. Ranges of one set never overlap. */
   public enum Match {
@@ -86,6 +96,18 @@ public enum LookupSet {
   /** Present in maps, absent in sets. */
   public Optional<Field> value() {
     return value;
+  }
+
+  /**
+   * Whether each element counts the packets that find it: of the maps to addresses those are the
+   * first packets of connections.
+   */
+  public boolean counts() {
+    return COUNTING.contains(this);
+  }
+
+  static LookupSet eipReceived(IpFamily family) {
+    return of(family, EIP_RECEIVED_V4, EIP_RECEIVED_V6);
   }
 
   static LookupSet cluster(IpFamily family) {

@@ -184,6 +184,11 @@ final class Phrase {
     return List.of(load(Mark.CT), find(map), store(Mark.META));
   }
 
+  /** {@code meta mark @…}. */
+  static List<NftExpression> markIn(LookupSet set) {
+    return List.of(load(Mark.META), new Lookup.Member(reference(set), Register.R1, Membership.IN));
+  }
+
   /** {@code ip daddr @…}. */
   static List<NftExpression> destinationIn(IpFamily family, LookupSet set) {
     return Rules.sequence(

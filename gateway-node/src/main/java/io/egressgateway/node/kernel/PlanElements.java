@@ -106,6 +106,7 @@ record PlanElements(NodePlan plan, Uplink uplink, Tenure tenure) {
   private List<Element> held() {
     List<Element> elements = new ArrayList<>();
     for (var held : plan.ownership().held().entrySet()) {
+      elements.add(Element.sent(held.getKey(), numbers()));
       if (NodeAddressSlot.is(held.getValue())) {
         for (IpAddress own : ownAddresses()) {
           elements.add(Element.eipAddress(held.getKey(), own, numbers()));
@@ -114,6 +115,7 @@ record PlanElements(NodePlan plan, Uplink uplink, Tenure tenure) {
       } else {
         elements.add(Element.eipAddress(held.getKey(), held.getValue(), numbers()));
         elements.add(Element.held(held.getValue()));
+        elements.add(Element.received(held.getValue()));
       }
     }
     return elements;

@@ -135,6 +135,9 @@ public record Ruleset(
     if (set.value().isPresent()) {
       made = made.to(type(set.value().get()));
     }
+    if (set.counts()) {
+      made = made.counting();
+    }
     return set.match() == Match.RANGES ? made.with(SetFlag.INTERVAL) : made;
   }
 

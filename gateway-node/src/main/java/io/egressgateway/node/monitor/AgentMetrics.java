@@ -67,6 +67,53 @@ public final class AgentMetrics {
           "1 for each egress IP that this node answers for and sends from.",
           "eip");
 
+  static final MetricFamily EIP_PACKETS =
+      tally(
+          "egressgateway_agent_eip_packets_total",
+          "Packets sent with an egress IP and received for it, as the kernel counts them; looked at"
+              + " every ten seconds, as are the next five.",
+          "eip",
+          "direction");
+
+  static final MetricFamily EIP_BYTES =
+      tally(
+          "egressgateway_agent_eip_bytes_total",
+          "The bytes of these packets, with IP headers.",
+          "eip",
+          "direction");
+
+  static final MetricFamily EIP_CONNECTIONS =
+      tally(
+          "egressgateway_agent_eip_connections_total",
+          "Connections begun with an egress IP; one whose first packet comes again counts again"
+              + " unless it is known.",
+          "eip");
+
+  static final MetricFamily EIP_PORTS =
+      gauge(
+          "egressgateway_agent_eip_ports_used",
+          "Ports of an egress IP that are in use for one destination, of that where most are; of"
+              + " 64512.",
+          "eip");
+
+  static final MetricFamily EIP_PORT_SHORTAGE =
+      gauge(
+          "egressgateway_agent_eip_port_shortage",
+          "1 for each egress IP with a destination to which it has no port left.",
+          "eip");
+
+  static final MetricFamily EIP_REFUSED =
+      tally(
+          "egressgateway_agent_eip_connections_refused_total",
+          "First packets that were dropped while their egress IP had no port left for some"
+              + " destination; if several egress IPs have none at once, an upper bound for each.",
+          "eip");
+
+  static final MetricFamily COLLISIONS =
+      gauge(
+          "egressgateway_agent_collisions",
+          "What others have in the kernel that takes our packets, marks, tables or tunnel.");
+
   static final MetricFamily CONFLICTS =
       counter(
           "egressgateway_agent_eip_conflicts_total",
@@ -154,11 +201,18 @@ public final class AgentMetrics {
           LEASE_STANDING,
           LEASE_REMAINING,
           EIP_OPEN,
+          EIP_PACKETS,
+          EIP_BYTES,
+          EIP_CONNECTIONS,
+          EIP_PORTS,
+          EIP_PORT_SHORTAGE,
+          EIP_REFUSED,
           CONFLICTS,
           CLOCK_RATE,
           DEGRADED,
           CERTIFICATE,
           PATH_LOST,
+          COLLISIONS,
           TUNNEL_PACKETS,
           TUNNEL_BYTES,
           TUNNEL_DROPS,

@@ -15,6 +15,7 @@ import io.egressgateway.node.agent.LeaseNews;
 import io.egressgateway.node.agent.LinkSettings;
 import io.egressgateway.node.agent.Report;
 import io.egressgateway.node.flow.ReplicationFigures;
+import io.egressgateway.node.survey.EipUse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,13 +47,15 @@ public final class AgentMonitor implements AgentWatch {
    * @param clockPpm rate of the kernel's clock against the hardware
    * @param repairs of what others changed in the kernel
    * @param replication of connections, to other nodes and from them
+   * @param use of the egress IPs that are here
    */
   public record Instruments(
       LongSupplier nanos,
       LongSupplier leaseNanos,
       DoubleSupplier clockPpm,
       DriftRepairs repairs,
-      ReplicationFigures replication) {}
+      ReplicationFigures replication,
+      EipUse use) {}
 
   private final Metrics metrics = new Metrics(AgentMetrics.ALL);
   private final AgentState state;
@@ -78,6 +81,7 @@ public final class AgentMonitor implements AgentWatch {
                 .forEach((kind, count) -> reading.value((double) count, lower(kind))));
     readReplication(instruments.replication());
     readState();
+    readUse(instruments.use());
     metrics.read(
         AgentMetrics.TUNNEL_PACKETS, reading -> tunnel(reading, DeviceCounters.Direction::packets));
     metrics.read(
@@ -99,6 +103,17 @@ public final class AgentMonitor implements AgentWatch {
     metrics.read(
         AgentMetrics.REPLICATION_LAG,
         reading -> reading.value(figures.lag().toNanos() / NANOS_PER_SECOND));
+  }
+
+  private void readUse(EipUse use) {
+    metrics.read(AgentMetrics.EIP_PACKETS, reading -> use.packets(reading::value));
+    metrics.read(AgentMetrics.EIP_BYTES, reading -> use.bytes(reading::value));
+    metrics.read(AgentMetrics.EIP_CONNECTIONS, reading -> use.connections(reading::value));
+    metrics.read(AgentMetrics.EIP_PORTS, reading -> use.ports(reading::value));
+    metrics.read(AgentMetrics.EIP_PORT_SHORTAGE, reading -> use.shortages(reading::value));
+    metrics.read(AgentMetrics.EIP_REFUSED, reading -> use.refused(reading::value));
+    metrics.read(
+        AgentMetrics.COLLISIONS, reading -> reading.value(state.findings().collisions().size()));
   }
 
   private void readState() {

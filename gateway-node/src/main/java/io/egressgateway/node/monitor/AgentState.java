@@ -6,6 +6,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
+import io.egressgateway.node.agent.Findings;
 import io.egressgateway.node.agent.LeaseNews;
 import io.egressgateway.node.agent.LinkSettings.Endpoint;
 import io.egressgateway.node.agent.Report;
@@ -46,6 +47,7 @@ final class AgentState {
   private Standing standing = Standing.UNLEASED;
   private final SortedSet<IpAddress> open = new TreeSet<>();
   private SortedSet<NodeName> lostPaths = new TreeSet<>();
+  private Findings findings = Findings.NONE;
 
   AgentState(LongSupplier nanos) {
     this.nanos = nanos;
@@ -82,7 +84,10 @@ final class AgentState {
       }
       case Report.Failed failed ->
           failure = Optional.of(failed.fault().subject() + ": " + failed.fault().reason());
-      case Report.Facts facts -> lostPaths = facts.lostPaths();
+      case Report.Facts facts -> {
+        lostPaths = facts.lostPaths();
+        findings = facts.findings();
+      }
       case Report.Beat(NodeSession beating, Standing now) -> stand(beating, now);
       case Report.Opened(IpAddress address, var ignored, var alsoIgnored) -> open.add(address);
       case Report.Released(IpAddress address, var ignored, var alsoIgnored) -> open.remove(address);
@@ -117,6 +122,11 @@ final class AgentState {
   /** Gateway nodes that are used and not reached through the tunnel. */
   synchronized SortedSet<NodeName> lostPaths() {
     return lostPaths;
+  }
+
+  /** What is wrong in the kernel, as the last survey found it. */
+  synchronized Findings findings() {
+    return findings;
   }
 
   /** How long the newest plan has been waiting; nothing if it is in the kernel. */

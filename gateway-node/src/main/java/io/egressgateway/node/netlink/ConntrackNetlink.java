@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The tracked connections of the network namespace it was opened in. Many at once only by mark:
@@ -52,6 +53,37 @@ public final class ConntrackNetlink implements AutoCloseable {
         .map(ConntrackCodec::decode)
         .filter(entry -> marks.matches(entry.progress().mark()))
         .toList();
+  }
+
+  /**
+   * The same, one after the other, for which there need not be room for all.
+   *
+   * @param each is given each connection
+   */
+  public void scan(IpFamily family, MarkFilter marks, Consumer<ConntrackEntry> each) {
+    Request request =
+        new Request(
+            "scan " + family + " connections marked " + marks, ConntrackCodec.dump(family, marks));
+    socket.scan(
+        request,
+        row -> {
+          if (ConntrackCodec.reads(row)) {
+            ConntrackEntry entry = ConntrackCodec.decode(row);
+            if (marks.matches(entry.progress().mark())) {
+              each.accept(entry);
+            }
+          }
+        });
+  }
+
+  /**
+   * How many connections, whosever, could not become known since the kernel was started, because
+   * one of their addresses and ports was taken: their first packet was dropped. Equivalent to the
+   * sum of {@code insert_failed} in {@code conntrack -S}.
+   */
+  public long refusals() {
+    Request request = new Request("count refused connections", ConntrackCodec.statistics());
+    return socket.dump(request).stream().mapToLong(ConntrackCodec::refusals).sum();
   }
 
   /** One connection, if it is known. Equivalent to: {@code conntrack -G …}. */

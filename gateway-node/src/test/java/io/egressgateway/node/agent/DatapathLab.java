@@ -265,11 +265,16 @@ final class DatapathLab implements AutoCloseable {
 
   /** A client of the server's address of a family. */
   Client client(NetworkNamespace pod, IpFamily family) {
+    return client(pod, family, 0);
+  }
+
+  /** A client with this port; 0: any that is free. */
+  Client client(NetworkNamespace pod, IpFamily family, int port) {
     String server = family == IpFamily.IPV4 ? SERVER : SERVER_V6;
     DatagramSocket socket =
         pod.run(
             () -> {
-              DatagramSocket opened = new DatagramSocket(0, InetAddress.getByName(any(family)));
+              DatagramSocket opened = new DatagramSocket(port, InetAddress.getByName(any(family)));
               opened.setSoTimeout((int) PATIENCE.toMillis());
               return opened;
             });

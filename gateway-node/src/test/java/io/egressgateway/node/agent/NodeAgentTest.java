@@ -78,7 +78,8 @@ final class NodeAgentTest {
                     Duration.ofMillis(100),
                     new Backoff(RETRY, RETRY.multipliedBy(8)),
                     () -> 0)));
-    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), 0, new TreeSet<>()));
+    assertThat(report())
+        .isEqualTo(new Report.Facts(Plans.uplink(), 0, new TreeSet<>(), Findings.NONE));
     awaitTold(new Ready(NOTHING));
     lease.told().clear();
   }
@@ -161,16 +162,18 @@ final class NodeAgentTest {
   @Test
   void howTheClockRunsIsTold() {
     agent.tell(new NodeAgent.ClockCompared(-1200));
-    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), -1200, new TreeSet<>()));
+    assertThat(report())
+        .isEqualTo(new Report.Facts(Plans.uplink(), -1200, new TreeSet<>(), Findings.NONE));
   }
 
   @Test
   void whichGatewayNodesTheTunnelDoesNotLeadToIsTold() {
     SortedSet<NodeName> lost = new TreeSet<>(List.of(new NodeName("node-2")));
     agent.tell(new NodeAgent.PathsLost(lost));
-    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), 0, lost));
+    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), 0, lost, Findings.NONE));
     agent.tell(new NodeAgent.PathsLost(new TreeSet<>()));
-    assertThat(report()).isEqualTo(new Report.Facts(Plans.uplink(), 0, new TreeSet<>()));
+    assertThat(report())
+        .isEqualTo(new Report.Facts(Plans.uplink(), 0, new TreeSet<>(), Findings.NONE));
   }
 
   @Test

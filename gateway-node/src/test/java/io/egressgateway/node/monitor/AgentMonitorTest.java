@@ -13,12 +13,14 @@ import io.egressgateway.core.model.Revision;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.agent.DriftRepairs;
+import io.egressgateway.node.agent.Findings;
 import io.egressgateway.node.agent.LeaseNews;
 import io.egressgateway.node.agent.LinkSettings;
 import io.egressgateway.node.agent.Report;
 import io.egressgateway.node.flow.ReplicationFigures;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Plans;
+import io.egressgateway.node.survey.EipUse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +44,12 @@ class AgentMonitorTest {
           new AgentMonitor.Watched(
               new NodeName("node-1"), "1.2", TlsFiles.in(Path.of("/nowhere"), "agent")),
           new AgentMonitor.Instruments(
-              nanos::get, () -> 1_500_000_000L, () -> 12.5, repairs, new ReplicationFigures()));
+              nanos::get,
+              () -> 1_500_000_000L,
+              () -> 12.5,
+              repairs,
+              new ReplicationFigures(),
+              new EipUse()));
 
   @Test
   void everyMetricHasASource() throws IOException {
@@ -57,9 +64,10 @@ class AgentMonitorTest {
   @Test
   void gatewayNodesThatTheTunnelDoesNotLeadToAreShownAsLongAsItIsSo() throws IOException {
     monitor.told(
-        new Report.Facts(Plans.uplink(), 0, new TreeSet<>(List.of(new NodeName("node-2")))));
+        new Report.Facts(
+            Plans.uplink(), 0, new TreeSet<>(List.of(new NodeName("node-2"))), Findings.NONE));
     assertThat(text()).contains("egressgateway_agent_tunnel_path_lost{peer=\"node-2\"} 1.0");
-    monitor.told(new Report.Facts(Plans.uplink(), 0, new TreeSet<>()));
+    monitor.told(new Report.Facts(Plans.uplink(), 0, new TreeSet<>(), Findings.NONE));
     assertThat(text()).doesNotContain("egressgateway_agent_tunnel_path_lost{");
   }
 

@@ -14,6 +14,7 @@ import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.AgentFacts;
 import io.egressgateway.policy.entity.Condition;
+import io.egressgateway.policy.entity.NodeFindings;
 import io.egressgateway.policy.entity.StatusReport;
 import io.egressgateway.policy.entity.StatusReport.Placement;
 import io.egressgateway.policy.entity.StatusReport.PoolUsage;
@@ -98,7 +99,8 @@ final class Given {
                 Optional.empty(),
                 new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))),
                 0,
-                new TreeSet<>())),
+                new TreeSet<>(),
+                NodeFindings.NONE)),
         phase,
         conditions(Condition.ready("Programmed", "the kernel has what it should")));
   }

@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param clockPpm how far the node's synchronised clock runs off its hardware's, in parts per
  *     million; above 0 it runs fast
  * @param lostPaths gateway nodes that do not answer the node through the tunnel
+ * @param findings what is wrong in the node's kernel
  */
 public record AgentFacts(
     String uplink,
@@ -26,12 +27,14 @@ public record AgentFacts(
     Optional<MacAddress> mac,
     SortedSet<IpAddress> addresses,
     int clockPpm,
-    SortedSet<NodeName> lostPaths) {
+    SortedSet<NodeName> lostPaths,
+    NodeFindings findings) {
   public AgentFacts {
     // A controller of an earlier version does not say.
     lostPaths =
         Collections.unmodifiableSortedSet(
             new TreeSet<>(Objects.requireNonNullElse(lostPaths, Collections.emptySortedSet())));
+    findings = Objects.requireNonNullElse(findings, NodeFindings.NONE);
     addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
   }
 }

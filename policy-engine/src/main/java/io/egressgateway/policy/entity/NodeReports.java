@@ -56,7 +56,9 @@ final class NodeReports {
                     .orElseGet(() -> condition(node, phase, slot)),
                 List.of(
                     clock(node, situation),
-                    LostPaths.condition(node, knowledge.inventory(), situation))));
+                    LostPaths.condition(node, knowledge.inventory(), situation),
+                    NodeFindings.collision(node, situation),
+                    NodeFindings.portShortage(situation))));
       }
     };
   }

@@ -99,11 +99,14 @@ final class NumberingBehavior
             ignored ->
                 assignment
                     .outcomes()
-                    .forEach(
-                        (name, outcome) -> {
-                          NumberingEntity.Reply reply = reply(name, outcome);
-                          answering.get(name).forEach(asker -> asker.tell(reply));
-                        }));
+                    .forEach((name, outcome) -> answer(answering, reply(name, outcome), name)));
+  }
+
+  private static void answer(
+      Map<String, Set<ActorRef<NumberingEntity.Reply>>> answering,
+      NumberingEntity.Reply reply,
+      String name) {
+    answering.getOrDefault(name, Set.of()).forEach(asker -> asker.tell(reply));
   }
 
   /** Whoever asked for it has no use for the answer any more. */

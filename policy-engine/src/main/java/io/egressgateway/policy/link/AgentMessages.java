@@ -16,6 +16,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.PortShortage;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.entity.AgentFacts;
 import io.egressgateway.policy.entity.AgentFault;
@@ -23,6 +24,7 @@ import io.egressgateway.policy.entity.AgentHello;
 import io.egressgateway.policy.entity.FlowParcel;
 import io.egressgateway.policy.entity.FlowReplica;
 import io.egressgateway.policy.entity.KernelAnswer;
+import io.egressgateway.policy.entity.NodeFindings;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -36,6 +38,8 @@ final class AgentMessages {
   private static final int FAULTS_MAX = 100;
   private static final int ADDRESSES_MAX = 1_000;
   private static final int LOST_PATHS_MAX = 128;
+  private static final int COLLISIONS_MAX = 16;
+  private static final int PORT_SHORTAGES_MAX = 128;
   private static final int KERNEL_FACTS_MAX = 64;
 
   /** Revisions count up from 1 by ones: none comes near this within the life of a cluster. */
@@ -219,7 +223,8 @@ final class AgentMessages {
         mac,
         addresses,
         facts.getClockPpm(),
-        lostPaths(facts));
+        lostPaths(facts),
+        findings(facts));
   }
 
   private static SortedSet<NodeName> lostPaths(NodeFacts facts) throws MalformedLinkMessage {
@@ -231,6 +236,31 @@ final class AgentMessages {
       nodes.add(node("facts.lost_paths", name));
     }
     return nodes;
+  }
+
+  private static NodeFindings findings(NodeFacts facts) throws MalformedLinkMessage {
+    if (facts.getCollisionsCount() > COLLISIONS_MAX) {
+      throw new MalformedLinkMessage("facts.collisions", "more than " + COLLISIONS_MAX);
+    }
+    if (facts.getPortShortagesCount() > PORT_SHORTAGES_MAX) {
+      throw new MalformedLinkMessage("facts.port_shortages", "more than " + PORT_SHORTAGES_MAX);
+    }
+    SortedSet<String> collisions = new TreeSet<>();
+    facts.getCollisionsList().forEach(collision -> collisions.add(shortened(collision)));
+    SortedSet<PortShortage> shortages = new TreeSet<>();
+    for (var shortage : facts.getPortShortagesList()) {
+      String field = "facts.port_shortages";
+      IpAddress eip = address(field, shortage.getAddress());
+      IpAddress destination = address(field, shortage.getDestination());
+      try {
+        shortages.add(
+            new PortShortage(
+                eip, shortage.getProtocol(), destination, shortage.getDestinationPort()));
+      } catch (IllegalArgumentException refused) {
+        throw new MalformedLinkMessage(field, String.valueOf(refused.getMessage()));
+      }
+    }
+    return new NodeFindings(collisions, shortages);
   }
 
   private static String text(String field, String value) throws MalformedLinkMessage {

@@ -50,7 +50,9 @@ class LostPathsTest {
   private static Optional<Condition> said(int lost, Agent agent) {
     SortedSet<NodeName> nodes = new TreeSet<>();
     IntStream.rangeClosed(1, lost).mapToObj(LostPathsTest::gateway).forEach(nodes::add);
-    AgentFacts facts = new AgentFacts("eth0", 1500, Optional.empty(), new TreeSet<>(), 0, nodes);
+    AgentFacts facts =
+        new AgentFacts(
+            "eth0", 1500, Optional.empty(), new TreeSet<>(), 0, nodes, NodeFindings.NONE);
     return LostPaths.condition(WORKER, inventory(), new Situation(Optional.of(facts), agent));
   }
 

@@ -12,7 +12,14 @@ class NodeClockTest extends NodeFixture {
   private List<Condition> clockAt(int ppm) {
     node.tell(
         new NodeEntity.FactsFound(
-            new AgentFacts("eth0", 1500, Optional.empty(), new TreeSet<>(), ppm, new TreeSet<>())));
+            new AgentFacts(
+                "eth0",
+                1500,
+                Optional.empty(),
+                new TreeSet<>(),
+                ppm,
+                new TreeSet<>(),
+                NodeFindings.NONE)));
     return fixture.reports.receiveMessage().conditions().stream()
         .filter(condition -> condition.type().equals("ClockRate"))
         .toList();

@@ -16,7 +16,8 @@ class NodePathsTest extends NodeFixture {
     SortedSet<NodeName> lost = new TreeSet<>(Arrays.asList(gateways));
     node.tell(
         new NodeEntity.FactsFound(
-            new AgentFacts("eth0", 1500, Optional.empty(), new TreeSet<>(), 0, lost)));
+            new AgentFacts(
+                "eth0", 1500, Optional.empty(), new TreeSet<>(), 0, lost, NodeFindings.NONE)));
     return fixture.reports.receiveMessage().conditions().stream()
         .filter(condition -> condition.type().equals("TunnelPathLost"))
         .toList();

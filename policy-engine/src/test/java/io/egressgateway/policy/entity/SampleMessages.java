@@ -30,6 +30,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.PortShortage;
 import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Requirement;
 import io.egressgateway.core.model.Revision;
@@ -482,7 +483,13 @@ record SampleMessages(
         MacAddress.parse("02:00:00:00:00:01"),
         new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))),
         -1200,
-        new TreeSet<>(List.of(new NodeName("gateway-1"))));
+        new TreeSet<>(List.of(new NodeName("gateway-1"))),
+        new NodeFindings(
+            new TreeSet<>(List.of("rule 9")),
+            new TreeSet<>(
+                List.of(
+                    new PortShortage(
+                        IpAddress.of("10.6.168.201"), 6, IpAddress.of("8.8.8.8"), 443)))));
   }
 
   private static TunnelEndpoint endpoint(int number) {

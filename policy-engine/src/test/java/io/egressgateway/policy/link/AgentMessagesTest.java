@@ -11,6 +11,7 @@ import io.egressgateway.core.link.v1.KernelAnswer;
 import io.egressgateway.core.link.v1.KernelFact;
 import io.egressgateway.core.link.v1.NodeFacts;
 import io.egressgateway.core.link.v1.PlanFailed;
+import io.egressgateway.core.link.v1.PortShortage;
 import io.egressgateway.core.link.v1.ReplicaPart;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
@@ -75,6 +76,22 @@ class AgentMessagesTest {
         () ->
             AgentMessages.facts(
                 NodeFacts.newBuilder().addAllLostPaths(Collections.nCopies(129, "n")).build()));
+    refused(
+        "facts.collisions",
+        () ->
+            AgentMessages.facts(
+                NodeFacts.newBuilder().addAllCollisions(Collections.nCopies(17, "n")).build()));
+    PortShortage shortage = PortShortage.getDefaultInstance();
+    refused(
+        "facts.port_shortages",
+        () -> AgentMessages.facts(NodeFacts.newBuilder().addPortShortages(shortage).build()));
+    refused(
+        "facts.port_shortages",
+        () ->
+            AgentMessages.facts(
+                NodeFacts.newBuilder()
+                    .addAllPortShortages(Collections.nCopies(129, shortage))
+                    .build()));
   }
 
   @Test

@@ -6,10 +6,10 @@ import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLM_F_DUMP_INT
 
 import io.egressgateway.node.netlink.wire.Acknowledgement;
 import io.egressgateway.node.netlink.wire.NetlinkMessage;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Gathers the answers to one dump request. Pure; not thread-safe. */
+/** Takes the answers to one dump request. Not thread-safe. */
 final class DumpReplies {
   /** How far a dump has come. */
   enum Progress {
@@ -23,13 +23,15 @@ final class DumpReplies {
 
   private final String operation;
   private final int sequence;
-  private final List<NetlinkMessage> rows = new ArrayList<>();
+  private final Consumer<NetlinkMessage> rows;
   private boolean interrupted;
 
   /**
    * @param sequence of the request; answers to others are ignored
+   * @param rows is given each row
    */
-  DumpReplies(String operation, int sequence) {
+  DumpReplies(String operation, int sequence, Consumer<NetlinkMessage> rows) {
+    this.rows = rows;
     this.operation = operation;
     this.sequence = sequence;
   }
@@ -51,7 +53,7 @@ final class DumpReplies {
   private boolean takeOwn(NetlinkMessage reply) {
     interrupted |= reply.hasFlags(NLM_F_DUMP_INTR);
     if (reply.type() != NLMSG_DONE && reply.type() != NLMSG_ERROR) {
-      rows.add(reply);
+      rows.accept(reply);
       return false;
     }
     Acknowledgement end = Acknowledgement.decode(reply);
@@ -60,9 +62,5 @@ final class DumpReplies {
       throw new NetlinkException(operation, end);
     }
     return true;
-  }
-
-  List<NetlinkMessage> rows() {
-    return List.copyOf(rows);
   }
 }

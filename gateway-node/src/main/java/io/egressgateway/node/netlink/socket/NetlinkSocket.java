@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A netlink socket for requests. It belongs to the network namespace of the thread that opened it,
@@ -131,21 +132,30 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   private Optional<List<NetlinkMessage>> dumpOnce(Request request) {
+    List<NetlinkMessage> rows = new ArrayList<>();
+    return switch (read(request, rows::add)) {
+      case INTERRUPTED -> Optional.empty();
+      case RUNNING, COMPLETE -> Optional.of(List.copyOf(rows));
+    };
+  }
+
+  private DumpReplies.Progress read(Request request, Consumer<NetlinkMessage> rows) {
     NetlinkMessage sent = send(request.operation(), request.message());
-    DumpReplies replies = new DumpReplies(request.operation(), sent.sequence());
-    while (true) {
-      switch (replies.take(receive(request.operation()))) {
-        case RUNNING -> {
-          // The next datagram.
-        }
-        case COMPLETE -> {
-          return Optional.of(replies.rows());
-        }
-        case INTERRUPTED -> {
-          return Optional.empty();
-        }
-      }
+    DumpReplies replies = new DumpReplies(request.operation(), sent.sequence(), rows);
+    DumpReplies.Progress progress = DumpReplies.Progress.RUNNING;
+    while (progress == DumpReplies.Progress.RUNNING) {
+      progress = replies.take(receive(request.operation()));
     }
+    return progress;
+  }
+
+  /**
+   * Reads a table that may be large and changes all the time, without keeping it.
+   *
+   * @param rows is given each row; some may be missing if the table changes meanwhile
+   */
+  public void scan(Request request, Consumer<NetlinkMessage> rows) {
+    read(request, rows);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.egressgateway.node.netlink.socket.DumpReplies.Progress;
 import io.egressgateway.node.netlink.wire.AttributeWriter;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.NetlinkMessage;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,28 +44,31 @@ final class RepliesTest {
 
   @Test
   void aDumpEndsWithDoneAndIgnoresStrangers() {
-    DumpReplies replies = new DumpReplies("list", 5);
+    List<NetlinkMessage> rows = new ArrayList<>();
+    DumpReplies replies = new DumpReplies("list", 5, rows::add);
     assertThat(replies.take(List.of(row(5), row(4), done(4, 0)))).isEqualTo(Progress.RUNNING);
     assertThat(replies.take(List.of(row(5), done(5, 0)))).isEqualTo(Progress.COMPLETE);
-    assertThat(replies.rows()).containsExactly(row(5), row(5));
+    assertThat(rows).containsExactly(row(5), row(5));
   }
 
   @Test
   void aDumpThatTheKernelMarksIsInterrupted() {
-    DumpReplies byFlag = new DumpReplies("list", 5);
+    DumpReplies byFlag = new DumpReplies("list", 5, row -> {});
     assertThat(byFlag.take(List.of(reply(ROW, MULTI | DUMP_INTERRUPTED, 5, Bytes.EMPTY), row(5))))
         .isEqualTo(Progress.RUNNING);
     assertThat(byFlag.take(List.of(done(5, 0)))).isEqualTo(Progress.INTERRUPTED);
-    DumpReplies byError = new DumpReplies("list", 5);
+    DumpReplies byError = new DumpReplies("list", 5, row -> {});
     assertThat(byError.take(List.of(done(5, Errno.EINTR)))).isEqualTo(Progress.INTERRUPTED);
   }
 
   @Test
   void aRefusedDumpThrows() {
-    assertThatThrownBy(() -> new DumpReplies("list", 5).take(List.of(answer(5, Errno.ENOENT))))
+    assertThatThrownBy(
+            () -> new DumpReplies("list", 5, row -> {}).take(List.of(answer(5, Errno.ENOENT))))
         .isInstanceOf(NetlinkException.class)
         .hasMessageContaining("list: ENOENT");
-    assertThatThrownBy(() -> new DumpReplies("list", 5).take(List.of(done(5, Errno.EINVAL))))
+    assertThatThrownBy(
+            () -> new DumpReplies("list", 5, row -> {}).take(List.of(done(5, Errno.EINVAL))))
         .isInstanceOf(NetlinkException.class)
         .hasMessageContaining("list: EINVAL");
   }

@@ -181,6 +181,7 @@ final class NftGenerator {
         any.someOf(SetFlag.class),
         any.below(2) == 0 ? OptionalInt.empty() : OptionalInt.of(any.index()),
         any.maybe(this::duration),
+        any.maybe(() -> Counter.ZERO),
         any.maybe(any::text));
   }
 
@@ -223,6 +224,7 @@ final class NftGenerator {
         value,
         flags,
         new ElementLifetime(any.maybe(this::duration), any.maybe(this::duration)),
+        Optional.empty(),
         any.maybe(any::text));
   }
 }

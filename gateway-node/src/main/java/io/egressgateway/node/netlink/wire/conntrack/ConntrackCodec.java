@@ -16,6 +16,7 @@ import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CT
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CTA_NAT_V6_MINIP;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CTA_PROTONAT_PORT_MAX;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CTA_PROTONAT_PORT_MIN;
+import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CTA_STATS_INSERT_FAILED;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CTA_STATUS;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CTA_TIMEOUT;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CTA_TUPLE_ORIG;
@@ -23,6 +24,7 @@ import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CT
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.CTA_ZONE;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.IPCTNL_MSG_CT_DELETE;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.IPCTNL_MSG_CT_GET;
+import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.IPCTNL_MSG_CT_GET_STATS_CPU;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.IPCTNL_MSG_CT_NEW;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.NFNETLINK_V0;
 import static io.egressgateway.node.netlink.wire.conntrack.ConntrackConstants.NFNL_SUBSYS_CTNETLINK;
@@ -85,6 +87,21 @@ public final class ConntrackCodec {
     ProtocolStateCodec.write(payload, progress.protocol());
     entry.sourceNat().ifPresent(nat -> writeSourceNat(payload, nat));
     return request(IPCTNL_MSG_CT_NEW, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK, payload);
+  }
+
+  /** Asks for the counts of every processor. */
+  public static NetlinkMessage statistics() {
+    return request(IPCTNL_MSG_CT_GET_STATS_CPU, NLM_F_DUMP, header(AF_UNSPEC));
+  }
+
+  /** Reads how many entries one processor could not make known; 0 of another message. */
+  public static long refusals(NetlinkMessage message) {
+    return message.type() == (NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET_STATS_CPU)
+        ? new PayloadReader(message, HEADER_BYTES)
+            .attributes()
+            .be32(CTA_STATS_INSERT_FAILED)
+            .orElse(0)
+        : 0;
   }
 
   /** Gives one entry another mark; ENOENT if there is none. */

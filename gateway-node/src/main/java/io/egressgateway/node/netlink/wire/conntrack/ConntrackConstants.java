@@ -10,6 +10,8 @@ public final class ConntrackConstants {
 
   public static final int IPCTNL_MSG_CT_NEW = 0;
   public static final int IPCTNL_MSG_CT_GET = 1;
+  public static final int IPCTNL_MSG_CT_GET_STATS_CPU = 4;
+  public static final int CTA_STATS_INSERT_FAILED = 9;
   public static final int IPCTNL_MSG_CT_DELETE = 2;
 
   public static final int CTA_TUPLE_ORIG = 1;

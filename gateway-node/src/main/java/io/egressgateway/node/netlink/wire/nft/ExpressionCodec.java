@@ -8,6 +8,7 @@ import io.egressgateway.node.netlink.wire.AttributeReader;
 import io.egressgateway.node.netlink.wire.AttributeWriter;
 import io.egressgateway.node.netlink.wire.Bytes;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -26,13 +27,19 @@ final class ExpressionCodec {
 
   static void write(AttributeWriter list, List<NftExpression> expressions) {
     for (NftExpression expression : expressions) {
-      list.nest(
-          NFTA_LIST_ELEM,
-          element ->
-              element
-                  .putString(NFTA_EXPR_NAME, expression.kernelName())
-                  .nest(NFTA_EXPR_DATA, expression::write));
+      list.nest(NFTA_LIST_ELEM, element -> writeOne(element, expression));
     }
+  }
+
+  static void writeOne(AttributeWriter element, NftExpression expression) {
+    element
+        .putString(NFTA_EXPR_NAME, expression.kernelName())
+        .nest(NFTA_EXPR_DATA, expression::write);
+  }
+
+  /** The expression, if it is a counter. */
+  static Optional<Counter> readCounter(AttributeReader element) {
+    return readOne(element) instanceof Counter counter ? Optional.of(counter) : Optional.empty();
   }
 
   static List<NftExpression> read(AttributeReader list) {

@@ -154,12 +154,14 @@ public final class NftConstants {
   public static final int NFTA_SET_KEY_LEN = 5;
   public static final int NFTA_SET_DATA_TYPE = 6;
   public static final int NFTA_SET_ELEM_USERDATA = 6;
+  public static final int NFTA_SET_ELEM_EXPR = 7;
   public static final int NFTA_SET_DATA_LEN = 7;
   public static final int NFTA_SET_DESC = 9;
   public static final int NFTA_SET_ELEM_KEY_END = 10;
   public static final int NFTA_SET_ID = 10;
   public static final int NFTA_SET_TIMEOUT = 11;
   public static final int NFTA_SET_USERDATA = 13;
+  public static final int NFTA_SET_EXPR = 17;
   public static final int NFTA_SET_HANDLE = 16;
 
   public static final int NFTA_TABLE_NAME = 1;

@@ -16,6 +16,7 @@ import java.util.TreeSet;
  * @param flags immutable
  * @param size the most elements it takes; empty is no limit
  * @param timeout how long elements live that say nothing themselves; needs {@link SetFlag#TIMEOUT}
+ * @param counter where each element begins to count the packets that find it, if it counts them
  * @param comment at most 128 bytes
  */
 public record NftSet(
@@ -25,6 +26,7 @@ public record NftSet(
     SortedSet<SetFlag> flags,
     OptionalInt size,
     Optional<Duration> timeout,
+    Optional<Counter> counter,
     Optional<String> comment) {
 
   /** Makes the collections immutable. */
@@ -41,6 +43,7 @@ public record NftSet(
         new SetKind.Members(),
         new TreeSet<>(),
         OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }
@@ -69,7 +72,7 @@ public record NftSet(
   }
 
   private NftSet withKind(SetKind newKind) {
-    return new NftSet(id, key, newKind, flags, size, timeout, comment);
+    return new NftSet(id, key, newKind, flags, size, timeout, counter, comment);
   }
 
   /** With one more flag. */
@@ -80,23 +83,28 @@ public record NftSet(
   private NftSet withFlags(Collection<SetFlag> added) {
     SortedSet<SetFlag> more = new TreeSet<>(flags);
     more.addAll(added);
-    return new NftSet(id, key, kind, more, size, timeout, comment);
+    return new NftSet(id, key, kind, more, size, timeout, counter, comment);
   }
 
   /** With a limit. */
   public NftSet withSize(int elementsMax) {
-    return new NftSet(id, key, kind, flags, OptionalInt.of(elementsMax), timeout, comment);
+    return new NftSet(id, key, kind, flags, OptionalInt.of(elementsMax), timeout, counter, comment);
   }
 
   /** With a default life time of its elements. */
   public NftSet withTimeout(Duration lifetime) {
     NftSet expiring = with(SetFlag.TIMEOUT);
-    return new NftSet(id, key, kind, expiring.flags, size, Optional.of(lifetime), comment);
+    return new NftSet(id, key, kind, expiring.flags, size, Optional.of(lifetime), counter, comment);
+  }
+
+  /** Whose elements count the packets that find them; Linux 5.7. */
+  public NftSet counting() {
+    return new NftSet(id, key, kind, flags, size, timeout, Optional.of(Counter.ZERO), comment);
   }
 
   /** With a comment. */
   public NftSet withComment(String text) {
-    return new NftSet(id, key, kind, flags, size, timeout, Optional.of(text));
+    return new NftSet(id, key, kind, flags, size, timeout, counter, Optional.of(text));
   }
 
   /** Whether its elements are ranges of concatenated keys: the kernel's pipapo set. */

@@ -8,6 +8,7 @@ import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_DATA_
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_DESC;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_DESC_CONCAT;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_DESC_SIZE;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_EXPR;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_FIELD_LEN;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_FLAGS;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_HANDLE;
@@ -51,6 +52,7 @@ import java.util.OptionalInt;
  *  NFTA_SET_DESC { NFTA_SET_DESC_SIZE (u32 be),
  *                  NFTA_SET_DESC_CONCAT { NFTA_LIST_ELEM { NFTA_SET_FIELD_LEN (u32 be) } … } }
  *  NFTA_SET_ID (u32 be: within the batch), NFTA_SET_TIMEOUT (u64 be, ms), NFTA_SET_USERDATA
+ *  NFTA_SET_EXPR { NFTA_EXPR_NAME (text), NFTA_EXPR_DATA { … } }: what each element begins with
  * </pre>
  */
 public final class NftSetCodec {
@@ -95,6 +97,10 @@ public final class NftSetCodec {
     payload.putBe32(NFTA_SET_ID, batchNumber);
     set.timeout().ifPresent(timeout -> payload.putBe64(NFTA_SET_TIMEOUT, timeout.toMillis()));
     payload.putBytes(NFTA_SET_USERDATA, userData(set));
+    set.counter()
+        .ifPresent(
+            counter ->
+                payload.nest(NFTA_SET_EXPR, each -> ExpressionCodec.writeOne(each, counter)));
     return NftMessage.request(NFT_MSG_NEWSET, NLM_F_CREATE, payload);
   }
 
@@ -179,6 +185,7 @@ public final class NftSetCodec {
             FlagBits.decode(SetFlag.class, flags),
             size(attributes),
             attributes.be64(NFTA_SET_TIMEOUT).stream().mapToObj(Duration::ofMillis).findFirst(),
+            attributes.nested(NFTA_SET_EXPR).flatMap(ExpressionCodec::readCounter),
             UserData.comment(userData, NFTNL_UDATA_SET_COMMENT));
     return new SetEntry(set, attributes.be64(NFTA_SET_HANDLE).orElse(0));
   }

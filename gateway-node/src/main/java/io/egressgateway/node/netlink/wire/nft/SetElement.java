@@ -14,6 +14,7 @@ import java.util.TreeSet;
  *     compared as bytes
  * @param keyEnd the last key of the range; only in sets of concatenated intervals
  * @param flags immutable
+ * @param counted packets that found it; only read, and only of sets that count
  * @param comment at most 128 bytes
  */
 public record SetElement(
@@ -22,6 +23,7 @@ public record SetElement(
     ElementValue value,
     SortedSet<ElementFlag> flags,
     ElementLifetime lifetime,
+    Optional<Counter> counted,
     Optional<String> comment) {
 
   /** Makes the flags immutable. */
@@ -37,6 +39,7 @@ public record SetElement(
         new ElementValue.None(),
         new TreeSet<>(),
         ElementLifetime.OF_SET,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -60,27 +63,28 @@ public record SetElement(
         new ElementValue.None(),
         end,
         ElementLifetime.OF_SET,
+        Optional.empty(),
         Optional.empty());
   }
 
   /** Up to and including {@code last}. */
   public SetElement through(Bytes last) {
-    return new SetElement(key, Optional.of(last), value, flags, lifetime, comment);
+    return new SetElement(key, Optional.of(last), value, flags, lifetime, counted, comment);
   }
 
   /** Holding {@code newValue}. */
   public SetElement withValue(ElementValue newValue) {
-    return new SetElement(key, keyEnd, newValue, flags, lifetime, comment);
+    return new SetElement(key, keyEnd, newValue, flags, lifetime, counted, comment);
   }
 
   /** Living as long as {@code newLifetime} says. */
   public SetElement withLifetime(ElementLifetime newLifetime) {
-    return new SetElement(key, keyEnd, value, flags, newLifetime, comment);
+    return new SetElement(key, keyEnd, value, flags, newLifetime, counted, comment);
   }
 
   /** With a comment. */
   public SetElement withComment(String text) {
-    return new SetElement(key, keyEnd, value, flags, lifetime, Optional.of(text));
+    return new SetElement(key, keyEnd, value, flags, lifetime, counted, Optional.of(text));
   }
 
   /** Whether this is only the mark behind a plain interval. */

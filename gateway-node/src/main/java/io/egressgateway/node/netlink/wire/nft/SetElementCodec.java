@@ -7,6 +7,7 @@ import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_DATA_VERD
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_LIST_ELEM;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_ELEM_DATA;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_ELEM_EXPIRATION;
+import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_ELEM_EXPR;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_ELEM_FLAGS;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_ELEM_KEY;
 import static io.egressgateway.node.netlink.wire.nft.NftConstants.NFTA_SET_ELEM_KEY_END;
@@ -43,7 +44,8 @@ import java.util.SortedSet;
  *    NFTA_LIST_ELEM {
  *      NFTA_SET_ELEM_FLAGS (u32 be), NFTA_SET_ELEM_KEY { NFTA_DATA_VALUE },
  *      NFTA_SET_ELEM_KEY_END { NFTA_DATA_VALUE }, NFTA_SET_ELEM_DATA { value or verdict },
- *      NFTA_SET_ELEM_TIMEOUT, NFTA_SET_ELEM_EXPIRATION (u64 be, ms), NFTA_SET_ELEM_USERDATA
+ *      NFTA_SET_ELEM_TIMEOUT, NFTA_SET_ELEM_EXPIRATION (u64 be, ms), NFTA_SET_ELEM_USERDATA,
+ *      NFTA_SET_ELEM_EXPR { NFTA_EXPR_NAME (text), NFTA_EXPR_DATA { … } } (only read)
  *    } …
  *  }
  * </pre>
@@ -185,6 +187,7 @@ public final class SetElementCodec {
         flags,
         new ElementLifetime(
             millis(element, NFTA_SET_ELEM_TIMEOUT), millis(element, NFTA_SET_ELEM_EXPIRATION)),
+        element.nested(NFTA_SET_ELEM_EXPR).flatMap(ExpressionCodec::readCounter),
         UserData.comment(element.bytes(NFTA_SET_ELEM_USERDATA), NFTNL_UDATA_SET_ELEM_COMMENT));
   }
 
