@@ -94,12 +94,14 @@ public final class AgentMonitor implements AgentWatch {
     metrics.read(
         AgentMetrics.REPLICATED,
         reading -> {
-          reading.value(figures.told(), "told");
-          reading.value(figures.leftOut(), "left_out");
-          reading.value(figures.kept(), "kept");
+          reading.value((double) figures.told(), "told");
+          reading.value((double) figures.leftOut(), "left_out");
+          reading.value((double) figures.kept(), "kept");
         });
-    metrics.read(AgentMetrics.REPLICATION_DROPS, reading -> reading.value(figures.dropped()));
-    metrics.read(AgentMetrics.REPLICATION_BYTES, reading -> reading.value(figures.bytes()));
+    metrics.read(
+        AgentMetrics.REPLICATION_DROPS, reading -> reading.value((double) figures.dropped()));
+    metrics.read(
+        AgentMetrics.REPLICATION_BYTES, reading -> reading.value((double) figures.bytes()));
     metrics.read(
         AgentMetrics.REPLICATION_LAG,
         reading -> reading.value(figures.lag().toNanos() / NANOS_PER_SECOND));

@@ -43,24 +43,21 @@ final class EgctlIT {
   static void start() throws Exception {
     lab = Lab.open(SETTINGS, LabWitness::event);
     try {
-      LabWitness.explaining(lab, EgctlIT::applyTheGuide);
+      guide = GuideCluster.start(lab);
+      guide.createGateway();
+      guide.createPods();
+      try (PodExec matched = lab.exec(guide.matchedPod())) {
+        guide.createPolicy(matched);
+      }
+      before =
+          Patience.USUAL.await(
+              "the policy's status",
+              () -> guide.objects().policyStatus(GuideCluster.NAMESPACE, GuideCluster.POLICY));
     } catch (Exception | AssertionError e) {
+      LabWitness.explain(lab);
       lab.close();
       throw e;
     }
-  }
-
-  private static void applyTheGuide() throws Exception {
-    guide = GuideCluster.start(lab);
-    guide.createGateway();
-    guide.createPods();
-    try (PodExec matched = lab.exec(guide.matchedPod())) {
-      guide.createPolicy(matched);
-    }
-    before =
-        Patience.USUAL.await(
-            "the policy's status",
-            () -> guide.objects().policyStatus(GuideCluster.NAMESPACE, GuideCluster.POLICY));
   }
 
   @AfterAll

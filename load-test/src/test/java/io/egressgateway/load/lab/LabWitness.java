@@ -32,9 +32,14 @@ final class LabWitness {
     try {
       story.tell();
     } catch (Exception | AssertionError e) {
-      System.out.println(lab.supervisor().logTails(LOG_LINES));
+      explain(lab);
       throw e;
     }
+  }
+
+  /** Prints the processes' logs while they are there. */
+  static void explain(Lab lab) {
+    System.out.println(lab.supervisor().logTails(LOG_LINES));
   }
 
   static void expectNone(Collection<Long> processes) throws IOException {

@@ -197,7 +197,7 @@ final class StubAgent implements StreamObserver<ControllerMessage>, AutoCloseabl
         case FENCE -> lapse();
         case FLOWS_WANTED -> handOver(message.getFlowsWanted());
         case FLOWS -> installed(message.getFlows());
-        case DISMISS, HEARD, KERNEL_QUESTION, MESSAGE_NOT_SET -> {}
+        case DISMISS, HEARD, KERNEL_QUESTION, REPLICATION_WANTED, REPLICA, MESSAGE_NOT_SET -> {}
       }
     } catch (MalformedLinkMessage malformed) {
       throw new AssertionError(malformed);
