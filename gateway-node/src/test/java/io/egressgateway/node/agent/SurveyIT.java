@@ -118,8 +118,11 @@ final class SurveyIT {
         .containsOnly(
             Map.entry(EIP + " sent", 4.0 * (header + 1)),
             Map.entry(EIP + " received", 4.0 * (header + EIP.length())));
-    assertThat(values(EipUse::connections)).containsOnly(Map.entry(EIP, 2.0));
-    assertThat(values(EipUse::ports)).containsOnly(Map.entry(EIP, 2.0));
+    assertThat(seen(EipUse::connections, v -> v.getOrDefault(EIP, 0.0) >= 2))
+        .containsOnly(Map.entry(EIP, 2.0));
+    // Of each survey, ports are counted before packets.
+    assertThat(seen(EipUse::ports, v -> v.getOrDefault(EIP, 0.0) >= 2))
+        .containsOnly(Map.entry(EIP, 2.0));
     // A table that is replaced counts from nought; what was counted is not lost.
     DatapathLab.shell(gateway, "nft delete table inet egressgateway");
     gatewayKernel.reconcile(ON_GATEWAY);
