@@ -16,12 +16,14 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Connections of a pod go on when the node that holds its egress IP loses power, if the gateway
  * replicates them, and only then.
  */
+@Tag("matrix")
 final class CrashedConnectionsIT {
   /** Older connections survive. */
   private static final Duration REPLICATED = Duration.ofSeconds(3);
