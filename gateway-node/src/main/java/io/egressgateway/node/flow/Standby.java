@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Standby {
   private static final Logger LOG = LoggerFactory.getLogger(Standby.class);
 
-  /** Of all egress IPs together; about 25 MB. */
+  /** Of all egress IPs together. */
   static final int FLOWS_MAX = 100_000;
 
   private final ReplicaStore store = new ReplicaStore(FLOWS_MAX);
