@@ -14,6 +14,7 @@ import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.crd.EndpointSliceResource;
 import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -37,8 +38,6 @@ final class KubernetesStatusStore implements StatusStore {
   /** How often a write is tried again when somebody else wrote the object in between. */
   static final int ATTEMPTS_MAX = 5;
 
-  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
-
   private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
 
   private final KubernetesClient client;
@@ -46,8 +45,9 @@ final class KubernetesStatusStore implements StatusStore {
   private final Clock clock;
   private final KernelNumbers numbers;
 
-  /** The newest version of a slice that we have written; 0 before the first. */
-  private final AtomicLong written = new AtomicLong();
+  // One for each kind: the server's memory of a kind gets no newer by writes of another.
+  private final Newest namespaced = new Newest();
+  private final Newest clusterScoped = new Newest();
 
   /** Policies of which a slice has been deleted since the last fresh list. */
   private final Set<PolicyKey> deleted = ConcurrentHashMap.newKeySet();
@@ -240,23 +240,20 @@ final class KubernetesStatusStore implements StatusStore {
 
   private List<? extends EndpointSliceResource> slices(PolicyKey policy, Reading reading) {
     String label = EndpointProjection.label(policy.name());
-    ListOptions options = new ListOptions();
-    if (reading == Reading.CACHED && !deleted.remove(policy)) {
-      options.setResourceVersion(Long.toString(written.get()));
-    }
+    boolean cached = reading == Reading.CACHED && !deleted.remove(policy);
     return switch (policy) {
       case PolicyKey.Namespaced key ->
           client
               .resources(EgressEndpointSlice.class)
               .inNamespace(key.namespace())
               .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
-              .list(options)
+              .list(cached ? namespaced.orNewer() : new ListOptions())
               .getItems();
       case PolicyKey.ClusterScoped ignored ->
           client
               .resources(EgressClusterEndpointSlice.class)
               .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
-              .list(options)
+              .list(cached ? clusterScoped.orNewer() : new ListOptions())
               .getItems();
     };
   }
@@ -284,11 +281,30 @@ final class KubernetesStatusStore implements StatusStore {
     }
   }
 
-  /** The next list is at least as new. Versions are numbers of etcd's; others are left out. */
   private void note(EndpointSliceResource slice) {
-    String version = slice.getMetadata().getResourceVersion();
-    if (DECIMAL.matcher(version).matches()) {
-      written.accumulateAndGet(Long.parseLong(version), Math::max);
+    switch (slice) {
+      case EgressEndpointSlice written -> namespaced.note(written.getMetadata());
+      case EgressClusterEndpointSlice written -> clusterScoped.note(written.getMetadata());
+    }
+  }
+
+  /** The newest version of a slice that we have written; 0 before the first. */
+  private static final class Newest {
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
+
+    private final AtomicLong version = new AtomicLong();
+
+    /** Versions are numbers of etcd's; others are left out. */
+    void note(ObjectMeta written) {
+      if (DECIMAL.matcher(written.getResourceVersion()).matches()) {
+        version.accumulateAndGet(Long.parseLong(written.getResourceVersion()), Math::max);
+      }
+    }
+
+    ListOptions orNewer() {
+      ListOptions options = new ListOptions();
+      options.setResourceVersion(version.toString());
+      return options;
     }
   }
 
