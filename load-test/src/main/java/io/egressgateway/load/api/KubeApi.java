@@ -72,4 +72,11 @@ public sealed interface KubeApi extends AutoCloseable permits EmbeddedKubeApi, R
         .map(Path::of)
         .filter(folder -> Files.isExecutable(folder.resolve("kube-apiserver")));
   }
+
+  /** What to do to have {@link #assets}, as a sentence; empty if they are there. */
+  static Optional<String> missingAssets() {
+    return assets().isPresent()
+        ? Optional.empty()
+        : Optional.of("set %s to a folder with kube-apiserver and etcd".formatted(ASSETS_VARIABLE));
+  }
 }

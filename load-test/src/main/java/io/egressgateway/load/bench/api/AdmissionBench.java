@@ -23,9 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
@@ -36,7 +33,6 @@ public final class AdmissionBench implements Bench {
   public static final String NAME = "admission";
 
   private static final Bar RATE_BAR = new Bar.AtLeast(200, Unit.COUNT);
-  private static final int CLIENTS = 16;
   private static final double NANOS_PER_SECOND = 1e9;
   private static final Duration REGISTERED_WITHIN = Duration.ofSeconds(30);
   private static final Duration PROBE_EVERY = Duration.ofMillis(100);
@@ -61,10 +57,7 @@ public final class AdmissionBench implements Bench {
 
   @Override
   public Optional<String> missing() {
-    return KubeApi.assets().isPresent()
-        ? Optional.empty()
-        : Optional.of(
-            "set %s to a folder with kube-apiserver and etcd".formatted(KubeApi.ASSETS_VARIABLE));
+    return KubeApi.missingAssets();
   }
 
   @Override
@@ -107,7 +100,7 @@ public final class AdmissionBench implements Bench {
                 .with(new Cell("with / without", with.median() / without.median(), Unit.RATIO))),
         List.of(
             "%d policies by %d clients at once, %d turns of each side, medians."
-                .formatted(policies, CLIENTS, rounds),
+                .formatted(policies, Clients.NUMBER, rounds),
             "kube-apiserver, etcd, webhooks and clients share this machine.",
             Machine.describe()));
   }
@@ -115,16 +108,7 @@ public final class AdmissionBench implements Bench {
   /** Creates the policies and deletes them; how many were created per second. */
   private double turn(KubernetesClient client) throws Exception {
     long start = System.nanoTime();
-    try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
-      List<Future<EgressPolicy>> created = new ArrayList<>();
-      for (int i = 0; i < policies; i++) {
-        EgressPolicy policy = policy("p" + i);
-        created.add(clients.submit(() -> client.resource(policy).create()));
-      }
-      for (Future<EgressPolicy> each : created) {
-        each.get();
-      }
-    }
+    Clients.each(policies, i -> client.resource(policy("p" + i)).create());
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
     client.resources(EgressPolicy.class).inNamespace("default").delete();
     return policies / seconds;

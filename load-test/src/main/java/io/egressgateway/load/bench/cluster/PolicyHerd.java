@@ -1,6 +1,7 @@
 package io.egressgateway.load.bench.cluster;
 
 import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.load.bench.api.Clients;
 import io.egressgateway.load.lab.Patience;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;

@@ -1,6 +1,7 @@
 package io.egressgateway.load.bench.cluster;
 
 import io.egressgateway.load.api.KubeApi;
+import io.egressgateway.load.bench.api.Clients;
 import io.egressgateway.load.bench.report.Bar;
 import io.egressgateway.load.bench.report.Bench;
 import io.egressgateway.load.bench.report.Cell;
@@ -50,14 +51,7 @@ public final class ScaleBench implements Bench {
 
   @Override
   public Optional<String> missing() {
-    return Privileges.missing()
-        .or(
-            () ->
-                KubeApi.assets().isPresent()
-                    ? Optional.empty()
-                    : Optional.of(
-                        "set %s to a folder with kube-apiserver and etcd"
-                            .formatted(KubeApi.ASSETS_VARIABLE)));
+    return Privileges.missing().or(KubeApi::missingAssets);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.egressgateway.load.bench.cluster;
 
+import io.egressgateway.load.bench.api.Clients;
 import io.egressgateway.load.lab.LabNode;
 import io.egressgateway.load.lab.kube.PodPlacement;
 import io.egressgateway.load.lab.process.LabProcess;

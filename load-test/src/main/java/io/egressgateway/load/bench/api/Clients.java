@@ -1,4 +1,4 @@
-package io.egressgateway.load.bench.cluster;
+package io.egressgateway.load.bench.api;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,15 +8,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Many who use the API at once, as a deployment tool and a scheduler do. */
-final class Clients {
+public final class Clients {
   /** How many at once. */
-  static final int NUMBER = 16;
+  public static final int NUMBER = 16;
 
   private Clients() {}
 
   /** What is done for each of many things. */
   @FunctionalInterface
-  interface Action {
+  public interface Action {
     void run(int number) throws Exception;
   }
 
@@ -25,7 +25,8 @@ final class Clients {
    *
    * @throws ExecutionException with the first failure
    */
-  static void each(int count, Action action) throws InterruptedException, ExecutionException {
+  public static void each(int count, Action action)
+      throws InterruptedException, ExecutionException {
     try (ExecutorService clients = Executors.newFixedThreadPool(NUMBER)) {
       List<Future<?>> all = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
