@@ -198,18 +198,31 @@ public final class AgentLeaseCore {
     return book.held();
   }
 
+  /** Whether {@link #held} is not empty. */
+  public boolean isHolding() {
+    return book.isHolding();
+  }
+
   /** Takes one event; the effects are in the order in which they are to happen. */
   public List<Effect> on(Event event, long nowNanos) {
+    return on(List.of(event), nowNanos);
+  }
+
+  /**
+   * Takes events that have come together, in their order: what they need of the kernel is written
+   * once, so that a flood of grants costs one look at what is held and not one each.
+   */
+  public List<Effect> on(List<Event> events, long nowNanos) {
     List<Effect> effects = new ArrayList<>();
     renewed = false;
     // Before anything else: what comes late finds the lease over (R4).
     expire(nowNanos, effects);
-    handle(event, nowNanos, effects);
+    events.forEach(event -> handle(event, nowNanos, effects));
     renewIfDue(nowNanos, effects);
     writeIfDue(nowNanos, effects);
     report(effects);
     tell(effects);
-    wake(event, effects);
+    wake(events.stream().anyMatch(Event.Woken.class::isInstance), effects);
     return effects;
   }
 
@@ -465,7 +478,7 @@ public final class AgentLeaseCore {
     }
   }
 
-  private void wake(Event event, List<Effect> effects) {
+  private void wake(boolean woken, List<Effect> effects) {
     OptionalLong next = OptionalLong.empty();
     switch (phase) {
       case Phase.Leased(long deadline) -> next = earlier(renewAt, deadline);
@@ -476,7 +489,7 @@ public final class AgentLeaseCore {
     if (retryAt.isPresent()) {
       next = earlier(next, retryAt.getAsLong());
     }
-    if (next.isPresent() && (event instanceof Event.Woken || !next.equals(wake))) {
+    if (next.isPresent() && (woken || !next.equals(wake))) {
       effects.add(new Effect.WakeAt(next.getAsLong()));
     }
     wake = next;

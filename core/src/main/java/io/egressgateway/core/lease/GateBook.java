@@ -58,6 +58,10 @@ final class GateBook {
     return Collections.unmodifiableSortedMap(epochs(held));
   }
 
+  boolean isHolding() {
+    return !held.isEmpty();
+  }
+
   private static SortedMap<IpAddress, Epoch> epochs(SortedMap<IpAddress, Grant> grants) {
     TreeMap<IpAddress, Epoch> epochs = new TreeMap<>();
     grants.forEach((address, grant) -> epochs.put(address, grant.epoch()));

@@ -116,13 +116,15 @@ public sealed interface IpAddress extends Comparable<IpAddress> permits Ipv4Addr
 
   @Override
   default int compareTo(IpAddress other) {
-    return switch (this) {
-      case Ipv4Address mine ->
-          other instanceof Ipv4Address theirs
-              ? Integer.compareUnsigned(mine.bits(), theirs.bits())
-              : -1;
-      case Ipv6Address mine -> other instanceof Ipv6Address theirs ? mine.compare(theirs) : 1;
-    };
+    // Sorted maps live on this: no pattern switch, which asks its bootstrap method each time.
+    if (this instanceof Ipv4Address mine) {
+      return other instanceof Ipv4Address theirs
+          ? Integer.compareUnsigned(mine.bits(), theirs.bits())
+          : -1;
+    }
+    return this instanceof Ipv6Address mine && other instanceof Ipv6Address theirs
+        ? mine.compare(theirs)
+        : 1;
   }
 
   /** Whether this address comes before the other in the order of addresses. */

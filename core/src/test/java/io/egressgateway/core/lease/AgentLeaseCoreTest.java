@@ -84,6 +84,27 @@ class AgentLeaseCoreTest {
   }
 
   @Test
+  void grantsThatComeTogetherNeedOneWrite() {
+    IpAddress other = IpAddress.of("192.0.2.2");
+    lease();
+    on(new Event.Prepared(new TreeSet<>(List.of(ADDRESS, other))), 2 * MILLI);
+
+    List<Effect> effects =
+        agent.on(
+            List.of(grant(5), new Event.Granted(other, new Epoch(6), FIRST), grant(7)), 3 * MILLI);
+
+    assertThat(effects)
+        .filteredOn(Effect.WriteGates.class::isInstance)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Effect.WriteGates.class,
+            write -> assertThat(write.gates().open()).containsExactly(ADDRESS, other));
+    assertThat(agent.held())
+        .containsEntry(ADDRESS, new Epoch(7))
+        .containsEntry(other, new Epoch(6));
+  }
+
+  @Test
   void acknowledgesAReleaseOnlyAfterTheWriteThatClosed() {
     hold();
     List<Effect> effects = agent.on(new Event.ReleaseAsked(ADDRESS, FIVE, FIRST), 5 * MILLI);

@@ -16,10 +16,11 @@ import org.slf4j.LoggerFactory;
 final class GateJournal {
   private static final Logger LOG = LoggerFactory.getLogger(GateJournal.class);
   private static final long NANOS_PER_MICRO = 1000;
+  private static final String GRANTED = "granted";
 
   private record Cause(String reason, long sinceNanos) {}
 
-  private record Grant(Epoch epoch, NodeSession session) {}
+  private record Grant(Epoch epoch, NodeSession session, Cause cause) {}
 
   private final Map<IpAddress, Grant> grants = new HashMap<>();
   private final Map<IpAddress, Cause> causes = new HashMap<>();
@@ -32,13 +33,13 @@ final class GateJournal {
     cause = new Cause(reason(event), sinceNanos);
     // A grant that is not followed moves no gate, and is not asked for here.
     if (event instanceof Event.Granted(var address, var epoch, var session, var ignored)) {
-      grants.put(address, new Grant(epoch, session));
+      grants.put(address, new Grant(epoch, session, cause));
     }
   }
 
   private static String reason(Event event) {
     return switch (event) {
-      case Event.Granted ignored -> "granted";
+      case Event.Granted ignored -> GRANTED;
       case Event.ReleaseAsked ignored -> "release asked";
       case Event.Prepared ignored -> "kernel prepared";
       case Event.Fenced ignored -> "fenced";
@@ -57,8 +58,14 @@ final class GateJournal {
 
   /** These gates are to be open. */
   void decide(SortedSet<IpAddress> next) {
-    symmetricDifference(decided, next).forEach(address -> causes.put(address, cause));
+    symmetricDifference(decided, next).forEach(address -> causes.put(address, causeOf(address)));
     decided = next;
+  }
+
+  /** Grants come several at a time, each with a time of its own. */
+  private Cause causeOf(IpAddress address) {
+    Grant grant = grants.get(address);
+    return cause.reason().equals(GRANTED) && grant != null ? grant.cause() : cause;
   }
 
   /** These gates are open. */

@@ -103,6 +103,7 @@ final class LeaseRunner {
   private final Announcements announcements = new Announcements();
   private final GateJournal journal = new GateJournal();
   private final List<Errand.Expect> expecting = new ArrayList<>();
+  private final List<Event> grants = new ArrayList<>();
   private final Watchpost watchpost;
 
   private Optional<Enlistment> enlisted = Optional.empty();
@@ -187,7 +188,7 @@ final class LeaseRunner {
 
   private void granted(Event.Granted grant, long since) {
     if (written.open().contains(grant.address()) || watchpost.isClear(grant, since)) {
-      tell(grant, since);
+      grant(grant, since);
     }
   }
 
@@ -197,7 +198,7 @@ final class LeaseRunner {
       // The grant is said again until the gate is open, and so is the question asked again.
       conflict(probed.grant().address(), probed.rival().get());
     } else {
-      tell(probed.grant(), probed.sinceNanos());
+      grant(probed.grant(), probed.sinceNanos());
     }
   }
 
@@ -247,12 +248,24 @@ final class LeaseRunner {
     }
   }
 
-  private void tell(Event event, long since) {
-    long now = now();
-    journal.note(event, since);
-    for (Effect effect : core.on(event, now)) {
-      follow(effect);
+  /** Grants wait for one another, and for whatever else is told. */
+  private void grant(Event.Granted grant, long since) {
+    journal.note(grant, since);
+    grants.add(grant);
+  }
+
+  private void tellGrants() {
+    if (!grants.isEmpty()) {
+      List<Event> together = List.copyOf(grants);
+      grants.clear();
+      core.on(together, now()).forEach(this::follow);
     }
+  }
+
+  private void tell(Event event, long since) {
+    tellGrants();
+    journal.note(event, since);
+    core.on(event, now()).forEach(this::follow);
     if (event instanceof Event.Dismissed) {
       enlisted = Optional.empty();
       news.accept(new LeaseNews.Dismissed());
@@ -289,6 +302,7 @@ final class LeaseRunner {
 
   /** Writes what was decided, announces what is open, and says what is over. */
   void settle() {
+    tellGrants();
     if (wakeNanos <= now()) {
       wakeNanos = Long.MAX_VALUE;
       tell(new Event.Woken(), now());
@@ -307,7 +321,7 @@ final class LeaseRunner {
       expecting.clear();
     }
     announce();
-    if (core.held().isEmpty() && written.open().isEmpty()) {
+    if (!core.isHolding() && written.open().isEmpty()) {
       leaving.ifPresent(done -> done.complete(core.standing()));
     }
   }

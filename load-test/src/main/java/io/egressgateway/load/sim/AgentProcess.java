@@ -11,9 +11,11 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -38,6 +40,7 @@ final class AgentProcess extends SimProcess {
   private long plannedAt;
   private boolean uplinkLost;
   private long lastVersion;
+  private final List<Event> waiting = new ArrayList<>();
   private final Deque<Event> written = new ArrayDeque<>();
 
   AgentProcess(World world, int index, int node) {
@@ -65,6 +68,7 @@ final class AgentProcess extends SimProcess {
     core = new AgentLeaseCore(world.rules(), session());
     planned = Collections.emptySortedSet();
     lastVersion = 0;
+    waiting.clear();
     written.clear();
     if (uplinkLost) {
       on(new Event.UplinkLost());
@@ -141,8 +145,12 @@ final class AgentProcess extends SimProcess {
     on(new Event.Nacked(witness, incarnation));
   }
 
+  /** Grants wait a moment for one another, and for whatever else comes. */
   void granted(Event.Granted grant) {
-    on(grant);
+    waiting.add(grant);
+    if (waiting.size() == 1) {
+      after(world.chance().between(Chance.MICRO, Chance.MILLI), this::tell);
+    }
   }
 
   void releaseAsked(Event.ReleaseAsked release) {
@@ -154,7 +162,16 @@ final class AgentProcess extends SimProcess {
   }
 
   private void on(Event event) {
-    follow(core.on(event, localNow()).iterator());
+    waiting.add(event);
+    tell();
+  }
+
+  private void tell() {
+    if (!waiting.isEmpty()) {
+      List<Event> together = List.copyOf(waiting);
+      waiting.clear();
+      follow(core.on(together, localNow()).iterator());
+    }
   }
 
   private void follow(Iterator<Effect> effects) {
