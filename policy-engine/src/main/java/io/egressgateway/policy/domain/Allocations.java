@@ -76,7 +76,11 @@ public final class Allocations {
 
   /** The addresses that some policy has. */
   public SortedSet<IpAddress> used() {
-    return Collections.unmodifiableSortedSet(new TreeSet<>(byAddress.keySet()));
+    return byAddress.keySet();
+  }
+
+  boolean isEmpty() {
+    return byPolicy.isEmpty();
   }
 
   boolean isUsed(IpAddress address) {

@@ -51,6 +51,7 @@ public final class Gateway {
    * @param given the addresses of each policy
    * @param placements where each address should be; an address without users is still there until
    *     nobody holds it
+   * @param loads derived: how many used addresses are placed on each node that has some
    * @param memory what is only remembered to decide well
    */
   public record State(
@@ -58,9 +59,11 @@ public final class Gateway {
       Optional<String> uid,
       Allocations given,
       SortedMap<IpAddress, NodeName> placements,
+      SortedMap<NodeName, Integer> loads,
       Memory memory) {
     public State {
       placements = PersistentMap.copyOf(placements);
+      loads = PersistentMap.copyOf(loads);
     }
 
     /** A gateway that was never seen. */
@@ -69,7 +72,8 @@ public final class Gateway {
           name,
           Optional.empty(),
           Allocations.none(),
-          new TreeMap<>(),
+          PersistentMap.empty(),
+          PersistentMap.empty(),
           new Memory(new TreeMap<>(), List.of()));
     }
 
@@ -95,8 +99,63 @@ public final class Gateway {
       return given.isUsed(address) || placements.containsKey(address);
     }
 
-    private State withPlacements(SortedMap<IpAddress, NodeName> newPlacements) {
-      return new State(name, uid, given, newPlacements, memory);
+    /** Whether no policy has an address, and nobody holds one. */
+    public boolean isIdle() {
+      return given.isEmpty() && placements.isEmpty();
+    }
+
+    private State withUid(Optional<String> newUid) {
+      return new State(name, newUid, given, placements, loads, memory);
+    }
+
+    private State withMemory(Memory newMemory) {
+      return new State(name, uid, given, placements, loads, newMemory);
+    }
+
+    private State withGiven(Allocations newGiven, SortedSet<IpAddress> touched) {
+      return with(newGiven, PersistentMap.copyOf(placements), touched);
+    }
+
+    private State placed(IpAddress address, NodeName node) {
+      return with(
+          given,
+          PersistentMap.copyOf(placements).with(address, node),
+          new TreeSet<>(List.of(address)));
+    }
+
+    private State unplaced(IpAddress address) {
+      return with(
+          given,
+          PersistentMap.copyOf(placements).without(address),
+          new TreeSet<>(List.of(address)));
+    }
+
+    private State with(
+        Allocations newGiven,
+        PersistentMap<IpAddress, NodeName> newPlacements,
+        SortedSet<IpAddress> touched) {
+      PersistentMap<NodeName, Integer> newLoads = PersistentMap.copyOf(loads);
+      for (IpAddress address : touched) {
+        newLoads = loaded(newLoads, bearer(given, placements, address), -1);
+        newLoads = loaded(newLoads, bearer(newGiven, newPlacements, address), 1);
+      }
+      return new State(name, uid, newGiven, newPlacements, newLoads, memory);
+    }
+
+    private static Optional<NodeName> bearer(
+        Allocations given, SortedMap<IpAddress, NodeName> placements, IpAddress address) {
+      return given.isUsed(address)
+          ? Optional.ofNullable(placements.get(address))
+          : Optional.empty();
+    }
+
+    private static PersistentMap<NodeName, Integer> loaded(
+        PersistentMap<NodeName, Integer> loads, Optional<NodeName> bearer, int more) {
+      if (bearer.isEmpty()) {
+        return loads;
+      }
+      int load = loads.getOrDefault(bearer.get(), 0) + more;
+      return load == 0 ? loads.without(bearer.get()) : loads.with(bearer.get(), load);
     }
   }
 
@@ -260,11 +319,16 @@ public final class Gateway {
           case Command.Move move -> GatewayOrders.move(draft, observed, move);
           case Command.Rebalance(String order) -> GatewayOrders.rebalance(draft, observed, order);
         };
-    if (command instanceof Command.Vacated) {
-      GatewayPlacing.retire(draft, observed);
-    } else {
-      GatewayPlacing.settle(draft, observed);
+    switch (command) {
+      // Each address is where it should be, but for those that were just given.
+      case Command.Allocate ignored -> GatewayPlacing.placeGiven(draft, observed);
+      case Command.Free ignored -> {}
+      case Command.Vacated ignored -> {}
+      case Command.Observe ignored -> GatewayPlacing.settle(draft, observed);
+      case Command.Move ignored -> GatewayPlacing.settle(draft, observed);
+      case Command.Rebalance ignored -> GatewayPlacing.settle(draft, observed);
     }
+    GatewayPlacing.retire(draft, observed);
     return new Decision<>(draft.events(), outcome);
   }
 
@@ -341,18 +405,16 @@ public final class Gateway {
   /** The state after a fact. */
   public static State evolve(State state, GatewayEvent event) {
     return switch (event) {
-      case GatewayAdopted adopted -> withUid(state, Optional.of(adopted.uid()));
-      case GatewayRetired ignored -> withUid(state, Optional.empty());
+      case GatewayAdopted adopted -> state.withUid(Optional.of(adopted.uid()));
+      case GatewayRetired ignored -> state.withUid(Optional.empty());
       case EgressIpAllocated allocated -> allocated(state, allocated);
-      case EgressIpFreed freed ->
-          withGiven(state, state.given().without(freed.policy()), state.memory());
+      case EgressIpFreed(PolicyKey policy, Instant ignored) ->
+          state.withGiven(
+              state.given().without(policy),
+              state.allocations().getOrDefault(policy, Collections.emptySortedSet()));
       case OrderTaken taken -> ordered(state, taken.id());
-      case EgressIpPlaced placed ->
-          state.withPlacements(
-              PersistentMap.copyOf(state.placements()).with(placed.address(), placed.node()));
-      case EgressIpUnplaced unplaced ->
-          state.withPlacements(
-              PersistentMap.copyOf(state.placements()).without(unplaced.address()));
+      case EgressIpPlaced placed -> state.placed(placed.address(), placed.node());
+      case EgressIpUnplaced unplaced -> state.unplaced(unplaced.address());
     };
   }
 
@@ -363,10 +425,11 @@ public final class Gateway {
         lastGiven.put(address.family(), address);
       }
     }
-    return withGiven(
-        state,
-        state.given().with(event.policy(), event.addresses()),
-        new Memory(lastGiven, state.memory().orders()));
+    TreeSet<IpAddress> touched = new TreeSet<>(event.addresses());
+    touched.addAll(state.allocations().getOrDefault(event.policy(), Collections.emptySortedSet()));
+    return state
+        .withGiven(state.given().with(event.policy(), event.addresses()), touched)
+        .withMemory(new Memory(lastGiven, state.memory().orders()));
   }
 
   private static State ordered(State state, String order) {
@@ -375,14 +438,6 @@ public final class Gateway {
     if (orders.size() > ORDERS_MAX) {
       orders.removeFirst();
     }
-    return withGiven(state, state.given(), new Memory(state.memory().lastGiven(), orders));
-  }
-
-  private static State withGiven(State state, Allocations given, Memory memory) {
-    return new State(state.name(), state.uid(), given, state.placements(), memory);
-  }
-
-  private static State withUid(State state, Optional<String> uid) {
-    return new State(state.name(), uid, state.given(), state.placements(), state.memory());
+    return state.withMemory(new Memory(state.memory().lastGiven(), orders));
   }
 }

@@ -13,6 +13,7 @@ import io.egressgateway.policy.plan.Fitness;
 import io.egressgateway.policy.plan.Placement;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Where a gateway's addresses should be, by what is known of its nodes. */
@@ -25,29 +26,53 @@ final class GatewayPlacing {
       if (!draft.state().uid().equals(Optional.of(seen.version().uid()))) {
         draft.add(new GatewayAdopted(seen.version().uid(), draft.now()));
       }
-      place(draft, seen);
+      SortedSet<IpAddress> wanted = wanted(draft, seen, draft.state().used());
+      place(
+          draft, seen, wanted, Placement.place(draft.state().placements(), wanted, seen.fitness()));
     }
-    retire(draft, observed);
+  }
+
+  /** Places what this decision has given; what was used before is where it should be. */
+  static void placeGiven(GatewayDraft draft, Observed observed) {
+    if (observed instanceof Observed.Present seen) {
+      SortedSet<IpAddress> wanted = wanted(draft, seen, draft.newlyUsed());
+      place(
+          draft,
+          seen,
+          wanted,
+          Placement.placeMore(
+              draft.state().placements(), wanted, seen.fitness(), draft.before().loads()));
+    }
   }
 
   /** Ends the gateway when its object is gone and nothing of it is left. */
   static void retire(GatewayDraft draft, Observed observed) {
     if (observed instanceof Observed.Retiring
         && draft.state().uid().isPresent()
-        && draft.state().concerned().isEmpty()) {
+        && draft.state().isIdle()) {
       draft.add(new GatewayRetired(draft.now()));
     }
   }
 
-  private static void place(GatewayDraft draft, Observed.Present seen) {
+  /** While a member has not been heard of, nothing is placed that has no place yet. */
+  private static SortedSet<IpAddress> wanted(
+      GatewayDraft draft, Observed.Present seen, SortedSet<IpAddress> used) {
+    if (seen.members().values().stream().noneMatch(Member::isAwaited)) {
+      return used;
+    }
+    TreeSet<IpAddress> placed = new TreeSet<>(used);
+    placed.retainAll(draft.state().placements().keySet());
+    return placed;
+  }
+
+  private static void place(
+      GatewayDraft draft,
+      Observed.Present seen,
+      SortedSet<IpAddress> wanted,
+      SortedMap<IpAddress, NodeName> after) {
     SortedMap<NodeName, Fitness> members = seen.fitness();
     SortedMap<IpAddress, NodeName> before = draft.state().placements();
-    TreeSet<IpAddress> used = new TreeSet<>(draft.state().used());
-    if (seen.members().values().stream().anyMatch(Member::isAwaited)) {
-      used.retainAll(before.keySet());
-    }
-    SortedMap<IpAddress, NodeName> after = Placement.place(before, used, members);
-    for (IpAddress address : used) {
+    for (IpAddress address : wanted) {
       Optional<NodeName> was = Optional.ofNullable(before.get(address));
       Optional<NodeName> is = Optional.ofNullable(after.get(address));
       if (!was.equals(is)) {

@@ -12,7 +12,9 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -211,7 +213,7 @@ final class PersistentMap<K extends Comparable<? super K>, V> extends AbstractMa
     return new AbstractSet<>() {
       @Override
       public Iterator<Map.Entry<K, V>> iterator() {
-        return new InOrder<>(root);
+        return InOrder.of(root);
       }
 
       @Override
@@ -221,11 +223,116 @@ final class PersistentMap<K extends Comparable<? super K>, V> extends AbstractMa
     };
   }
 
+  @Override
+  public SortedSet<K> keySet() {
+    return new Keys(Optional.empty());
+  }
+
+  /** The keys, or those from one on; where they begin is found in a few steps. */
+  private final class Keys extends AbstractSet<K> implements SortedSet<K> {
+    private final Optional<K> from;
+
+    Keys(Optional<K> from) {
+      this.from = from;
+    }
+
+    @Override
+    public Iterator<K> iterator() {
+      InOrder<K, V> entries =
+          from.map(key -> InOrder.from(root, key)).orElseGet(() -> InOrder.of(root));
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return entries.hasNext();
+        }
+
+        @Override
+        public K next() {
+          return entries.next().getKey();
+        }
+      };
+    }
+
+    @Override
+    public int size() {
+      if (from.isEmpty()) {
+        return root.size();
+      }
+      int size = 0;
+      for (Iterator<K> keys = iterator(); keys.hasNext(); keys.next()) {
+        size++;
+      }
+      return size;
+    }
+
+    @Override
+    public boolean isEmpty() {
+      return !iterator().hasNext();
+    }
+
+    @Override
+    public boolean contains(Object key) {
+      @SuppressWarnings("unchecked")
+      K wanted = (K) key;
+      return from.filter(first -> wanted.compareTo(first) < 0).isEmpty() && containsKey(key);
+    }
+
+    @Override
+    public @Nullable Comparator<? super K> comparator() {
+      return null;
+    }
+
+    @Override
+    public SortedSet<K> subSet(K first, K to) {
+      return Collections.unmodifiableSortedSet(new TreeSet<>(this).subSet(first, to));
+    }
+
+    @Override
+    public SortedSet<K> headSet(K to) {
+      return Collections.unmodifiableSortedSet(new TreeSet<>(this).headSet(to));
+    }
+
+    @Override
+    public SortedSet<K> tailSet(K first) {
+      return new Keys(Optional.of(from.filter(mine -> mine.compareTo(first) > 0).orElse(first)));
+    }
+
+    @Override
+    public K first() {
+      return iterator().next();
+    }
+
+    @Override
+    public K last() {
+      K last = lastKey();
+      if (from.filter(first -> last.compareTo(first) < 0).isPresent()) {
+        throw new NoSuchElementException("no key from " + from.get() + " on");
+      }
+      return last;
+    }
+  }
+
   private static final class InOrder<K, V> implements Iterator<Map.Entry<K, V>> {
     private final Deque<Branch<K, V>> ahead = new ArrayDeque<>();
 
-    InOrder(Tree<K, V> root) {
-      descend(root);
+    static <K, V> InOrder<K, V> of(Tree<K, V> root) {
+      InOrder<K, V> all = new InOrder<>();
+      all.descend(root);
+      return all;
+    }
+
+    static <K extends Comparable<? super K>, V> InOrder<K, V> from(Tree<K, V> root, K key) {
+      InOrder<K, V> rest = new InOrder<>();
+      Tree<K, V> next = root;
+      while (next instanceof Branch<K, V> branch) {
+        if (key.compareTo(branch.entry().getKey()) <= 0) {
+          rest.ahead.push(branch);
+          next = branch.left();
+        } else {
+          next = branch.right();
+        }
+      }
+      return rest;
     }
 
     private void descend(Tree<K, V> tree) {

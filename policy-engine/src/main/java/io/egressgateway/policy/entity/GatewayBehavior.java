@@ -58,6 +58,7 @@ final class GatewayBehavior
   private final GatewayStandbys standbys;
   private boolean reportDue;
   private final GatewayUsers users;
+  private final GatewayDocket docket = new GatewayDocket();
 
   private GatewayBehavior(
       ActorContext<GatewayEntity.Command> context,
@@ -104,7 +105,8 @@ final class GatewayBehavior
   }
 
   private void onRecovered(Gateway.State state) {
-    if (state.uid().isPresent() || !state.concerned().isEmpty()) {
+    docket.clear();
+    if (state.uid().isPresent() || !state.isIdle()) {
       environment.ask(new SpecRequest.OfGateway(name));
     }
     timers.startTimerAtFixedRate(
@@ -117,8 +119,9 @@ final class GatewayBehavior
     return switch (command) {
       case GatewayEntity.Apply apply -> apply(state, apply);
       case GatewayEntity.Retire retire -> retire(state, retire);
-      case GatewayEntity.Allocate allocate -> allocate(state, allocate);
-      case GatewayEntity.Free(PolicyKey policy) -> free(state, policy);
+      case GatewayEntity.Allocate allocate -> allocate(allocate);
+      case GatewayEntity.Free(PolicyKey policy) -> free(policy);
+      case GatewayEntity.Settle ignored -> settle(state);
       case GatewayEntity.OwnerChanged changed -> ownerChanged(state, changed);
       case GatewayEntity.NodeStood(NodeName node, NodeStanding standing) ->
           nodeStood(state, node, standing);
@@ -137,10 +140,7 @@ final class GatewayBehavior
       case GatewayEntity.WatchAgain ignored -> watch(state);
       case GatewayEntity.Repeat ignored -> repeat(state);
       case GatewayEntity.Reconsider(PolicyKey policy) ->
-          users
-              .unpark(policy)
-              .map(allocate -> allocate(state, allocate))
-              .orElseGet(() -> Effect().none());
+          users.unpark(policy).map(this::allocate).orElseGet(() -> Effect().none());
       case GatewayEntity.Report ignored -> report(state);
       case GatewayEntity.Mark(ActorRef<Sluice.Passed> answerTo, long mark) -> {
         answerTo.tell(new Sluice.Passed(mark));
@@ -182,16 +182,49 @@ final class GatewayBehavior
         });
   }
 
-  private Effect<GatewayEvent, Gateway.State> allocate(
-      Gateway.State state, GatewayEntity.Allocate allocate) {
+  private Effect<GatewayEvent, Gateway.State> allocate(GatewayEntity.Allocate allocate) {
     users.claim(allocate);
-    Decision<GatewayEvent, Gateway.Outcome> decision =
-        decide(state, new Gateway.Command.Allocate(allocate.policy(), allocate.request()));
-    Consumer<Gateway.State> answer = after -> answer(allocate, decision.outcome(), after);
-    // Whoever merely asks again must not have every ledger looked at.
-    return decision.events().isEmpty()
-        ? Effect().none().thenRun(answer::accept)
-        : take(decision, answer);
+    return note(new GatewayDocket.Request.Wanted(allocate));
+  }
+
+  private Effect<GatewayEvent, Gateway.State> free(PolicyKey policy) {
+    users.forget(policy);
+    return note(new GatewayDocket.Request.GivenBack(policy));
+  }
+
+  private Effect<GatewayEvent, Gateway.State> note(GatewayDocket.Request request) {
+    if (docket.note(request)) {
+      context.getSelf().tell(new GatewayEntity.Settle());
+    }
+    return Effect().none();
+  }
+
+  private Effect<GatewayEvent, Gateway.State> settle(Gateway.State state) {
+    GatewayDocket.Settlement settlement =
+        docket.settle(state, observed, environment.clock().instant());
+    return Effect()
+        .persist(settlement.events())
+        .thenRun(
+            after -> {
+              log(settlement.events());
+              settlement.settled().forEach(settled -> answer(settled, after));
+              if (settlement.frees()) {
+                // What was exhausted may not be any more.
+                reconsiderRefused();
+              }
+              if (!settlement.events().isEmpty()) {
+                pursue(after, settlement.concerned());
+                reportSoon();
+              }
+            });
+  }
+
+  private void answer(GatewayDocket.Settled settled, Gateway.State state) {
+    switch (settled.request()) {
+      case GatewayDocket.Request.Wanted(GatewayEntity.Allocate allocate) ->
+          answer(allocate, settled.outcome(), state);
+      case GatewayDocket.Request.GivenBack(PolicyKey policy) -> users.freed(policy);
+    }
   }
 
   private void answer(
@@ -214,17 +247,6 @@ final class GatewayBehavior
 
   private void reconsiderRefused() {
     users.parked().forEach(policy -> context.getSelf().tell(new GatewayEntity.Reconsider(policy)));
-  }
-
-  private Effect<GatewayEvent, Gateway.State> free(Gateway.State state, PolicyKey policy) {
-    users.forget(policy);
-    return take(
-        decide(state, new Gateway.Command.Free(policy)),
-        after -> {
-          users.freed(policy);
-          // What was exhausted may not be any more.
-          reconsiderRefused();
-        });
   }
 
   private Effect<GatewayEvent, Gateway.State> ownerChanged(
@@ -345,6 +367,9 @@ final class GatewayBehavior
     if (troubled || reportDue) {
       reportSoon();
     }
+    if (docket.isOpen()) {
+      context.getSelf().tell(new GatewayEntity.Settle());
+    }
     pursue(state, Collections.emptySortedSet());
     standbys.tell(state, observed);
     if (observed instanceof Gateway.Observed.Present seen && !seen.members().equals(members())) {
@@ -386,17 +411,16 @@ final class GatewayBehavior
         .persist(decision.events())
         .thenRun(
             after -> {
-              decision
-                  .events()
-                  .forEach(
-                      event ->
-                          context
-                              .getLog()
-                              .info("gateway decided gateway={} event={}", name, event));
+              log(decision.events());
               answer.accept(after);
               pursueAll(after);
               reportSoon();
             });
+  }
+
+  private void log(List<GatewayEvent> events) {
+    events.forEach(
+        event -> context.getLog().info("gateway decided gateway={} event={}", name, event));
   }
 
   private void pursueAll(Gateway.State state) {

@@ -142,6 +142,9 @@ public final class GatewayEntity {
   /** The entity reminds itself of what nobody has confirmed. */
   record Repeat() implements Command {}
 
+  /** The entity reminds itself of what policies have asked for. */
+  record Settle() implements Command {}
+
   /** The entity reminds itself of a policy that it refused. */
   record Reconsider(PolicyKey policy) implements Command {}
 

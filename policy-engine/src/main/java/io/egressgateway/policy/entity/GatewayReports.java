@@ -48,7 +48,7 @@ final class GatewayReports {
       case Gateway.Observed.Unknown ignored -> Optional.empty();
       case Gateway.Observed.Retiring ignored ->
           Optional.of(
-              state.uid().isEmpty() && state.concerned().isEmpty()
+              state.uid().isEmpty() && state.isIdle()
                   ? new StatusReport.GatewayGone(state.name())
                   : retiring(state));
       case Gateway.Observed.Present seen -> Optional.of(present(state, seen, findings));

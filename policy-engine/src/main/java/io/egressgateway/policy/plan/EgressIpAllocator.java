@@ -26,7 +26,7 @@ public final class EgressIpAllocator {
   /**
    * What the gateway has.
    *
-   * @param taken addresses that some policy has
+   * @param taken addresses that some policy has; it is not copied, and must not change
    * @param lastGiven per family, the address that was given last: the next one comes after it, so
    *     that a freed address rests as long as possible
    */
@@ -36,7 +36,7 @@ public final class EgressIpAllocator {
       SortedSet<IpAddress> taken,
       SortedMap<IpFamily, IpAddress> lastGiven) {
     public Pools {
-      taken = Collections.unmodifiableSortedSet(new TreeSet<>(taken));
+      taken = Collections.unmodifiableSortedSet(taken);
       lastGiven = Collections.unmodifiableSortedMap(new TreeMap<>(lastGiven));
     }
   }

@@ -2,6 +2,7 @@ package io.egressgateway.policy.plan;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +29,29 @@ public final class Placement {
       SortedMap<IpAddress, NodeName> current,
       SortedSet<IpAddress> wanted,
       SortedMap<NodeName, Fitness> members) {
+    return place(current, wanted, Load.of(members, Collections.emptySortedMap()), members);
+  }
+
+  /**
+   * The same for addresses that come to others, which stay where they are: it costs nothing for
+   * those.
+   *
+   * @param loads how many others each node has
+   */
+  public static SortedMap<IpAddress, NodeName> placeMore(
+      SortedMap<IpAddress, NodeName> current,
+      SortedSet<IpAddress> wanted,
+      SortedMap<NodeName, Fitness> members,
+      SortedMap<NodeName, Integer> loads) {
+    return place(current, wanted, Load.of(members, loads), members);
+  }
+
+  private static SortedMap<IpAddress, NodeName> place(
+      SortedMap<IpAddress, NodeName> current,
+      SortedSet<IpAddress> wanted,
+      Load load,
+      SortedMap<NodeName, Fitness> members) {
     TreeMap<IpAddress, NodeName> placed = new TreeMap<>();
-    Load load = Load.of(members);
     TreeSet<IpAddress> homeless = new TreeSet<>();
     for (IpAddress address : wanted) {
       NodeName holder = current.get(address);
@@ -105,13 +127,13 @@ public final class Placement {
     private static final Comparator<Map.Entry<NodeName, Integer>> FEWEST_THEN_NAME =
         Map.Entry.<NodeName, Integer>comparingByValue().thenComparing(Map.Entry.comparingByKey());
 
-    static Load of(SortedMap<NodeName, Fitness> members) {
+    static Load of(SortedMap<NodeName, Fitness> members, SortedMap<NodeName, Integer> loads) {
       Fitness kind = members.containsValue(Fitness.GOOD) ? Fitness.GOOD : Fitness.RESERVE;
       TreeMap<NodeName, Integer> counts = new TreeMap<>();
       members.forEach(
           (node, fitness) -> {
             if (fitness == kind) {
-              counts.put(node, 0);
+              counts.put(node, loads.getOrDefault(node, 0));
             }
           });
       return new Load(counts, kind);

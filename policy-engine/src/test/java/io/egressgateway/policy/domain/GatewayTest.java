@@ -68,11 +68,11 @@ class GatewayTest {
   void everyCommandInEveryStateWhileTheGatewayIsThere() {
     TABLE.check(
         """
-                 | observe                | allocate p                                            | allocate q                                            | free p                 | vacated
-        new      | GatewayAdopted Current | EgressIpAllocated+GatewayAdopted+EgressIpPlaced Given | EgressIpAllocated+GatewayAdopted+EgressIpPlaced Given | GatewayAdopted Current | - Current
-        idle     | - Current              | EgressIpAllocated+EgressIpPlaced Given                | EgressIpAllocated+EgressIpPlaced Given                | - Current              | - Current
-        used     | - Current              | - Given                                               | EgressIpAllocated Given                               | EgressIpFreed Current  | - Current
-        draining | - Current              | EgressIpAllocated Given                               | EgressIpAllocated Given                               | - Current              | EgressIpUnplaced Current
+                 | observe                | allocate p                             | allocate q                             | free p                | vacated
+        new      | GatewayAdopted Current | EgressIpAllocated+EgressIpPlaced Given | EgressIpAllocated+EgressIpPlaced Given | - Current             | - Current
+        idle     | - Current              | EgressIpAllocated+EgressIpPlaced Given | EgressIpAllocated+EgressIpPlaced Given | - Current             | - Current
+        used     | - Current              | - Given                                | EgressIpAllocated Given                | EgressIpFreed Current | - Current
+        draining | - Current              | EgressIpAllocated Given                | EgressIpAllocated Given                | - Current             | EgressIpUnplaced Current
         """,
         (state, command) -> Gateway.decide(state, PRESENT, command, NOW));
   }

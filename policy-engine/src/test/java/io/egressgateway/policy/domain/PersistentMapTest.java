@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,9 @@ class PersistentMapTest {
         assertThat(map).hasSameSizeAs(expected).hasSameHashCodeAs(expected);
         assertThat(new ArrayList<>(map.keySet())).isEqualTo(new ArrayList<>(expected.keySet()));
         assertThat(map.get(key)).isEqualTo(expected.get(key));
+        SortedSet<Integer> tail = map.keySet().tailSet(key);
+        assertThat(tail).isEqualTo(expected.navigableKeySet().tailSet(key));
+        assertThat(tail.contains(key - 1)).isFalse();
       }
     }
   }

@@ -141,7 +141,7 @@ class ReplayPropertyTest {
       assertThat(after.allocations()).containsEntry(allocate.policy(), given.addresses());
     }
     if (observed instanceof Gateway.Observed.Present seen
-        && !(command instanceof Gateway.Command.Vacated)
+        && command instanceof Gateway.Command.Observe
         && seen.members().values().stream()
             .anyMatch(member -> member.fitness(seen.spec().onWitnessLoss()) == Fitness.GOOD)) {
       assertThat(after.placements().keySet()).containsAll(after.used());
@@ -151,6 +151,51 @@ class ReplayPropertyTest {
               address -> assertThat(seen.members()).containsKey(after.placements().get(address)));
     }
     return decision.events();
+  }
+
+  /** It would cost a look at all addresses for each policy, and find nothing. */
+  @Test
+  void afterAnAllocationNothingIsLeftToPlace() {
+    Property.forAll(
+        random -> {
+          Gateway.State state = Gateway.State.empty(GATEWAYS.getFirst());
+          for (int i = 0; i < STEPS; i++) {
+            Gateway.Observed observed = observed(random);
+            state = after(state, observed, new Gateway.Command.Observe());
+            for (int j = 0; j < 5; j++) {
+              state = after(state, observed, gatewayCommand(random));
+              assertThat(
+                      Gateway.decide(state, observed, new Gateway.Command.Observe(), NOW).events())
+                  .as("%s with %s", state, observed)
+                  .isEmpty();
+            }
+          }
+        });
+  }
+
+  private static Gateway.State after(
+      Gateway.State state, Gateway.Observed observed, Gateway.Command command) {
+    return replay(state, Gateway.decide(state, observed, command, NOW).events(), Gateway::evolve);
+  }
+
+  /** Derived facts are those that one would find by counting. */
+  @Test
+  void loadsAreCounted() {
+    Property.forAll(
+        random -> {
+          Gateway.State state = Gateway.State.empty(GATEWAYS.getFirst());
+          for (int i = 0; i < STEPS; i++) {
+            state = after(state, observed(random), gatewayCommand(random));
+            TreeMap<NodeName, Integer> counted = new TreeMap<>();
+            for (IpAddress address : state.used()) {
+              NodeName node = state.placements().get(address);
+              if (node != null) {
+                counted.merge(node, 1, Integer::sum);
+              }
+            }
+            assertThat(state.loads()).isEqualTo(counted);
+          }
+        });
   }
 
   private static Gateway.Observed observed(Random random) {

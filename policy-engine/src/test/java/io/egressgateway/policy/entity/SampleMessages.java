@@ -176,6 +176,7 @@ record SampleMessages(
         explained(),
         new GatewayEntity.WatchAgain(),
         new GatewayEntity.Repeat(),
+        new GatewayEntity.Settle(),
         new GatewayEntity.Reconsider(POLICY),
         new GatewayEntity.Report(),
         new GatewayEntity.Mark(marks, 128));
