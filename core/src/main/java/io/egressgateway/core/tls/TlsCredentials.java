@@ -11,7 +11,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -103,17 +101,8 @@ public record TlsCredentials(
   }
 
   /** Shows this certificate, and no other. */
-  public KeyManager[] keyManagers() throws IOException {
-    try {
-      KeyStore store = emptyStore();
-      store.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(Certificate[]::new));
-      KeyManagerFactory factory =
-          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      factory.init(store, NO_PASSWORD);
-      return factory.getKeyManagers();
-    } catch (GeneralSecurityException unusable) {
-      throw new IOException("key and certificate do not belong together", unusable);
-    }
+  public KeyManager keyManager() {
+    return new OwnKeyManager(key, chain);
   }
 
   /** Trusts these authorities, and no other. */

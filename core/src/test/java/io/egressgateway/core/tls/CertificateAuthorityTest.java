@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +52,14 @@ class CertificateAuthorityTest {
             new CertificateNames(
                 java.util.Optional.of("egressgateway-agent:node-1"),
                 List.of("node-1.agent.egressgateway")));
-    assertThat(authority.keyManagers()).isNotEmpty();
+    X509ExtendedKeyManager keys = (X509ExtendedKeyManager) authority.keyManager();
+    String own = authority.key().getAlgorithm();
+    String alias = keys.chooseEngineServerAlias(own, null, null);
+    assertThat(keys.getPrivateKey(alias)).isEqualTo(authority.key());
+    assertThat(keys.getCertificateChain(alias)).containsExactlyElementsOf(authority.chain());
+    assertThat(keys.chooseEngineServerAlias(own + "_RSA", null, null)).isEqualTo(alias);
+    assertThat(keys.chooseClientAlias(new String[] {"EdDSA", own}, null, null)).isEqualTo(alias);
+    assertThat(keys.chooseEngineServerAlias("EdDSA", null, null)).isNull();
     assertThat(authority.trustManagers()).isNotEmpty();
   }
 

@@ -102,7 +102,7 @@ final class LinkTransport implements AutoCloseable {
     TlsCredentials credentials = TlsCredentials.read(settings.tls());
     return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
         .trustManager(credentials.trusted())
-        .keyManager(credentials.key(), credentials.chain())
+        .keyManager(credentials.keyManager())
         .build();
   }
 

@@ -98,7 +98,7 @@ final class WitnessStream {
         .sslContext(
             GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
                 .trustManager(credentials.trusted())
-                .keyManager(credentials.key(), credentials.chain())
+                .keyManager(credentials.keyManager())
                 .protocols("TLSv1.3")
                 .build())
         .eventLoopGroup(loop)

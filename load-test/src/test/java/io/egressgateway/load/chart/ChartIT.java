@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -214,11 +215,11 @@ class ChartIT {
     TlsCredentials controller = credentials(secrets, SECRETS.get(1), "controller");
     assertThat(CertificateNames.of(controller.chain().getFirst()).dnsNames())
         .contains("controller.egressgateway", "egressgateway-controller.kube-system.svc");
-    assertThat(controller.keyManagers()).isNotEmpty();
+    assertThat(((X509ExtendedKeyManager) controller.keyManager()).getPrivateKey("own")).isNotNull();
     TlsCredentials witness = credentials(secrets, SECRETS.get(2), "witness");
     assertThat(CertificateNames.of(witness.chain().getFirst()).dnsNames())
         .contains("witness.egressgateway");
-    assertThat(witness.keyManagers()).isNotEmpty();
+    assertThat(((X509ExtendedKeyManager) witness.keyManager()).getPrivateKey("own")).isNotNull();
     assertThat(credentials(secrets, SECRETS.get(0), "tls").chain().getFirst())
         .isEqualTo(controller.trusted().getFirst());
   }

@@ -2,7 +2,7 @@ package io.egressgateway.policy.link;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.Props;
+import akka.actor.typed.DispatcherSelector;
 import io.egressgateway.core.link.v1.AgentLinkGrpc;
 import io.egressgateway.core.link.v1.AgentMessage;
 import io.egressgateway.core.link.v1.ControllerMessage;
@@ -44,7 +44,7 @@ final class AgentLinkService extends AgentLinkGrpc.AgentLinkImplBase {
             AgentSession.create(
                 new GrpcStream(call, CERTIFICATE.get()), entities, limits.attachInterval()),
             "agent-session-" + sessions.incrementAndGet(),
-            Props.empty());
+            DispatcherSelector.fromConfig("egressgateway.agent-link.dispatcher"));
     open.incrementAndGet();
     // gRPC calls one of the two, once.
     call.setOnCloseHandler(open::decrementAndGet);

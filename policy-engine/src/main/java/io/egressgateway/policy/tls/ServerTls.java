@@ -8,6 +8,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.JdkSslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -27,7 +28,7 @@ final class ServerTls {
   static SslContext context(TlsCredentials credentials) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(credentials.keyManagers(), credentials.trustManagers(), null);
+      context.init(new KeyManager[] {credentials.keyManager()}, credentials.trustManagers(), null);
       return new JdkSslContext(
           context,
           false,

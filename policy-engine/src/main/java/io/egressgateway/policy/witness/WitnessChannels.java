@@ -63,7 +63,7 @@ final class WitnessChannels implements AutoCloseable {
         .sslContext(
             GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
                 .trustManager(credentials.trusted())
-                .keyManager(credentials.key(), credentials.chain())
+                .keyManager(credentials.keyManager())
                 .protocols(RenewedTls.PROTOCOL)
                 .build())
         .eventLoopGroup(group)

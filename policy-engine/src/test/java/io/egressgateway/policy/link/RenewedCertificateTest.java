@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -69,7 +70,7 @@ class RenewedCertificateTest {
       throws IOException, GeneralSecurityException {
     TlsCredentials agent = TlsCredentials.read(authority.files(authority.agent(NODE.toString())));
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(agent.keyManagers(), agent.trustManagers(), null);
+    context.init(new KeyManager[] {agent.keyManager()}, agent.trustManagers(), null);
     try (SSLSocket socket =
         (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
       SSLParameters parameters = socket.getSSLParameters();
