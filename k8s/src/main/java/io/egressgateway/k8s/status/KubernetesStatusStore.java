@@ -11,10 +11,11 @@ import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.crd.EndpointSliceResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,12 +25,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The Kubernetes API as a status store. */
@@ -44,16 +46,26 @@ final class KubernetesStatusStore implements StatusStore {
   private final EventRecorder events;
   private final Clock clock;
   private final KernelNumbers numbers;
+  private final Executor later;
+  private volatile PolicyView view = policy -> Optional.empty();
+
+  /** What was written last of a policy, until the watch has shown it. */
+  private final Map<PolicyKey, String> unseen = new ConcurrentHashMap<>();
 
   // One for each kind: the server's memory of a kind gets no newer by writes of another.
-  private final Newest namespaced = new Newest();
-  private final Newest clusterScoped = new Newest();
+  private final NewestVersion namespaced = new NewestVersion();
+  private final NewestVersion clusterScoped = new NewestVersion();
 
   /** Policies of which a slice has been deleted since the last fresh list. */
   private final Set<PolicyKey> deleted = ConcurrentHashMap.newKeySet();
 
-  KubernetesStatusStore(KubernetesClient client, Clock clock, KernelNumbers numbers) {
+  /**
+   * @param later writes events
+   */
+  KubernetesStatusStore(
+      KubernetesClient client, Clock clock, KernelNumbers numbers, Executor later) {
     this.numbers = numbers;
+    this.later = later;
     this.client = client;
     this.events = new EventRecorder(client, clock);
     this.clock = clock;
@@ -98,7 +110,7 @@ final class KubernetesStatusStore implements StatusStore {
   private Outcome attempt(Wanted wanted, Reading reading) {
     return switch (wanted) {
       case Wanted.OfGateway gateway -> writeGateway(gateway);
-      case Wanted.OfPolicy policy -> writePolicy(policy);
+      case Wanted.OfPolicy policy -> writePolicy(policy, reading);
       case Wanted.OfClusterInfo info -> writeClusterInfo(info);
       case Wanted.OfTunnel tunnel -> writeTunnel(tunnel);
       case Wanted.NoTunnel tunnel -> deleteTunnel(tunnel.name());
@@ -122,32 +134,81 @@ final class KubernetesStatusStore implements StatusStore {
                 before == null ? null : before.conditions(), status.conditions()));
   }
 
-  private Outcome writePolicy(Wanted.OfPolicy wanted) {
-    return switch (wanted.name()) {
-      case PolicyKey.Namespaced key ->
-          writePolicy(
-              wanted,
-              client
-                  .resources(EgressPolicy.class)
-                  .inNamespace(key.namespace())
-                  .withName(key.name())
-                  .get());
-      case PolicyKey.ClusterScoped key ->
-          writePolicy(
-              wanted, client.resources(EgressClusterPolicy.class).withName(key.name()).get());
+  @Override
+  public void see(PolicyView policies) {
+    view = policies;
+  }
+
+  private Outcome writePolicy(Wanted.OfPolicy wanted, Reading reading) {
+    return switch (policy(wanted.name(), reading).orElse(null)) {
+      case EgressPolicy found -> writePolicy(wanted, found);
+      case EgressClusterPolicy found -> writePolicy(wanted, found);
+      case null -> new Outcome.Gone();
     };
   }
 
-  private Outcome writePolicy(
-      Wanted.OfPolicy wanted, @Nullable CustomResource<?, EgressPolicy.Status> found) {
-    if (found == null || !isMeant(found, wanted.verdict().uid())) {
+  private <P extends CustomResource<?, EgressPolicy.Status>> Outcome writePolicy(
+      Wanted.OfPolicy wanted, P found) {
+    if (!isMeant(found, wanted.verdict().uid())) {
       return new Outcome.Gone();
     }
     EgressPolicy.Status before = found.getStatus();
     return replace(
         found,
         PolicyProjection.of(wanted, before, now()),
-        status -> StatusEvents.ofPolicy(before, status));
+        status -> StatusEvents.ofPolicy(before, status),
+        written -> unseen.put(wanted.name(), written.getMetadata().getResourceVersion()));
+  }
+
+  private Optional<EgressPolicyResource> policy(PolicyKey policy, Reading reading) {
+    Optional<EgressPolicyResource> seen =
+        reading == Reading.CACHED
+            ? view.find(policy).filter(object -> isNews(policy, object)).map(this::own)
+            : Optional.empty();
+    return seen.or(() -> asked(policy));
+  }
+
+  /** What the watch showed before our own last write would hide that write. */
+  private boolean isNews(PolicyKey policy, EgressPolicyResource seen) {
+    String written = unseen.get(policy);
+    if (written == null) {
+      return true;
+    }
+    boolean isNews = ResourceVersions.isAtLeast(seen.getMetadata().getResourceVersion(), written);
+    if (isNews) {
+      unseen.remove(policy, written);
+    }
+    return isNews;
+  }
+
+  /** The watch's object is not ours to change. */
+  private EgressPolicyResource own(EgressPolicyResource seen) {
+    return switch (seen) {
+      case EgressPolicy policy -> copied(policy, new EgressPolicy());
+      case EgressClusterPolicy policy -> copied(policy, new EgressClusterPolicy());
+    };
+  }
+
+  private static <S, T, P extends CustomResource<S, T>> P copied(P from, P to) {
+    to.setMetadata(from.getMetadata());
+    to.setSpec(from.getSpec());
+    to.setStatus(from.getStatus());
+    return to;
+  }
+
+  private Optional<EgressPolicyResource> asked(PolicyKey policy) {
+    unseen.remove(policy);
+    return Optional.ofNullable(
+        switch (policy) {
+          case PolicyKey.Namespaced key ->
+              client
+                  .resources(EgressPolicy.class)
+                  .inNamespace(key.namespace())
+                  .withName(key.name())
+                  .get();
+          case PolicyKey.ClusterScoped key ->
+              client.resources(EgressClusterPolicy.class).withName(key.name()).get();
+        });
   }
 
   private Outcome writeClusterInfo(Wanted.OfClusterInfo wanted) {
@@ -194,12 +255,23 @@ final class KubernetesStatusStore implements StatusStore {
 
   private <S> Outcome replace(
       CustomResource<?, S> object, S after, Function<S, List<StatusEvents.Notice>> notices) {
+    return replace(object, after, notices, written -> {});
+  }
+
+  private <S> Outcome replace(
+      CustomResource<?, S> object,
+      S after,
+      Function<S, List<StatusEvents.Notice>> notices,
+      Consumer<HasMetadata> written) {
     if (sameJson(object.getStatus(), after)) {
       return new Outcome.Settled();
     }
     object.setStatus(after);
-    client.resource(object).updateStatus();
-    events.record(object, notices.apply(after));
+    written.accept(client.resource(object).updateStatus());
+    List<StatusEvents.Notice> news = notices.apply(after);
+    if (!news.isEmpty()) {
+      later.execute(() -> events.record(object, news));
+    }
     return new Outcome.Settled();
   }
 
@@ -247,15 +319,21 @@ final class KubernetesStatusStore implements StatusStore {
               .resources(EgressEndpointSlice.class)
               .inNamespace(key.namespace())
               .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
-              .list(cached ? namespaced.orNewer() : new ListOptions())
+              .list(cached ? orNewer(namespaced) : new ListOptions())
               .getItems();
       case PolicyKey.ClusterScoped ignored ->
           client
               .resources(EgressClusterEndpointSlice.class)
               .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
-              .list(cached ? clusterScoped.orNewer() : new ListOptions())
+              .list(cached ? orNewer(clusterScoped) : new ListOptions())
               .getItems();
     };
+  }
+
+  private static ListOptions orNewer(NewestVersion written) {
+    ListOptions options = new ListOptions();
+    options.setResourceVersion(written.toString());
+    return options;
   }
 
   private static boolean isOwned(EndpointSliceResource slice, String uid) {
@@ -283,28 +361,8 @@ final class KubernetesStatusStore implements StatusStore {
 
   private void note(EndpointSliceResource slice) {
     switch (slice) {
-      case EgressEndpointSlice written -> namespaced.note(written.getMetadata());
-      case EgressClusterEndpointSlice written -> clusterScoped.note(written.getMetadata());
-    }
-  }
-
-  /** The newest version of a slice that we have written; 0 before the first. */
-  private static final class Newest {
-    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}");
-
-    private final AtomicLong version = new AtomicLong();
-
-    /** Versions are numbers of etcd's; others are left out. */
-    void note(ObjectMeta written) {
-      if (DECIMAL.matcher(written.getResourceVersion()).matches()) {
-        version.accumulateAndGet(Long.parseLong(written.getResourceVersion()), Math::max);
-      }
-    }
-
-    ListOptions orNewer() {
-      ListOptions options = new ListOptions();
-      options.setResourceVersion(version.toString());
-      return options;
+      case EgressEndpointSlice written -> namespaced.note(written.getMetadata().getResourceVersion());
+      case EgressClusterEndpointSlice written -> clusterScoped.note(written.getMetadata().getResourceVersion());
     }
   }
 

@@ -8,4 +8,7 @@ interface StatusStore {
    * from several threads, though not for one object at a time. Idempotent; throws nothing.
    */
   Outcome write(Wanted wanted);
+
+  /** Policies need not be read again that are seen here. */
+  void see(PolicyView policies);
 }

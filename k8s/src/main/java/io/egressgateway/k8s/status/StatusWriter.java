@@ -104,6 +104,9 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
    */
   public record Forget(ObjectRef.Key object) implements Command {}
 
+  /** A watch has begun; it stays in this process. */
+  public record Watching(PolicyView policies) implements Command {}
+
   /** Enough has been gathered. */
   private record Flush() implements Command {}
 
@@ -172,7 +175,8 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       Clock clock,
       KernelNumbers numbers,
       StatusWatch watch) {
-    return create(new KubernetesStatusStore(client, clock, numbers), blocking, watch);
+    return create(
+        new KubernetesStatusStore(client, clock, numbers, new EventQueue()), blocking, watch);
   }
 
   static Behavior<Command> create(StatusStore store, Executor blocking, StatusWatch watch) {
@@ -197,6 +201,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       case Unheard(String controller) ->
           gather(board.obstacles(new Obstacles(controller, Collections.emptySortedSet())));
       case Forget(ObjectRef.Key object) -> forget(object);
+      case Watching(PolicyView policies) -> store.see(policies);
       case Flush ignored -> startWrites();
       case Recheck ignored -> shown.clear();
       case Retry(Target target) -> gather(Set.of(target));

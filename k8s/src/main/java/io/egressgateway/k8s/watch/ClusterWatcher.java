@@ -145,6 +145,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
                   ActorRef<Command> self = context.getSelf();
                   InformerSource informers =
                       InformerSource.start(client, event -> self.tell(new Happened(event)));
+                  statusWriter.tell(new StatusWriter.Watching(informers.policies()));
                   timers.startTimerWithFixedDelay(new Tick(), Duration.ofSeconds(1));
                   return new ClusterWatcher(
                       context,

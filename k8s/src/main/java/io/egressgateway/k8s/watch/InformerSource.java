@@ -13,6 +13,7 @@ import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.status.PolicyView;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.NodeTranslator;
@@ -30,10 +31,12 @@ import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -67,6 +70,7 @@ final class InformerSource implements AutoCloseable {
 
   private final Consumer<WatchEvent> sink;
   private final List<Watched<?>> watched;
+  private final PolicyView policies;
 
   private InformerSource(KubernetesClient client, Consumer<WatchEvent> sink) {
     this.sink = sink;
@@ -76,6 +80,21 @@ final class InformerSource implements AutoCloseable {
             client.pods().inAnyNamespace().withLimit(LIST_PAGE_MAX),
             new Events<>(InformerSource::podUpserted, pod -> podDeleted(pod)));
     pods.informer().itemStore(new TrimmedPods());
+    Watched<EgressPolicy> policies =
+        watched(
+            Source.POLICIES,
+            client.resources(EgressPolicy.class).inAnyNamespace().withLimit(LIST_PAGE_MAX),
+            new Events<>(
+                policy -> new WatchEvent.PolicyUpserted(policy(policy)),
+                policy -> new WatchEvent.PolicyDeleted(policyKey(policy))));
+    Watched<EgressClusterPolicy> clusterPolicies =
+        watched(
+            Source.CLUSTER_POLICIES,
+            client.resources(EgressClusterPolicy.class).withLimit(LIST_PAGE_MAX),
+            new Events<>(
+                policy -> new WatchEvent.PolicyUpserted(policy(policy)),
+                policy -> new WatchEvent.PolicyDeleted(policyKey(policy))));
+    this.policies = new InformedPolicies(policies.informer(), clusterPolicies.informer());
     this.watched =
         List.of(
             watched(
@@ -97,18 +116,8 @@ final class InformerSource implements AutoCloseable {
                 new Events<>(
                     gateway -> new WatchEvent.GatewayUpserted(gateway(gateway)),
                     gateway -> new WatchEvent.GatewayDeleted(gatewayName(gateway)))),
-            watched(
-                Source.POLICIES,
-                client.resources(EgressPolicy.class).inAnyNamespace().withLimit(LIST_PAGE_MAX),
-                new Events<>(
-                    policy -> new WatchEvent.PolicyUpserted(policy(policy)),
-                    policy -> new WatchEvent.PolicyDeleted(policyKey(policy)))),
-            watched(
-                Source.CLUSTER_POLICIES,
-                client.resources(EgressClusterPolicy.class).withLimit(LIST_PAGE_MAX),
-                new Events<>(
-                    policy -> new WatchEvent.PolicyUpserted(policy(policy)),
-                    policy -> new WatchEvent.PolicyDeleted(policyKey(policy)))),
+            policies,
+            clusterPolicies,
             watched(
                 Source.CLUSTER_INFOS,
                 client.resources(EgressClusterInfo.class),
@@ -142,6 +151,29 @@ final class InformerSource implements AutoCloseable {
     InformerSource source = new InformerSource(client, sink);
     source.watched.forEach(Watched::start);
     return source;
+  }
+
+  /** Of this watch; it shows nothing new after {@link #close}. */
+  PolicyView policies() {
+    return policies;
+  }
+
+  private record InformedPolicies(
+      SharedIndexInformer<EgressPolicy> namespaced,
+      SharedIndexInformer<EgressClusterPolicy> clusterScoped)
+      implements PolicyView {
+    @Override
+    public Optional<EgressPolicyResource> find(PolicyKey policy) {
+      return Optional.ofNullable(
+          switch (policy) {
+            case PolicyKey.Namespaced key ->
+                namespaced
+                    .getIndexer()
+                    .getByKey(Cache.namespaceKeyFunc(key.namespace(), key.name()));
+            case PolicyKey.ClusterScoped key ->
+                clusterScoped.getIndexer().getByKey(Cache.namespaceKeyFunc(null, key.name()));
+          });
+    }
   }
 
   @Override

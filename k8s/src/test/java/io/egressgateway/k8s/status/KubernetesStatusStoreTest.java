@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -53,7 +54,7 @@ class KubernetesStatusStoreTest {
   void createStore() {
     store =
         new KubernetesStatusStore(
-            client, Clock.fixed(Given.NOON, ZoneOffset.UTC), KernelNumbers.USUAL);
+            client, Clock.fixed(Given.NOON, ZoneOffset.UTC), KernelNumbers.USUAL, Runnable::run);
   }
 
   private String createPolicy() {
@@ -116,6 +117,49 @@ class KubernetesStatusStoreTest {
     store.write(wanted(uid, Given.WORKER_1));
 
     assertThat(policy().getMetadata().getResourceVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void whatTheWatchShowsIsNotAskedFor() {
+    String uid = createPolicy();
+    EgressPolicy seen = policy();
+    store.see(policy -> Optional.of(seen));
+    int before = server.getRequestCount();
+
+    store.write(wanted(uid, Given.WORKER_1));
+
+    assertThat(policy().getStatus().node()).isEqualTo("worker-1");
+    assertThat(seen.getStatus()).isNull();
+    // The status, its two events, and the question of this test.
+    assertThat(server.getRequestCount() - before).isEqualTo(4);
+  }
+
+  @Test
+  void aWatchThatIsBehindHidesNothing() {
+    String uid = createPolicy();
+    store.write(wanted(uid, Given.WORKER_1));
+    EgressPolicy behind = policy();
+    store.see(policy -> Optional.of(behind));
+
+    store.write(wanted(uid, Given.WORKER_2));
+    assertThat(policy().getStatus().node()).isEqualTo("worker-2");
+    store.write(wanted(uid, Given.WORKER_1));
+    assertThat(policy().getStatus().node()).isEqualTo("worker-1");
+  }
+
+  @Test
+  void anObjectThatChangedUnderTheWatchIsReadAnew() {
+    String uid = createPolicy();
+    EgressPolicy behind = policy();
+    EgressPolicy edited = policy();
+    edited.getMetadata().setLabels(Map.of("edited", "yes"));
+    client.resource(edited).update();
+    store.see(policy -> Optional.of(behind));
+
+    assertThat(store.write(wanted(uid, Given.WORKER_1))).isEqualTo(new Outcome.Settled());
+
+    assertThat(policy().getStatus().node()).isEqualTo("worker-1");
+    assertThat(policy().getMetadata().getLabels()).containsKey("edited");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.egressgateway.policy.entity.StatusReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
@@ -39,13 +40,22 @@ class StatusWriterTest {
   }
 
   private final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
+  private final CompletableFuture<PolicyView> seen = new CompletableFuture<>();
   private final ActorRef<StatusWriter.Command> writer =
       kit.spawn(
           StatusWriter.create(
-              wanted -> {
-                Write write = new Write(wanted, new CompletableFuture<>());
-                writes.add(write);
-                return write.answer().join();
+              new StatusStore() {
+                @Override
+                public Outcome write(Wanted wanted) {
+                  Write write = new Write(wanted, new CompletableFuture<>());
+                  writes.add(write);
+                  return write.answer().join();
+                }
+
+                @Override
+                public void see(PolicyView policies) {
+                  seen.complete(policies);
+                }
               },
               Executors.newVirtualThreadPerTaskExecutor(),
               StatusWatch.NOBODY));
@@ -92,6 +102,14 @@ class StatusWriterTest {
   private void expectNoWrite() throws InterruptedException {
     time.timePasses(StatusWriter.GATHER.multipliedBy(2));
     assertThat(writes.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void passesOnWhatIsWatched() throws Exception {
+    PolicyView view = policy -> Optional.empty();
+    writer.tell(new StatusWriter.Watching(view));
+
+    assertThat(seen.get(10, TimeUnit.SECONDS)).isSameAs(view);
   }
 
   @Test
