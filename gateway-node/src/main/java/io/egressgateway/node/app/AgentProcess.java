@@ -29,9 +29,7 @@ import io.egressgateway.node.lease.PacketHerald;
 import io.egressgateway.node.lease.UplinkLookout;
 import io.egressgateway.node.lease.WitnessClients;
 import io.egressgateway.node.monitor.AgentMonitor;
-import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.RawClock;
-import io.egressgateway.node.netlink.socket.ThreadPriority;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.path.PathWatch;
 import io.egressgateway.node.survey.NodeSurvey;
@@ -60,9 +58,6 @@ final class AgentProcess {
   /** Of an egress IP that is put on its link; the fence extends it as long as there is a lease. */
   private static final AddressLifetime HELD =
       AddressLifetime.secondsNotPreferred(LeaseTerms.LEASE_MAX.toSeconds() + 1);
-
-  /** CLOCK_MONOTONIC_RAW goes on while other threads of the machine wait for this one. */
-  private static final int LEASE_NICENESS = -10;
 
   /** A start takes the upper half of an incarnation, a lapse of the lease the lower. */
   private static final int LAPSE_BITS = 32;
@@ -236,21 +231,20 @@ final class AgentProcess {
             Thread.ofPlatform().name("lease").daemon(true).factory(),
             WitnessClients.opener(
                 new WitnessClients.Setting(
-                    tls,
-                    Thread.ofPlatform().name("witnesses").daemon(true).factory(),
-                    RandomGenerator.getDefault())),
+                    tls, AgentProcess::witnessThread, RandomGenerator.getDefault())),
             bug -> Runtime.getRuntime().halt(DIED)));
   }
 
   /** Runs on the lease's thread, to which all of this belongs. */
   private static LeaseKeeper.Opened leaseThread() throws KernelFault {
-    try {
-      ThreadPriority.ofCallingThread(LEASE_NICENESS);
-    } catch (NetlinkException refused) {
-      LOG.warn("the lease's thread has no precedence reason=\"{}\"", refused.getMessage());
-    }
+    Precedence.take();
+    Precedence.giveToVirtualMachine();
     return new LeaseKeeper.Opened(
         NftFence.open(RawClock::nanos), new PacketHerald(), UplinkLookout.opener(RawClock::nanos));
+  }
+
+  private static Thread witnessThread(Runnable task) {
+    return Thread.ofPlatform().name("witnesses").daemon(true).unstarted(Precedence.before(task));
   }
 
   private static KernelThread kernelThread() {

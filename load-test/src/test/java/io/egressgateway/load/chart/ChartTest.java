@@ -196,7 +196,7 @@ class ChartTest {
                     .forEach(container -> assertRestricted(name, container)));
     assertThat(requireNonNull(pods().get("egressgateway-agent")).getContainers().getFirst())
         .extracting(container -> container.getSecurityContext().getCapabilities().getAdd())
-        .isEqualTo(List.of("NET_ADMIN", "NET_RAW"));
+        .isEqualTo(List.of("NET_ADMIN", "NET_RAW", "SYS_NICE"));
   }
 
   private static void assertRestricted(String pod, Container container) {

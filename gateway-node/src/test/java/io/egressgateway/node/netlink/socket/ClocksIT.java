@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class ClocksIT {
@@ -42,6 +44,24 @@ final class ClocksIT {
     assertThat(niceness()).isNotEqualTo("-3");
     assertThatThrownBy(() -> ThreadPriority.ofCallingThread(20))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void threadsThatAreNotJavasHaveAPriorityToo() throws Exception {
+    CompletableFuture<String> seen = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .name("by its name")
+        .start(
+            () -> {
+              try {
+                assertThat(ThreadPriority.ofThreadsNamed("by its name", 7)).isEqualTo(1);
+                seen.complete(niceness());
+              } catch (Exception | AssertionError failed) {
+                seen.completeExceptionally(failed);
+              }
+            });
+    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("7");
+    assertThat(ThreadPriority.ofThreadsNamed("nobody's name", 7)).isZero();
   }
 
   /** Of the calling thread: field 19 of proc(5)'s stat, behind a name that may have blanks. */

@@ -110,7 +110,7 @@ public final class AdmissionBench implements Bench {
     long start = System.nanoTime();
     Clients.each(policies, i -> client.resource(policy("p" + i)).create());
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-    client.resources(EgressPolicy.class).inNamespace("default").delete();
+    Clients.each(policies, i -> client.resource(policy("p" + i)).delete());
     return policies / seconds;
   }
 
