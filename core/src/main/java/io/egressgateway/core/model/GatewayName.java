@@ -1,5 +1,7 @@
 package io.egressgateway.core.model;
 
+import java.util.Optional;
+
 /** The name of an EgressGateway: a DNS-1123 subdomain of at most 253 characters. */
 public record GatewayName(String value) implements Comparable<GatewayName> {
 
@@ -10,6 +12,13 @@ public record GatewayName(String value) implements Comparable<GatewayName> {
    */
   public GatewayName {
     KubernetesNames.require(KubernetesNames.subdomainViolation("gateway name", value));
+  }
+
+  /** The name; empty if the text cannot be one. */
+  public static Optional<GatewayName> parse(String text) {
+    return KubernetesNames.subdomainViolation("gateway name", text).isEmpty()
+        ? Optional.of(new GatewayName(text))
+        : Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.egressgateway.k8s.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.egressgateway.core.model.EgressGatewaySpec;
+import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.IpPool;
@@ -115,8 +116,10 @@ final class Completion {
       String before = request.before().path("spec").path("egressGatewayName").asText("");
       Optional.of(before)
           .filter(name -> !name.isEmpty())
-          .or(() -> facts.fallback(request.namespace()).map(name -> name.value()))
-          .ifPresent(name -> patch.add(new Add("/spec/egressGatewayName", name)));
+          .or(() -> facts.fallback(request.namespace()))
+          // Who validates says what is wrong with a label that no gateway can have for its name.
+          .flatMap(GatewayName::parse)
+          .ifPresent(name -> patch.add(new Add("/spec/egressGatewayName", name.value())));
     }
     JsonNode egressIp = spec.path("egressIP");
     if (!egressIp.isObject() || egressIp.isEmpty()) {

@@ -1,14 +1,12 @@
 package io.egressgateway.k8s.admission;
 
-import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
-import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.core.model.Labels;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.ClusterNetworks;
-import io.egressgateway.k8s.translate.GatewayTranslator;
-import io.egressgateway.k8s.translate.Translation;
+import io.egressgateway.k8s.translate.DefaultGateway;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -30,9 +28,8 @@ import org.slf4j.LoggerFactory;
 final class FactCache implements ClusterFacts, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FactCache.class);
 
-  private final ConcurrentSkipListMap<GatewayName, Translation<EgressGatewaySpec>> gateways =
-      new ConcurrentSkipListMap<>();
-  private final Map<String, GatewayName> namespaces = new ConcurrentHashMap<>();
+  private final ConcurrentSkipListMap<GatewayName, Known> gateways = new ConcurrentSkipListMap<>();
+  private final Map<String, String> namespaces = new ConcurrentHashMap<>();
   private volatile ClusterNetworks networks = ClusterNetworks.unknown();
   private final List<SharedIndexInformer<?>> informers;
 
@@ -41,7 +38,7 @@ final class FactCache implements ClusterFacts, AutoCloseable {
         List.of(
             watched(
                 client.resources(EgressGateway.class),
-                gateway -> gateways.put(name(gateway), GatewayTranslator.translate(gateway)),
+                gateway -> gateways.put(name(gateway), Known.of(gateway)),
                 gateway -> gateways.remove(name(gateway))),
             watched(client.namespaces(), this::put, this::remove),
             watched(client.resources(EgressClusterInfo.class), this::put, this::remove));
@@ -60,12 +57,12 @@ final class FactCache implements ClusterFacts, AutoCloseable {
   }
 
   @Override
-  public SortedMap<GatewayName, Translation<EgressGatewaySpec>> gateways() {
+  public SortedMap<GatewayName, Known> gateways() {
     return Collections.unmodifiableSortedMap(gateways);
   }
 
   @Override
-  public Optional<GatewayName> namespaceDefault(String namespace) {
+  public Optional<String> namespaceDefault(String namespace) {
     return Optional.ofNullable(namespaces.get(namespace));
   }
 
@@ -103,17 +100,10 @@ final class FactCache implements ClusterFacts, AutoCloseable {
 
   private void put(Namespace namespace) {
     Map<String, String> labels = namespace.getMetadata().getLabels();
-    String label = labels == null ? null : labels.get(ApiGroup.DEFAULT_GATEWAY_LABEL);
-    if (label == null || label.isEmpty()) {
-      remove(namespace);
-      return;
-    }
-    try {
-      namespaces.put(namespace.getMetadata().getName(), new GatewayName(label));
-    } catch (IllegalArgumentException notAName) {
-      // As for the watcher, a label that cannot be a name names nothing.
-      remove(namespace);
-    }
+    DefaultGateway.ofNamespace(labels == null ? Labels.empty() : Labels.of(labels))
+        .ifPresentOrElse(
+            label -> namespaces.put(namespace.getMetadata().getName(), label),
+            () -> remove(namespace));
   }
 
   private void remove(Namespace namespace) {

@@ -39,12 +39,12 @@ final class PolicyJudge {
 
   /** Judges the object by itself, against its gateway when it is new, and against what it was. */
   static Verdict judge(AdmissionRequest request, EgressPolicyResource policy, ClusterFacts facts) {
-    Optional<GatewayName> fallback = facts.fallback(request.namespace());
+    Optional<String> fallback = facts.fallback(request.namespace());
     return switch (PolicyTranslator.translate(policy, fallback)) {
       case Translation.Invalid<EgressPolicySpec> invalid ->
           Verdict.denied(
               invalid.violations(),
-              fallback.isEmpty() && names(request.object()).isEmpty()
+              names(request.object()).isEmpty() && fallback.flatMap(GatewayName::parse).isEmpty()
                   ? Verdict.Basis.CLUSTER
                   : Verdict.Basis.OBJECT);
       case Translation.Valid<EgressPolicySpec> valid -> judge(request, valid.spec(), facts);
@@ -68,13 +68,17 @@ final class PolicyJudge {
 
   private static Verdict withGateway(
       AdmissionRequest request, EgressPolicySpec spec, ClusterFacts facts) {
-    Translation<EgressGatewaySpec> gateway = facts.gateways().get(spec.gateway());
+    ClusterFacts.Known gateway = facts.gateways().get(spec.gateway());
     if (gateway == null) {
       return Verdict.denied(
-          List.of(UnknownGateway.violation(spec.gateway(), facts.gateways().keySet())),
+          List.of(
+              UnknownGateway.violation(
+                  spec.gateway(),
+                  facts.gateways().keySet(),
+                  facts.namespaceDefault(request.namespace()))),
           Verdict.Basis.CLUSTER);
     }
-    return switch (gateway) {
+    return switch (gateway.translation()) {
       // A bad gateway has a condition of its own that says so.
       case Translation.Invalid<EgressGatewaySpec> ignored -> new Verdict.Allowed(warnings(request));
       case Translation.Valid<EgressGatewaySpec> valid -> {

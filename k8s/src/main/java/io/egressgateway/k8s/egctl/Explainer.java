@@ -1,6 +1,7 @@
 package io.egressgateway.k8s.egctl;
 
 import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.EgressPolicySpec;
 import io.egressgateway.core.model.GatewayName;
@@ -18,6 +19,8 @@ import io.egressgateway.k8s.egctl.NameArgument.PodName;
 import io.egressgateway.k8s.inspect.PlacementDocument;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.DefaultGateway;
+import io.egressgateway.k8s.translate.GatewayAge;
+import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.translate.PodTranslator;
 import io.egressgateway.k8s.translate.PolicyTranslator;
@@ -26,6 +29,7 @@ import io.egressgateway.k8s.translate.Violation;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -164,7 +168,7 @@ record Explainer(Cluster cluster, ControllerLine controller) {
     return PolicyTranslator.translate(policy.resource(), fallback(policy));
   }
 
-  private Optional<GatewayName> fallback(PolicyView policy) {
+  private Optional<String> fallback(PolicyView policy) {
     if (!PolicyTranslator.namesNoGateway(policy.resource())) {
       return Optional.empty();
     }
@@ -176,13 +180,14 @@ record Explainer(Cluster cluster, ControllerLine controller) {
   }
 
   private Optional<GatewayName> clusterDefault() {
-    return cluster.gateways().stream()
-        .filter(
-            gateway ->
-                gateway.getSpec() != null
-                    && Boolean.TRUE.equals(gateway.getSpec().clusterDefault()))
-        .map(gateway -> new GatewayName(gateway.getMetadata().getName()))
-        .findFirst();
+    Map<GatewayAge, EgressGatewaySpec> good = new TreeMap<>();
+    for (EgressGateway gateway : cluster.gateways()) {
+      if (GatewayTranslator.translate(gateway)
+          instanceof Translation.Valid<EgressGatewaySpec>(EgressGatewaySpec spec)) {
+        good.put(GatewayAge.of(gateway), spec);
+      }
+    }
+    return DefaultGateway.ofCluster(good);
   }
 
   private Labels labels(String namespace) {

@@ -11,6 +11,7 @@ import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Selection;
+import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressPolicy.EgressIp;
 import io.egressgateway.k8s.crd.EgressPolicyResource;
 import java.util.ArrayList;
@@ -35,10 +36,10 @@ public final class PolicyTranslator {
   /**
    * The spec, or everything that is wrong with it.
    *
-   * @param fallback the gateway of a policy that names none
+   * @param fallback the gateway of a policy that names none, as {@link DefaultGateway#of} has it
    */
   public static Translation<EgressPolicySpec> translate(
-      EgressPolicyResource policy, Optional<GatewayName> fallback) {
+      EgressPolicyResource policy, Optional<String> fallback) {
     List<Violation> violations = new ArrayList<>();
     PolicyFields fields = PolicyFields.of(policy);
     Optional<GatewayName> gateway = gateway(fields.gateway(), fallback, violations);
@@ -58,25 +59,30 @@ public final class PolicyTranslator {
   }
 
   private static Optional<GatewayName> gateway(
-      @Nullable String field, Optional<GatewayName> fallback, List<Violation> violations) {
-    Optional<String> text = Texts.text(field);
+      @Nullable String field, Optional<String> fallback, List<Violation> violations) {
+    Optional<String> own = Texts.text(field);
+    Optional<String> text = own.or(() -> fallback);
     if (text.isEmpty()) {
-      if (fallback.isEmpty()) {
-        violations.add(
-            new Violation(
-                GATEWAY,
-                "",
-                "no gateway is named, and neither the namespace nor the cluster has a default",
-                "name an EgressGateway, label the namespace spidernet.io/egressgateway-default, or"
-                    + " set spec.clusterDefault of an EgressGateway"));
-      }
-      return fallback;
+      violations.add(
+          new Violation(
+              GATEWAY,
+              "",
+              "no gateway is named, and neither the namespace nor the cluster has a default",
+              "name an EgressGateway, label the namespace "
+                  + ApiGroup.DEFAULT_GATEWAY_LABEL
+                  + ", or set spec.clusterDefault of an EgressGateway"));
+      return Optional.empty();
     }
     try {
       return Optional.of(new GatewayName(text.get()));
     } catch (IllegalArgumentException notAName) {
-      violations.add(
-          new Violation(GATEWAY, text.get(), reason(notAName), "name an existing EgressGateway"));
+      String remedy =
+          own.isPresent()
+              ? "name an existing EgressGateway"
+              : "name an existing EgressGateway here or in the namespace's label "
+                  + ApiGroup.DEFAULT_GATEWAY_LABEL
+                  + ", which has this";
+      violations.add(new Violation(GATEWAY, text.get(), reason(notAName), remedy));
       return Optional.empty();
     }
   }

@@ -3,9 +3,9 @@ package io.egressgateway.k8s.watch;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.k8s.translate.GatewayAge;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.policy.domain.SpecVersion;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -37,9 +37,10 @@ public record GatewayObject(
     DELETING
   }
 
-  /** Oldest first. */
-  static final Comparator<GatewayObject> BY_AGE =
-      Comparator.comparing(GatewayObject::created).thenComparing(GatewayObject::name);
+  /** By which the later of two that clash is told. */
+  GatewayAge age() {
+    return new GatewayAge(created, name);
+  }
 
   /** Whether the object lacks something that we add: our finalizer, a default address. */
   boolean isIncomplete() {

@@ -1,16 +1,19 @@
 package io.egressgateway.k8s.watch;
 
-import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.k8s.translate.ClusterNetworks;
+import io.egressgateway.k8s.translate.DefaultGateway;
+import io.egressgateway.k8s.translate.GatewayAge;
 import io.egressgateway.k8s.translate.GatewayConflicts;
 import io.egressgateway.k8s.translate.NetworkConflicts;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.k8s.translate.Violation;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,7 +54,7 @@ final class Gateways {
   private void judge() {
     TreeMap<GatewayName, EgressGatewaySpec> earlier = new TreeMap<>();
     objects.values().stream()
-        .sorted(GatewayObject.BY_AGE)
+        .sorted(Comparator.comparing(GatewayObject::age))
         .forEach(
             gateway -> {
               Standing<EgressGatewaySpec> standing = judge(gateway, earlier);
@@ -93,6 +96,10 @@ final class Gateways {
     return Collections.unmodifiableCollection(objects.values());
   }
 
+  boolean exists(GatewayName gateway) {
+    return objects.containsKey(gateway);
+  }
+
   Optional<GatewayObject> find(GatewayName gateway) {
     return Optional.ofNullable(objects.get(gateway));
   }
@@ -103,15 +110,10 @@ final class Gateways {
 
   /** The gateway of policies that name none. */
   Optional<GatewayName> clusterDefault() {
-    return standings.entrySet().stream()
-        .filter(
-            entry ->
-                entry
-                    .getValue()
-                    .inForce()
-                    .filter(last -> last.spec().clusterDefault() == ClusterDefault.YES)
-                    .isPresent())
-        .map(entry -> entry.getKey())
-        .findFirst();
+    Map<GatewayAge, EgressGatewaySpec> inForce = new TreeMap<>();
+    for (GatewayObject gateway : objects.values()) {
+      standing(gateway.name()).inForce().ifPresent(last -> inForce.put(gateway.age(), last.spec()));
+    }
+    return DefaultGateway.ofCluster(inForce);
   }
 }

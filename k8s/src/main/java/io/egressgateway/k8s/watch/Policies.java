@@ -82,37 +82,46 @@ final class Policies {
   /** Judges the policy anew, with the gateways and labels there are now. */
   Standing<EgressPolicySpec> judge(PolicyObject policy) {
     Translation<EgressPolicySpec> alone =
-        PolicyTranslator.translate(policy.resource(), fallback(policy.key()));
+        PolicyTranslator.translate(
+            policy.resource(), DefaultGateway.of(labels(policy.key()), gateways::clusterDefault));
     Standing<EgressPolicySpec> standing =
         standings
             .getOrDefault(policy.key(), Standing.unknown())
-            .after(policy.version(), withKnownGateway(alone));
+            .after(policy.version(), withKnownGateway(policy.key(), alone));
     standings.put(policy.key(), standing);
     return standing;
   }
 
-  /** The gateway of such a policy if it names none: its namespace's label's, or the cluster's. */
-  Optional<GatewayName> fallback(PolicyKey policy) {
+  /**
+   * The gateway to write into a policy that names none. One that does not exist is not written: a
+   * policy's gateway cannot be changed, so the label could not be corrected any more.
+   */
+  Optional<GatewayName> choice(PolicyKey policy) {
+    return DefaultGateway.of(labels(policy), gateways::clusterDefault)
+        .flatMap(GatewayName::parse)
+        .filter(gateways::exists);
+  }
+
+  private Labels labels(PolicyKey policy) {
     return switch (policy) {
-      case PolicyKey.Namespaced namespaced -> fallback(namespaced.namespace());
-      case PolicyKey.ClusterScoped ignored -> gateways.clusterDefault();
+      case PolicyKey.Namespaced namespaced ->
+          namespaces.getOrDefault(namespaced.namespace(), Labels.empty());
+      case PolicyKey.ClusterScoped ignored -> Labels.empty();
     };
   }
 
-  private Optional<GatewayName> fallback(String namespace) {
-    return DefaultGateway.of(
-        namespaces.getOrDefault(namespace, Labels.empty()), gateways::clusterDefault);
-  }
-
-  private Translation<EgressPolicySpec> withKnownGateway(Translation<EgressPolicySpec> alone) {
+  private Translation<EgressPolicySpec> withKnownGateway(
+      PolicyKey policy, Translation<EgressPolicySpec> alone) {
     return alone instanceof Translation.Valid<EgressPolicySpec> valid
-            && gateways.find(valid.spec().gateway()).isEmpty()
-        ? new Translation.Invalid<>(List.of(unknownGateway(valid.spec().gateway())))
+            && !gateways.exists(valid.spec().gateway())
+        ? new Translation.Invalid<>(List.of(unknownGateway(policy, valid.spec().gateway())))
         : alone;
   }
 
-  private Violation unknownGateway(GatewayName name) {
+  private Violation unknownGateway(PolicyKey policy, GatewayName name) {
     return UnknownGateway.violation(
-        name, gateways.all().stream().map(GatewayObject::name).toList());
+        name,
+        gateways.all().stream().map(GatewayObject::name).toList(),
+        DefaultGateway.ofNamespace(labels(policy)));
   }
 }

@@ -212,7 +212,7 @@ final class PolicyDesk {
     policies
         .find(key)
         .filter(PolicyObject::namesNoGateway)
-        .flatMap(ignored -> policies.fallback(key))
+        .flatMap(ignored -> policies.choice(key))
         .ifPresent(gateway -> patches.choose(key, gateway));
   }
 

@@ -173,6 +173,40 @@ class PolicyAdmissionTest {
   }
 
   @Test
+  void ofSeveralDefaultsOfTheClusterTheOldestCounts() {
+    reviews.gateway("z", "{clusterDefault: true, " + NODES + "}");
+    reviews.gateway("a", "{clusterDefault: true, " + NODES + "}");
+    assertThat(completed("{egressIP: {ipv4: 10.6.1.22}, " + PODS + "}"))
+        .containsExactly(new Completion.Add("/spec/egressGatewayName", "z"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          nowhere    | spec.egressGatewayName 'nowhere': no EgressGateway has this name; correct the namespace's label spidernet.io/egressgateway-default, which has it, or create it, or name one that exists: bare, everyone, gw
+          Not_A_Name | here or in the namespace's label spidernet.io/egressgateway-default, which has this
+          """)
+  void aLabelThatNamesNoGatewayIsNamedAndTheClustersIsNotTaken(String label, String words) {
+    reviews.gateway("everyone", "{clusterDefault: true, " + NODES + "}");
+    reviews.namespaceDefault("shop", label);
+    AdmissionRequest request =
+        Reviews.create(
+            AdmissionRequest.POLICIES, yaml("{egressIP: {ipv4: 10.6.1.22}, " + PODS + "}"));
+    assertThat(reviews.admission.complete(request))
+        .as("what is written into the policy")
+        .noneMatch(add -> add.value().equals("everyone"));
+    assertThat(reviews.admission.validate(request))
+        .isInstanceOfSatisfying(
+            Verdict.Denied.class,
+            denied -> {
+              assertThat(denied.message()).contains("'" + label + "'", words);
+              assertThat(denied.basis()).isEqualTo(Verdict.Basis.CLUSTER);
+            });
+  }
+
+  @Test
   void aClusterPolicyIsJudgedAlikeAndTakesTheClustersGatewayOnly() {
     reviews.gateway(
         "everyone", "{clusterDefault: true, ippools: {ipv4: [10.7.1.1]}, " + NODES + "}");

@@ -5,14 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.ClusterNetworks;
-import io.egressgateway.k8s.translate.GatewayTranslator;
-import io.egressgateway.k8s.translate.Translation;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -27,13 +24,13 @@ final class Reviews implements ClusterFacts {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final String UID = "0b4f3c52-6f1c-4d0e-9d4c-2f1e8a3b7c11";
 
-  private final TreeMap<GatewayName, Translation<EgressGatewaySpec>> gateways = new TreeMap<>();
-  private final Map<String, GatewayName> namespaces = new TreeMap<>();
+  private final TreeMap<GatewayName, Known> gateways = new TreeMap<>();
+  private final Map<String, String> namespaces = new TreeMap<>();
   private ClusterNetworks networks = ClusterNetworks.unknown();
   final Admission admission = new Admission(this, new KubernetesSerialization());
 
   @Override
-  public SortedMap<GatewayName, Translation<EgressGatewaySpec>> gateways() {
+  public SortedMap<GatewayName, Known> gateways() {
     return gateways;
   }
 
@@ -50,20 +47,20 @@ final class Reviews implements ClusterFacts {
   }
 
   @Override
-  public Optional<GatewayName> namespaceDefault(String namespace) {
+  public Optional<String> namespaceDefault(String namespace) {
     return Optional.ofNullable(namespaces.get(namespace));
   }
 
+  /** Of two gateways the one that was given first is the older one. */
   Reviews gateway(String name, String spec) {
-    gateways.put(
-        new GatewayName(name),
-        GatewayTranslator.translate(
-            Serialization.unmarshal(gatewayYaml(name, spec), EgressGateway.class)));
+    EgressGateway gateway = Serialization.unmarshal(gatewayYaml(name, spec), EgressGateway.class);
+    gateway.getMetadata().setCreationTimestamp("2026-11-01T00:00:%02dZ".formatted(gateways.size()));
+    gateways.put(new GatewayName(name), Known.of(gateway));
     return this;
   }
 
   Reviews namespaceDefault(String namespace, String gateway) {
-    namespaces.put(namespace, new GatewayName(gateway));
+    namespaces.put(namespace, gateway);
     return this;
   }
 

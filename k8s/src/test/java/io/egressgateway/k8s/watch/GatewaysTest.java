@@ -3,8 +3,11 @@ package io.egressgateway.k8s.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.Labels;
+import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
 import java.util.List;
@@ -79,6 +82,50 @@ class GatewaysTest {
     gateways.remove(OLD);
     assertThat(policies.judge(policy).violations()).hasSize(1);
     assertThat(policies.judge(policy).inForce()).isPresent();
+  }
+
+  @Test
+  void ofTwoDefaultsOfTheClusterTheOlderCountsAndTheLaterIsTold() {
+    gateways.put(
+        Given.gateway("a-new", "2026-11-02T00:00:00Z", "10.6.168.205", ClusterDefault.YES));
+    PolicyObject policy = Given.policy("web", Optional.empty());
+    policies.put(policy);
+    assertThat(policies.choice(policy.key())).contains(NEW);
+
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201", ClusterDefault.YES));
+
+    assertThat(gateways.standing(OLD).violations()).isEmpty();
+    assertThat(gateways.standing(NEW).violations())
+        .containsExactly(
+            new Violation(
+                "spec.clusterDefault",
+                "true",
+                "EgressGateway old is the cluster default already",
+                "set it to false here or there"));
+    assertThat(gateways.standing(NEW).inForce()).as("what it was before").isPresent();
+    assertThat(policies.choice(policy.key())).contains(OLD);
+  }
+
+  @Test
+  void aLabelThatNamesNoGatewayIsNeverWrittenIntoThePolicy() {
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201", ClusterDefault.YES));
+    PolicyObject policy = Given.policy("web", Optional.empty());
+    policies.put(policy);
+    policies.putNamespace("default", Labels.of(Map.of(ApiGroup.DEFAULT_GATEWAY_LABEL, "nowhere")));
+
+    assertThat(policies.judge(policy).violations())
+        .containsExactly(
+            new Violation(
+                "spec.egressGatewayName",
+                "nowhere",
+                "no EgressGateway has this name",
+                "correct the namespace's label spidernet.io/egressgateway-default, which has it, or"
+                    + " create it, or name one that exists: old"));
+    assertThat(policies.choice(policy.key())).isEmpty();
+
+    policies.putNamespace("default", Labels.of(Map.of(ApiGroup.DEFAULT_GATEWAY_LABEL, "old")));
+    assertThat(policies.judge(policy).violations()).isEmpty();
+    assertThat(policies.choice(policy.key())).contains(OLD);
   }
 
   private static ClusterNetworks node(String name, String address) {

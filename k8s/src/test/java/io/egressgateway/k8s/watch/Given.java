@@ -2,6 +2,7 @@ package io.egressgateway.k8s.watch;
 
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
@@ -91,11 +92,16 @@ final class Given {
 
   /** A gateway whose uid is its name; it selects nodes with the label egressgateway=true. */
   static GatewayObject gateway(String name, String created, String pool) {
+    return gateway(name, created, pool, ClusterDefault.NO);
+  }
+
+  static GatewayObject gateway(
+      String name, String created, String pool, ClusterDefault clusterDefault) {
     EgressGateway gateway = new EgressGateway();
     gateway.setSpec(
         new EgressGateway.Spec(
             null,
-            false,
+            clusterDefault == ClusterDefault.YES,
             null,
             null,
             new EgressGateway.IpPools(List.of(pool), null, null, null),
