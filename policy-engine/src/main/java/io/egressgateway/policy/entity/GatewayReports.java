@@ -77,9 +77,8 @@ final class GatewayReports {
     String message =
         state.allocations().isEmpty()
             ? "its addresses are being withdrawn from the nodes"
-            : "in use by %d policies (%s); delete them, or name another gateway in them"
-                .formatted(
-                    state.allocations().size(), named(new TreeSet<>(state.allocations().keySet())));
+            : "in use by %s; delete these policies first"
+                .formatted(named(new TreeSet<>(state.allocations().keySet())));
     return new StatusReport.GatewayRetiring(
         state.name(),
         new TreeSet<>(state.allocations().keySet()),
