@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Plans;
+import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
+import io.egressgateway.node.netlink.socket.SocketLimits;
+import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkName;
 import io.egressgateway.node.netlink.wire.route.NextHop;
 import io.egressgateway.node.netlink.wire.route.Route;
@@ -44,6 +48,10 @@ final class TrafficIT {
   private static final int CLOSED_PORT = 9999;
   private static final int STREAM_BYTES = 1 << 20;
   private static final int PATIENCE_MILLIS = 10_000;
+
+  private static final int SCTP_PORT = 9002;
+  private static final int SCTP_TAG = 0x1234_5678;
+  private static final int SCTP_ATTEMPTS = 20;
 
   /** A datagram of several fragments. */
   private static final int LARGE_BYTES = 1900;
@@ -249,6 +257,56 @@ final class TrafficIT {
   void row27FragmentsOfIpv6() throws Exception {
     establishIpv6();
     assertThat(sourceOfDatagram(IpFamily.IPV6, LARGE_BYTES)).contains(EIP_V6);
+  }
+
+  @Test
+  void row27Sctp() throws Exception {
+    establish("0.0.0.0/0");
+    SctpLink.Packet init =
+        new SctpLink.Packet(
+            new SctpLink.Way(
+                IpAddress.of(POD), SCTP_PORT, IpAddress.of(DatapathLab.SERVER), SCTP_PORT),
+            SctpLink.INIT,
+            0,
+            SCTP_TAG);
+    try (SctpLink client = SctpLink.open(pod);
+        SctpLink server = SctpLink.open(lab.server())) {
+      SctpLink.Seen arrived = exchanged(client, hostEndOfPod(), init, server);
+      assertThat(arrived.packet().way().source()).hasToString(EIP);
+
+      SctpLink.Packet answer =
+          new SctpLink.Packet(
+              arrived.packet().way().back(), SctpLink.INIT_ACK, SCTP_TAG, SCTP_TAG + 1);
+      SctpLink.Seen answered = exchanged(server, arrived.sender(), answer, client);
+      assertThat(answered.packet().way()).isEqualTo(init.way().back());
+      assertThat(answered.packet().type()).isEqualTo(SctpLink.INIT_ACK);
+    }
+  }
+
+  /** Sends until it arrives: the first packet to a neighbour may be lost. */
+  private static SctpLink.Seen exchanged(
+      SctpLink from, MacAddress receiver, SctpLink.Packet packet, SctpLink to) {
+    for (int attempt = 0; attempt < SCTP_ATTEMPTS; attempt++) {
+      from.send(receiver, packet);
+      Optional<SctpLink.Seen> seen = to.receive();
+      if (seen.isPresent()) {
+        return seen.get();
+      }
+    }
+    throw new AssertionError("no packet of SCTP arrives");
+  }
+
+  private MacAddress hostEndOfPod() {
+    return worker.run(
+        () -> {
+          try (RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS)) {
+            return routing.links().stream()
+                .filter(link -> link.name().value().startsWith("pod"))
+                .findFirst()
+                .flatMap(Link::mac)
+                .orElseThrow();
+          }
+        });
   }
 
   @Test

@@ -39,7 +39,8 @@ record VxlanFrame(int vni, int egressIp, MacAddress sender, MacAddress receiver)
     return frame.array();
   }
 
-  private static short checksum(ByteBuffer frame, int ip) {
+  /** Of the IPv4 header that is there, whose own checksum is 0 still. */
+  static short checksum(ByteBuffer frame, int ip) {
     int sum = 0;
     for (int at = ip; at < ip + IPV4_BYTES; at += Short.BYTES) {
       sum += Short.toUnsignedInt(frame.getShort(at));
