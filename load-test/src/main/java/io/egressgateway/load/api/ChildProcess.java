@@ -90,6 +90,16 @@ final class ChildProcess implements AutoCloseable {
             .formatted(name, process.exitValue(), log, String.join(System.lineSeparator(), tail)));
   }
 
+  /** kill -9; returns when it has ended. */
+  void kill() throws IOException {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + name + " was killed", interrupted);
+    }
+  }
+
   /** Asks it to end, and kills it if it does not. */
   @Override
   public void close() {

@@ -32,11 +32,11 @@ public final class RealKubeApi implements KubeApi {
 
   /** How much of a cluster there is besides the API. */
   public sealed interface Extent {
-    /** What deletes dependents. */
+    /** What deletes dependents, and what makes the pods of StatefulSets. */
     record Housekeeping() implements Extent {
       @Override
       public List<String> controllers() {
-        return List.of("garbagecollector", "namespace", "serviceaccount");
+        return List.of("garbagecollector", "namespace", "serviceaccount", "statefulset");
       }
     }
 
@@ -50,14 +50,7 @@ public final class RealKubeApi implements KubeApi {
       public List<String> controllers() {
         List<String> controllers = new ArrayList<>(new Housekeeping().controllers());
         controllers.addAll(
-            List.of(
-                "daemonset",
-                "deployment",
-                "disruption",
-                "endpoint",
-                "job",
-                "replicaset",
-                "statefulset"));
+            List.of("daemonset", "deployment", "disruption", "endpoint", "job", "replicaset"));
         return controllers;
       }
     }
@@ -78,17 +71,21 @@ public final class RealKubeApi implements KubeApi {
     }
   }
 
+  /** What is started, and again after a crash. */
+  private record Servers(
+      KubeProcesses processes, Ports ports, String authority, ThrowawayPki.Identity client) {}
+
   private final Path home;
   private final Path kubeconfig;
-  private final int port;
+  private final Servers servers;
   private final List<ChildProcess> children = new CopyOnWriteArrayList<>();
   private boolean stopped;
   private final Thread hook = new Thread(this::end, "stop-kube-apiserver");
 
-  private RealKubeApi(Path home, Path kubeconfig, int port) {
+  private RealKubeApi(Path home, Path kubeconfig, Servers servers) {
     this.home = home;
     this.kubeconfig = kubeconfig;
-    this.port = port;
+    this.servers = servers;
   }
 
   /**
@@ -145,11 +142,16 @@ public final class RealKubeApi implements KubeApi {
     OwnedFiles.delete(home);
     Files.createDirectories(home);
     Ports ports = Ports.free();
-    RealKubeApi api = new RealKubeApi(home, directory.resolve("kubeconfig"), ports.secure());
+    ThrowawayPki pki = ThrowawayPki.create(Instant.now());
+    Servers servers =
+        new Servers(
+            new KubeProcesses(assets, home, extent), ports, pki.authority(), pki.administrator());
+    RealKubeApi api = new RealKubeApi(home, directory.resolve("kubeconfig"), servers);
     Runtime.getRuntime().addShutdownHook(api.hook);
     boolean ready = false;
     try {
-      api.launch(new KubeProcesses(assets, home, extent), ports, progress);
+      api.write(pki);
+      api.launch(progress);
       ready = true;
       return api;
     } finally {
@@ -161,12 +163,8 @@ public final class RealKubeApi implements KubeApi {
     }
   }
 
-  private void launch(KubeProcesses processes, Ports ports, Consumer<String> progress)
-      throws IOException {
-    Instant start = Instant.now();
-    ThrowawayPki pki = ThrowawayPki.create(start);
+  private void write(ThrowawayPki pki) throws IOException {
     ThrowawayPki.Identity server = pki.server();
-    ThrowawayPki.Identity administrator = pki.administrator();
     ThrowawayPki.Identity tokens = pki.tokenSigner();
     ThrowawayPki.write(home.resolve("ca.crt"), pki.authority());
     ThrowawayPki.write(home.resolve("apiserver.crt"), server.certificate());
@@ -176,13 +174,20 @@ public final class RealKubeApi implements KubeApi {
     new Kubeconfig(
             baseUrl(),
             new Kubeconfig.Credentials.Certificates(
-                pki.authority(), administrator.certificate(), administrator.key()))
+                pki.authority(), servers.client().certificate(), servers.client().key()))
         .write(kubeconfig);
+  }
+
+  private void launch(Consumer<String> progress) throws IOException {
+    Instant start = Instant.now();
+    KubeProcesses processes = servers.processes();
+    Ports ports = servers.ports();
     progress.accept("starting etcd on 127.0.0.1:" + ports.etcdClient());
     adopt(processes.etcd(ports.etcdClient(), ports.etcdPeer()));
-    progress.accept("starting kube-apiserver on 127.0.0.1:" + port);
-    adopt(processes.apiServer(ports.etcdClient(), port));
-    try (ReadinessProbe probe = ReadinessProbe.of(baseUrl(), pki.authority(), administrator)) {
+    progress.accept("starting kube-apiserver on 127.0.0.1:" + ports.secure());
+    adopt(processes.apiServer(ports.etcdClient(), ports.secure()));
+    try (ReadinessProbe probe =
+        ReadinessProbe.of(baseUrl(), servers.authority(), servers.client())) {
       awaitReady(probe, start, progress);
     }
     if (processes.hasControllerManager()) {
@@ -230,12 +235,31 @@ public final class RealKubeApi implements KubeApi {
 
   @Override
   public URI baseUrl() {
-    return URI.create("https://127.0.0.1:" + port + "/");
+    return URI.create("https://127.0.0.1:" + servers.ports().secure() + "/");
   }
 
   @Override
   public String description() {
     return "kube-apiserver at " + baseUrl();
+  }
+
+  /**
+   * Kills all servers, as a machine does that loses its power, and starts them again with what etcd
+   * has on disk. Returns when the API is ready. For one thread at a time.
+   *
+   * @param progress receives one line per step, for people
+   * @throws IOException if one does not start again
+   */
+  public void crash(Consumer<String> progress) throws IOException {
+    killAll();
+    launch(progress);
+  }
+
+  private synchronized void killAll() throws IOException {
+    for (ChildProcess child : children.reversed()) {
+      child.kill();
+    }
+    children.clear();
   }
 
   @Override

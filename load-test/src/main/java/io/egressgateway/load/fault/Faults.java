@@ -2,6 +2,7 @@ package io.egressgateway.load.fault;
 
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.load.api.RealKubeApi;
 import io.egressgateway.load.fault.Cut.Direction;
 import io.egressgateway.load.lab.Lab;
 import io.egressgateway.load.lab.LabNode;
@@ -226,6 +227,20 @@ public final class Faults {
   public Breakage apiUnreachable() {
     lab.apiWire().set(new Passage.Stalled());
     return done("API unreachable", () -> lab.apiWire().set(new Passage.Open()));
+  }
+
+  /**
+   * kill -9 of kube-apiserver, etcd and kube-controller-manager, which are started again; returns
+   * when the API is ready.
+   *
+   * @throws IllegalStateException if the lab has the embedded API
+   */
+  public Breakage crashApi() throws IOException {
+    if (!(lab.api() instanceof RealKubeApi api)) {
+      throw new IllegalStateException("the embedded API has no servers of its own");
+    }
+    api.crash(trace);
+    return done("kill -9 of the API's servers", () -> {});
   }
 
   /** {@code nft flush ruleset} on a node; mended, the CNI has put its own rules back. */
