@@ -1,0 +1,4 @@
+@NullMarked
+package io.egressgateway.load.bench.cluster;
+
+import org.jspecify.annotations.NullMarked;
