@@ -361,8 +361,10 @@ final class KubernetesStatusStore implements StatusStore {
 
   private void note(EndpointSliceResource slice) {
     switch (slice) {
-      case EgressEndpointSlice written -> namespaced.note(written.getMetadata().getResourceVersion());
-      case EgressClusterEndpointSlice written -> clusterScoped.note(written.getMetadata().getResourceVersion());
+      case EgressEndpointSlice written ->
+          namespaced.note(written.getMetadata().getResourceVersion());
+      case EgressClusterEndpointSlice written ->
+          clusterScoped.note(written.getMetadata().getResourceVersion());
     }
   }
 

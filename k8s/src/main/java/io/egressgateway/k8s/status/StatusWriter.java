@@ -121,6 +121,14 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   /** How long changes of an object are gathered before it is written. */
   static final Duration GATHER = Duration.ofMillis(50);
 
+  /** So many objects at once are a herd. */
+  static final int HERD = 64;
+
+  private static final Duration GATHER_HERD = Duration.ofMillis(250);
+
+  /** Two seconds in all. */
+  private static final int WAITS_MAX = 8;
+
   /** Writes at once; an API server serves hundreds of clients. */
   static final int IN_FLIGHT_MAX = 8;
 
@@ -141,6 +149,10 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   private final Map<Target, Wanted> shown = new HashMap<>();
   private final Map<Target, Integer> failures = new HashMap<>();
+
+  // How many objects there were when a herd was last looked at, and how often it was waited for.
+  private int gathered;
+  private int waits;
   private final TimerScheduler<Command> timers;
   private final StatusStore store;
   private final Executor blocking;
@@ -202,7 +214,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
           gather(board.obstacles(new Obstacles(controller, Collections.emptySortedSet())));
       case Forget(ObjectRef.Key object) -> forget(object);
       case Watching(PolicyView policies) -> store.see(policies);
-      case Flush ignored -> startWrites();
+      case Flush ignored -> flush();
       case Recheck ignored -> shown.clear();
       case Retry(Target target) -> gather(Set.of(target));
       case Finished finished -> finish(finished);
@@ -228,6 +240,24 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
     }
     if (!dirty.isEmpty() && !timers.isTimerActive(Flush.class)) {
       timers.startSingleTimer(Flush.class, new Flush(), GATHER);
+    }
+  }
+
+  /**
+   * A herd that is still growing is given the processor first: it says more than once how each of
+   * its objects is doing, and is not done sooner for being shown.
+   */
+  private void flush() {
+    int size = dirty.size();
+    boolean grows = size >= HERD && size > gathered && inFlight.isEmpty();
+    if (grows && waits < WAITS_MAX) {
+      gathered = size;
+      waits++;
+      timers.startSingleTimer(Flush.class, new Flush(), GATHER_HERD);
+    } else {
+      gathered = 0;
+      waits = 0;
+      startWrites();
     }
   }
 
@@ -295,7 +325,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       }
       case Outcome.Failed failed -> fail(target, failed);
     }
-    if (!timers.isTimerActive(Flush.class)) {
+    if (!timers.isTimerActive(Flush.class) || dirty.size() >= HERD) {
       startWrites();
     }
   }

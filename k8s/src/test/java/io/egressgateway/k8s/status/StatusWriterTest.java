@@ -12,9 +12,11 @@ import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
@@ -102,6 +104,28 @@ class StatusWriterTest {
   private void expectNoWrite() throws InterruptedException {
     time.timePasses(StatusWriter.GATHER.multipliedBy(2));
     assertThat(writes.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  /** What an object says while the herd grows is not written: it says more than that. */
+  @Test
+  void aHerdIsWrittenWhenItGrowsNoMore() throws InterruptedException {
+    for (int policy = 0; policy < StatusWriter.HERD; policy++) {
+      report(policy, Given.WORKER_1);
+    }
+    expectNoWrite();
+    for (int policy = 0; policy < StatusWriter.HERD + 10; policy++) {
+      report(policy, Given.WORKER_2);
+    }
+    expectNoWrite();
+    Set<Wanted> written = new HashSet<>();
+    for (int write = 0; write < StatusWriter.HERD + 10; write++) {
+      Write next = nextWrite();
+      assertThat(holder(next)).isEqualTo("worker-2");
+      written.add(next.wanted());
+      next.settle();
+    }
+    assertThat(written).hasSize(StatusWriter.HERD + 10);
+    expectNoWrite();
   }
 
   @Test

@@ -22,6 +22,12 @@ final class AgentLinkService extends AgentLinkGrpc.AgentLinkImplBase {
   static final Context.Key<X509Certificate> CERTIFICATE = Context.key("agent-certificate");
 
   private final ActorSystem<?> system;
+
+  /**
+   * Messages that an agent may have sent before the first is taken: a herd of gates, and a beat.
+   */
+  private static final int IN_ADVANCE = 64;
+
   private final EntityDirectory entities;
   private final AgentLinkSettings.Limits limits;
   private final AtomicLong sessions = new AtomicLong();
@@ -53,7 +59,7 @@ final class AgentLinkService extends AgentLinkGrpc.AgentLinkImplBase {
           open.decrementAndGet();
           session.tell(new AgentSession.StreamEnded("cancelled"));
         });
-    call.request(1);
+    call.request(IN_ADVANCE);
     return new Inbound(session);
   }
 
