@@ -77,8 +77,9 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   private static final String SILENT = "silent";
 
   /**
-   * From one answered beat to the next. A controller that is stopped, or whose machine is gone,
-   * keeps its connection; gRPC itself would notice only after a quarter of a minute.
+   * From one message to the next, once a beat was answered. A controller that is stopped, or whose
+   * machine is gone, keeps its connection; gRPC itself would notice only after a quarter of a
+   * minute.
    */
   private static final Duration SILENCE_MAX = Duration.ofSeconds(2);
 
@@ -267,6 +268,10 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       recipients.watch().linked(settings.controllers().get(next));
     }
     failures = 0;
+    if (timers.isTimerActive(SILENT)) {
+      // The answer to the last beat may be behind a herd of orders.
+      listen();
+    }
     try {
       pass(message);
     } catch (MalformedLinkMessage malformed) {
@@ -320,9 +325,13 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
                   new NodeAgent.KernelAsked(
                       message.getKernelQuestion().getId(),
                       WayMessages.read(message.getKernelQuestion())));
-      case HEARD -> timers.startSingleTimer(SILENT, new Silent(streams), SILENCE_MAX);
+      case HEARD -> listen();
       case MESSAGE_NOT_SET -> LOG.debug("a message of a newer controller was skipped");
     }
+  }
+
+  private void listen() {
+    timers.startSingleTimer(SILENT, new Silent(streams), SILENCE_MAX);
   }
 
   private void onFinish(ActorRef<Finished> done) {

@@ -25,13 +25,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The gRPC side of the link: one event loop thread, mutual TLS, one message in flight at a time
- * from the controller. What comes in is told to the actor; nothing here decides.
+ * The gRPC side of the link: one event loop thread, mutual TLS, a few messages in flight from the
+ * controller. What comes in is told to the actor; nothing here decides.
  */
 final class LinkTransport implements AutoCloseable {
 
   /** The name in every controller's certificate, whatever its address is. */
   static final String AUTHORITY = "controller.egressgateway";
+
+  /** Messages that a controller may have sent before the first is taken: a herd of grants. */
+  private static final int IN_ADVANCE = 64;
 
   /** A controller that is there answers long before. */
   private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
@@ -118,7 +121,7 @@ final class LinkTransport implements AutoCloseable {
 
     @Override
     public void beforeStart(ClientCallStreamObserver<AgentMessage> observer) {
-      observer.disableAutoRequestWithInitial(1);
+      observer.disableAutoRequestWithInitial(IN_ADVANCE);
       observer.setOnReadyHandler(() -> link.tell(new ControllerLink.Ready(number)));
     }
 

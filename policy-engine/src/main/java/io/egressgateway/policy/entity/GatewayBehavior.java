@@ -305,7 +305,7 @@ final class GatewayBehavior
       return Effect().none();
     }
     observed = new Gateway.Observed.Present(seen.version(), seen.spec(), members());
-    if (standing.kind() == NodeStanding.Kind.SILENT) {
+    if (standing.kind() == NodeStanding.Kind.SILENT && !pursuits.isHerd()) {
       // It costs nothing if the node speaks again, and the certificate finds everything ready.
       Gateway.refuges(state, observed, node)
           .forEach(

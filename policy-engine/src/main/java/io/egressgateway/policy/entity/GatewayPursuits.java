@@ -20,6 +20,8 @@ final class GatewayPursuits {
   /** Planned moves under way. Each costs its address a few milliseconds. */
   static final int MOVES_MAX = 128;
 
+  private static final int HERD = 32;
+
   private final GatewayName name;
   private final EntityDirectory entities;
   private final GatewayNodes nodes;
@@ -45,6 +47,11 @@ final class GatewayPursuits {
   /** Whether some ledger does not agree yet. */
   boolean isOpen() {
     return !open.isEmpty();
+  }
+
+  /** Whether so many do not agree that nothing should be prepared for another time. */
+  boolean isHerd() {
+    return open.size() > HERD;
   }
 
   SortedSet<IpAddress> open() {
