@@ -268,9 +268,9 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       recipients.watch().linked(settings.controllers().get(next));
     }
     failures = 0;
-    if (timers.isTimerActive(SILENT)) {
+    if (message.hasHeard() || timers.isTimerActive(SILENT)) {
       // The answer to the last beat may be behind a herd of orders.
-      listen();
+      timers.startSingleTimer(SILENT, new Silent(streams), SILENCE_MAX);
     }
     try {
       pass(message);
@@ -325,13 +325,9 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
                   new NodeAgent.KernelAsked(
                       message.getKernelQuestion().getId(),
                       WayMessages.read(message.getKernelQuestion())));
-      case HEARD -> listen();
+      case HEARD -> {} // as any message, a sign of life
       case MESSAGE_NOT_SET -> LOG.debug("a message of a newer controller was skipped");
     }
-  }
-
-  private void listen() {
-    timers.startSingleTimer(SILENT, new Silent(streams), SILENCE_MAX);
   }
 
   private void onFinish(ActorRef<Finished> done) {

@@ -47,7 +47,7 @@ final class KubernetesStatusStore implements StatusStore {
   private final Clock clock;
   private final KernelNumbers numbers;
   private final Executor later;
-  private volatile PolicyView view = policy -> Optional.empty();
+  private volatile SeenPolicies seenPolicies = policy -> Optional.empty();
 
   /** What was written last of a policy, until the watch has shown it. */
   private final Map<PolicyKey, String> unseen = new ConcurrentHashMap<>();
@@ -135,8 +135,8 @@ final class KubernetesStatusStore implements StatusStore {
   }
 
   @Override
-  public void see(PolicyView policies) {
-    view = policies;
+  public void see(SeenPolicies policies) {
+    seenPolicies = policies;
   }
 
   private Outcome writePolicy(Wanted.OfPolicy wanted, Reading reading) {
@@ -147,8 +147,8 @@ final class KubernetesStatusStore implements StatusStore {
     };
   }
 
-  private <P extends CustomResource<?, EgressPolicy.Status>> Outcome writePolicy(
-      Wanted.OfPolicy wanted, P found) {
+  private Outcome writePolicy(
+      Wanted.OfPolicy wanted, CustomResource<?, EgressPolicy.Status> found) {
     if (!isMeant(found, wanted.verdict().uid())) {
       return new Outcome.Gone();
     }
@@ -163,7 +163,7 @@ final class KubernetesStatusStore implements StatusStore {
   private Optional<EgressPolicyResource> policy(PolicyKey policy, Reading reading) {
     Optional<EgressPolicyResource> seen =
         reading == Reading.CACHED
-            ? view.find(policy).filter(object -> isNews(policy, object)).map(this::own)
+            ? seenPolicies.find(policy).filter(object -> isNews(policy, object)).map(this::own)
             : Optional.empty();
     return seen.or(() -> asked(policy));
   }

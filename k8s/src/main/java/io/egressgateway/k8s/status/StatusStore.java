@@ -10,5 +10,5 @@ interface StatusStore {
   Outcome write(Wanted wanted);
 
   /** Policies need not be read again that are seen here. */
-  void see(PolicyView policies);
+  void see(SeenPolicies policies);
 }

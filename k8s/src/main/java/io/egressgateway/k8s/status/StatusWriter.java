@@ -105,7 +105,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   public record Forget(ObjectRef.Key object) implements Command {}
 
   /** A watch has begun; it stays in this process. */
-  public record Watching(PolicyView policies) implements Command {}
+  public record Watching(SeenPolicies policies) implements Command {}
 
   /** Enough has been gathered. */
   private record Flush() implements Command {}
@@ -213,7 +213,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       case Unheard(String controller) ->
           gather(board.obstacles(new Obstacles(controller, Collections.emptySortedSet())));
       case Forget(ObjectRef.Key object) -> forget(object);
-      case Watching(PolicyView policies) -> store.see(policies);
+      case Watching(SeenPolicies policies) -> store.see(policies);
       case Flush ignored -> flush();
       case Recheck ignored -> shown.clear();
       case Retry(Target target) -> gather(Set.of(target));

@@ -13,7 +13,7 @@ import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.EgressTunnel;
-import io.egressgateway.k8s.status.PolicyView;
+import io.egressgateway.k8s.status.SeenPolicies;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.NodeTranslator;
@@ -70,7 +70,7 @@ final class InformerSource implements AutoCloseable {
 
   private final Consumer<WatchEvent> sink;
   private final List<Watched<?>> watched;
-  private final PolicyView policies;
+  private final SeenPolicies policies;
 
   private InformerSource(KubernetesClient client, Consumer<WatchEvent> sink) {
     this.sink = sink;
@@ -84,16 +84,12 @@ final class InformerSource implements AutoCloseable {
         watched(
             Source.POLICIES,
             client.resources(EgressPolicy.class).inAnyNamespace().withLimit(LIST_PAGE_MAX),
-            new Events<>(
-                policy -> new WatchEvent.PolicyUpserted(policy(policy)),
-                policy -> new WatchEvent.PolicyDeleted(policyKey(policy))));
+            policyEvents());
     Watched<EgressClusterPolicy> clusterPolicies =
         watched(
             Source.CLUSTER_POLICIES,
             client.resources(EgressClusterPolicy.class).withLimit(LIST_PAGE_MAX),
-            new Events<>(
-                policy -> new WatchEvent.PolicyUpserted(policy(policy)),
-                policy -> new WatchEvent.PolicyDeleted(policyKey(policy))));
+            policyEvents());
     this.policies = new InformedPolicies(policies.informer(), clusterPolicies.informer());
     this.watched =
         List.of(
@@ -154,14 +150,14 @@ final class InformerSource implements AutoCloseable {
   }
 
   /** Of this watch; it shows nothing new after {@link #close}. */
-  PolicyView policies() {
+  SeenPolicies policies() {
     return policies;
   }
 
   private record InformedPolicies(
       SharedIndexInformer<EgressPolicy> namespaced,
       SharedIndexInformer<EgressClusterPolicy> clusterScoped)
-      implements PolicyView {
+      implements SeenPolicies {
     @Override
     public Optional<EgressPolicyResource> find(PolicyKey policy) {
       return Optional.ofNullable(
@@ -307,6 +303,12 @@ final class InformerSource implements AutoCloseable {
 
   private static GatewayName gatewayName(EgressGateway gateway) {
     return new GatewayName(gateway.getMetadata().getName());
+  }
+
+  private static <P extends EgressPolicyResource> Events<P> policyEvents() {
+    return new Events<>(
+        policy -> new WatchEvent.PolicyUpserted(policy(policy)),
+        policy -> new WatchEvent.PolicyDeleted(policyKey(policy)));
   }
 
   private static PolicyObject policy(EgressPolicyResource policy) {

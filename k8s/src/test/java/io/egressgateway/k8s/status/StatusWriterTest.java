@@ -42,7 +42,7 @@ class StatusWriterTest {
   }
 
   private final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
-  private final CompletableFuture<PolicyView> seen = new CompletableFuture<>();
+  private final CompletableFuture<SeenPolicies> seen = new CompletableFuture<>();
   private final ActorRef<StatusWriter.Command> writer =
       kit.spawn(
           StatusWriter.create(
@@ -55,7 +55,7 @@ class StatusWriterTest {
                 }
 
                 @Override
-                public void see(PolicyView policies) {
+                public void see(SeenPolicies policies) {
                   seen.complete(policies);
                 }
               },
@@ -130,7 +130,7 @@ class StatusWriterTest {
 
   @Test
   void passesOnWhatIsWatched() throws Exception {
-    PolicyView view = policy -> Optional.empty();
+    SeenPolicies view = policy -> Optional.empty();
     writer.tell(new StatusWriter.Watching(view));
 
     assertThat(seen.get(10, TimeUnit.SECONDS)).isSameAs(view);

@@ -402,6 +402,15 @@ public final class Gateway {
     return new Outcome.Current();
   }
 
+  /** The state after facts, in their order. */
+  public static State evolve(State state, List<GatewayEvent> events) {
+    State next = state;
+    for (GatewayEvent event : events) {
+      next = evolve(next, event);
+    }
+    return next;
+  }
+
   /** The state after a fact. */
   public static State evolve(State state, GatewayEvent event) {
     return switch (event) {

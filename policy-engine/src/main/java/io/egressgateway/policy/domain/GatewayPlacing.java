@@ -11,6 +11,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.policy.domain.Gateway.Observed;
 import io.egressgateway.policy.plan.Fitness;
 import io.egressgateway.policy.plan.Placement;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -26,22 +27,14 @@ final class GatewayPlacing {
       if (!draft.state().uid().equals(Optional.of(seen.version().uid()))) {
         draft.add(new GatewayAdopted(seen.version().uid(), draft.now()));
       }
-      SortedSet<IpAddress> wanted = wanted(draft, seen, draft.state().used());
-      place(
-          draft, seen, wanted, Placement.place(draft.state().placements(), wanted, seen.fitness()));
+      place(draft, seen, draft.state().used(), Collections.emptySortedMap());
     }
   }
 
   /** Places what this decision has given; what was used before is where it should be. */
   static void placeGiven(GatewayDraft draft, Observed observed) {
     if (observed instanceof Observed.Present seen) {
-      SortedSet<IpAddress> wanted = wanted(draft, seen, draft.newlyUsed());
-      place(
-          draft,
-          seen,
-          wanted,
-          Placement.placeMore(
-              draft.state().placements(), wanted, seen.fitness(), draft.before().loads()));
+      place(draft, seen, draft.newlyUsed(), draft.before().loads());
     }
   }
 
@@ -54,24 +47,22 @@ final class GatewayPlacing {
     }
   }
 
-  /** While a member has not been heard of, nothing is placed that has no place yet. */
-  private static SortedSet<IpAddress> wanted(
-      GatewayDraft draft, Observed.Present seen, SortedSet<IpAddress> used) {
-    if (seen.members().values().stream().noneMatch(Member::isAwaited)) {
-      return used;
-    }
-    TreeSet<IpAddress> placed = new TreeSet<>(used);
-    placed.retainAll(draft.state().placements().keySet());
-    return placed;
-  }
-
+  /**
+   * @param loads how many addresses beside these each node has
+   */
   private static void place(
       GatewayDraft draft,
       Observed.Present seen,
-      SortedSet<IpAddress> wanted,
-      SortedMap<IpAddress, NodeName> after) {
+      SortedSet<IpAddress> used,
+      SortedMap<NodeName, Integer> loads) {
     SortedMap<NodeName, Fitness> members = seen.fitness();
     SortedMap<IpAddress, NodeName> before = draft.state().placements();
+    TreeSet<IpAddress> wanted = new TreeSet<>(used);
+    // While a member has not been heard of, nothing is placed that has no place yet.
+    if (seen.members().values().stream().anyMatch(Member::isAwaited)) {
+      wanted.retainAll(before.keySet());
+    }
+    SortedMap<IpAddress, NodeName> after = Placement.placeMore(before, wanted, members, loads);
     for (IpAddress address : wanted) {
       Optional<NodeName> was = Optional.ofNullable(before.get(address));
       Optional<NodeName> is = Optional.ofNullable(after.get(address));

@@ -313,12 +313,8 @@ final class GatewayBehavior
                   environment.entities().eip(address).tell(new EipEntity.Prepare(session)));
     }
     Decision<GatewayEvent, Gateway.Outcome> decision = decide(state, new Gateway.Command.Observe());
-    Gateway.State next = state;
-    for (GatewayEvent event : decision.events()) {
-      next = Gateway.evolve(next, event);
-    }
     // A place is a wish: the ledgers hear of it while it is journalled.
-    pursueAll(next);
+    pursueAll(Gateway.evolve(state, decision.events()));
     return take(decision, after -> {});
   }
 

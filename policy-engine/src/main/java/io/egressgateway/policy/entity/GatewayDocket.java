@@ -85,9 +85,7 @@ final class GatewayDocket {
       if (!decision.events().isEmpty()) {
         concerned.addAll(addresses(next, request));
         events.addAll(decision.events());
-        for (GatewayEvent event : decision.events()) {
-          next = Gateway.evolve(next, event);
-        }
+        next = Gateway.evolve(next, decision.events());
         concerned.addAll(addresses(next, request));
       }
     }

@@ -21,13 +21,12 @@ final class AgentLinkService extends AgentLinkGrpc.AgentLinkImplBase {
   /** The certificate that the client has proved to hold. */
   static final Context.Key<X509Certificate> CERTIFICATE = Context.key("agent-certificate");
 
-  private final ActorSystem<?> system;
-
   /**
    * Messages that an agent may have sent before the first is taken: a herd of gates, and a beat.
    */
   private static final int IN_ADVANCE = 64;
 
+  private final ActorSystem<?> system;
   private final EntityDirectory entities;
   private final AgentLinkSettings.Limits limits;
   private final AtomicLong sessions = new AtomicLong();

@@ -29,7 +29,7 @@ public final class Placement {
       SortedMap<IpAddress, NodeName> current,
       SortedSet<IpAddress> wanted,
       SortedMap<NodeName, Fitness> members) {
-    return place(current, wanted, Load.of(members, Collections.emptySortedMap()), members);
+    return placeMore(current, wanted, members, Collections.emptySortedMap());
   }
 
   /**
@@ -43,15 +43,8 @@ public final class Placement {
       SortedSet<IpAddress> wanted,
       SortedMap<NodeName, Fitness> members,
       SortedMap<NodeName, Integer> loads) {
-    return place(current, wanted, Load.of(members, loads), members);
-  }
-
-  private static SortedMap<IpAddress, NodeName> place(
-      SortedMap<IpAddress, NodeName> current,
-      SortedSet<IpAddress> wanted,
-      Load load,
-      SortedMap<NodeName, Fitness> members) {
     TreeMap<IpAddress, NodeName> placed = new TreeMap<>();
+    Load load = Load.of(members, loads);
     TreeSet<IpAddress> homeless = new TreeSet<>();
     for (IpAddress address : wanted) {
       NodeName holder = current.get(address);

@@ -9,7 +9,7 @@ import java.util.Optional;
  * not ask the API for what he has already been told. Thread-safe.
  */
 @FunctionalInterface
-public interface PolicyView {
+public interface SeenPolicies {
   /** The object, which must not be changed; empty if the watch has not shown it. */
   Optional<EgressPolicyResource> find(PolicyKey policy);
 }
