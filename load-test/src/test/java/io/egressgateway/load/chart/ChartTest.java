@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.LintResult;
+import io.egressgateway.k8s.admission.WebhookConfigurations;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MatchCondition;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -124,6 +128,30 @@ class ChartTest {
         .filter(object -> object.getKind().equals(kind))
         .map(object -> object.getMetadata().getName())
         .toList();
+  }
+
+  /** In clusters that can tell; where they cannot, the field would be refused. */
+  @Test
+  void completePoliciesAreOnlyJudged() {
+    List<MatchCondition> here =
+        WebhookConfigurations.at(URI.create("https://127.0.0.1"), "authorities").stream()
+            .flatMap(ChartTest::conditions)
+            .toList();
+    assertThat(here).hasSize(1);
+    assertThat(conditionsFor("1.31.0")).isEqualTo(here);
+    assertThat(conditionsFor("1.27.9")).isEmpty();
+  }
+
+  private static List<MatchCondition> conditionsFor(String version) {
+    return Charts.objects(Charts.render(Charts.FIXED, version)).stream()
+        .flatMap(ChartTest::conditions)
+        .toList();
+  }
+
+  private static Stream<MatchCondition> conditions(HasMetadata object) {
+    return object instanceof MutatingWebhookConfiguration mutating
+        ? mutating.getWebhooks().stream().flatMap(webhook -> webhook.getMatchConditions().stream())
+        : Stream.empty();
   }
 
   @Test
