@@ -52,6 +52,18 @@ final class EndpointProjection {
     return slice;
   }
 
+  /** The slice that there is, with other endpoints. */
+  static EndpointSliceResource slice(EndpointSliceResource found, List<Endpoint> endpoints) {
+    EndpointSliceResource slice =
+        switch (found) {
+          case EgressEndpointSlice ignored -> new EgressEndpointSlice();
+          case EgressClusterEndpointSlice ignored -> new EgressClusterEndpointSlice();
+        };
+    slice.setMetadata(found.getMetadata());
+    slice.setEndpoints(endpoints);
+    return slice;
+  }
+
   private static ObjectMeta metadata(Wanted.Slices wanted) {
     PolicyKey policy = wanted.policy();
     return metadata(policy)

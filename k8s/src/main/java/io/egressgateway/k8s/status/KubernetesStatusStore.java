@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.plan.KernelNumbers;
-import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressClusterEndpointSlice;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
@@ -15,7 +14,6 @@ import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.crd.EndpointSliceResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -24,10 +22,10 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -52,12 +50,7 @@ final class KubernetesStatusStore implements StatusStore {
   /** What was written last of a policy, until the watch has shown it. */
   private final Map<PolicyKey, String> unseen = new ConcurrentHashMap<>();
 
-  // One for each kind: the server's memory of a kind gets no newer by writes of another.
-  private final NewestVersion namespaced = new NewestVersion();
-  private final NewestVersion clusterScoped = new NewestVersion();
-
-  /** Policies of which a slice has been deleted since the last fresh list. */
-  private final Set<PolicyKey> deleted = ConcurrentHashMap.newKeySet();
+  private final KnownSlices slices;
 
   /**
    * @param later writes events
@@ -69,6 +62,7 @@ final class KubernetesStatusStore implements StatusStore {
     this.client = client;
     this.events = new EventRecorder(client, clock);
     this.clock = clock;
+    this.slices = new KnownSlices(this::allSlices);
   }
 
   @Override
@@ -78,10 +72,11 @@ final class KubernetesStatusStore implements StatusStore {
       try {
         return attempt(wanted, attempt == 1 ? Reading.CACHED : Reading.FRESH);
       } catch (KubernetesClientException e) {
-        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && mayBeGone(wanted)) {
+        boolean outdated = isOutdated(wanted, e.getCode(), attempt);
+        if (!outdated && e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && mayBeGone(wanted)) {
           return new Outcome.Gone();
         }
-        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == ATTEMPTS_MAX) {
+        if (!outdated || attempt == ATTEMPTS_MAX) {
           return new Outcome.Failed(reason(e));
         }
       }
@@ -93,6 +88,17 @@ final class KubernetesStatusStore implements StatusStore {
       }
       pause = pause.multipliedBy(2);
     }
+  }
+
+  /**
+   * Whether somebody else wrote the object in between. Of slices that are remembered one may have
+   * been deleted; if that is not it, their namespace is gone.
+   */
+  private static boolean isOutdated(Wanted wanted, int code, int attempt) {
+    return code == HttpURLConnection.HTTP_CONFLICT
+        || (code == HttpURLConnection.HTTP_NOT_FOUND
+            && wanted instanceof Wanted.Slices
+            && attempt == 1);
   }
 
   /** What users delete. A tunnel is ours to create: there, 404 means that the kind is missing. */
@@ -107,6 +113,14 @@ final class KubernetesStatusStore implements StatusStore {
     };
   }
 
+  /** What a write starts from. */
+  private enum Reading {
+    /** What is known: it costs the server nothing. */
+    CACHED,
+    /** What the server says. */
+    FRESH
+  }
+
   private Outcome attempt(Wanted wanted, Reading reading) {
     return switch (wanted) {
       case Wanted.OfGateway gateway -> writeGateway(gateway);
@@ -114,7 +128,7 @@ final class KubernetesStatusStore implements StatusStore {
       case Wanted.OfClusterInfo info -> writeClusterInfo(info);
       case Wanted.OfTunnel tunnel -> writeTunnel(tunnel);
       case Wanted.NoTunnel tunnel -> deleteTunnel(tunnel.name());
-      case Wanted.Slices slices -> writeSlices(slices, reading);
+      case Wanted.Slices wantedSlices -> writeSlices(wantedSlices);
     };
   }
 
@@ -137,6 +151,11 @@ final class KubernetesStatusStore implements StatusStore {
   @Override
   public void see(SeenPolicies policies) {
     seenPolicies = policies;
+  }
+
+  @Override
+  public void doubt() {
+    slices.forget();
   }
 
   private Outcome writePolicy(Wanted.OfPolicy wanted, Reading reading) {
@@ -284,56 +303,31 @@ final class KubernetesStatusStore implements StatusStore {
     return client.getKubernetesSerialization().convertValue(value, JsonNode.class);
   }
 
-  /** From where the API server answers with a list of slices. */
-  private enum Reading {
-    /** Its memory, which has all that we have written: it costs the server little. */
-    CACHED,
-    /** Its database, of which it reads the slices of all policies. */
-    FRESH
-  }
-
-  private Outcome writeSlices(Wanted.Slices wanted, Reading reading) {
+  private Outcome writeSlices(Wanted.Slices wanted) {
     List<EndpointSliceResource> ours =
-        slices(wanted.policy(), reading).stream()
-            .filter(slice -> isOwned(slice, wanted.uid()))
-            .<EndpointSliceResource>map(slice -> slice)
-            .toList();
+        slices.of(wanted.policy()).stream().filter(slice -> isOwned(slice, wanted.uid())).toList();
     List<SlicePlan.Existing> existing =
         ours.stream()
             .map(
                 slice ->
                     new SlicePlan.Existing(slice.getMetadata().getName(), slice.getEndpoints()))
             .toList();
-    for (SlicePlan.Write write : SlicePlan.of(existing, wanted.endpoints()).writes()) {
-      write(write, wanted, ours);
+    try {
+      for (SlicePlan.Write write : SlicePlan.of(existing, wanted.endpoints()).writes()) {
+        write(write, wanted, ours);
+      }
+    } catch (KubernetesClientException e) {
+      slices.forget();
+      throw e;
     }
     return new Outcome.Settled();
   }
 
-  private List<? extends EndpointSliceResource> slices(PolicyKey policy, Reading reading) {
-    String label = EndpointProjection.label(policy.name());
-    boolean cached = reading == Reading.CACHED && !deleted.remove(policy);
-    return switch (policy) {
-      case PolicyKey.Namespaced key ->
-          client
-              .resources(EgressEndpointSlice.class)
-              .inNamespace(key.namespace())
-              .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
-              .list(cached ? orNewer(namespaced) : new ListOptions())
-              .getItems();
-      case PolicyKey.ClusterScoped ignored ->
-          client
-              .resources(EgressClusterEndpointSlice.class)
-              .withLabel(ApiGroup.POLICY_NAME_LABEL, label)
-              .list(cached ? orNewer(clusterScoped) : new ListOptions())
-              .getItems();
-    };
-  }
-
-  private static ListOptions orNewer(NewestVersion written) {
-    ListOptions options = new ListOptions();
-    options.setResourceVersion(written.toString());
-    return options;
+  private List<EndpointSliceResource> allSlices() {
+    List<EndpointSliceResource> all = new ArrayList<>();
+    all.addAll(client.resources(EgressEndpointSlice.class).inAnyNamespace().list().getItems());
+    all.addAll(client.resources(EgressClusterEndpointSlice.class).list().getItems());
+    return all;
   }
 
   private static boolean isOwned(EndpointSliceResource slice, String uid) {
@@ -345,26 +339,20 @@ final class KubernetesStatusStore implements StatusStore {
       SlicePlan.Write write, Wanted.Slices wanted, List<EndpointSliceResource> existing) {
     switch (write) {
       case SlicePlan.Create create ->
-          note(client.resource(EndpointProjection.slice(wanted, create.endpoints())).create());
-      case SlicePlan.Replace replace -> {
-        EndpointSliceResource slice = named(replace.name(), existing);
-        slice.setEndpoints(replace.endpoints());
-        note(client.resource(slice).update());
-      }
+          slices.written(
+              client.resource(EndpointProjection.slice(wanted, create.endpoints())).create());
+      case SlicePlan.Replace replace ->
+          slices.written(
+              client
+                  .resource(
+                      EndpointProjection.slice(
+                          named(replace.name(), existing), replace.endpoints()))
+                  .update());
       case SlicePlan.Delete delete -> {
-        // A deletion does not say at which version it took place.
-        deleted.add(wanted.policy());
-        client.resource(named(delete.name(), existing)).delete();
+        EndpointSliceResource gone = named(delete.name(), existing);
+        client.resource(gone).delete();
+        slices.deleted(gone);
       }
-    }
-  }
-
-  private void note(EndpointSliceResource slice) {
-    switch (slice) {
-      case EgressEndpointSlice written ->
-          namespaced.note(written.getMetadata().getResourceVersion());
-      case EgressClusterEndpointSlice written ->
-          clusterScoped.note(written.getMetadata().getResourceVersion());
     }
   }
 

@@ -11,4 +11,9 @@ interface StatusStore {
 
   /** Policies need not be read again that are seen here. */
   void see(SeenPolicies policies);
+
+  /**
+   * Somebody else may have changed what was written here: what is remembered of it is forgotten.
+   */
+  void doubt();
 }

@@ -215,7 +215,10 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       case Forget(ObjectRef.Key object) -> forget(object);
       case Watching(SeenPolicies policies) -> store.see(policies);
       case Flush ignored -> flush();
-      case Recheck ignored -> shown.clear();
+      case Recheck ignored -> {
+        shown.clear();
+        store.doubt();
+      }
       case Retry(Target target) -> gather(Set.of(target));
       case Finished finished -> finish(finished);
     }

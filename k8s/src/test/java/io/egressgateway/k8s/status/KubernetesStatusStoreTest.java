@@ -313,6 +313,45 @@ class KubernetesStatusStoreTest {
   }
 
   @Test
+  void slicesAreReadOnceUntilTheyAreDoubted() {
+    store.write(slices(Given.UID, Given.endpoints(0, 2)));
+    int before = server.getRequestCount();
+    store.write(slices(Given.UID, Given.endpoints(0, 2)));
+    assertThat(server.getRequestCount()).isEqualTo(before);
+    store.write(slices(Given.UID, Given.endpoints(0, 3)));
+    assertThat(server.getRequestCount()).isEqualTo(before + 1);
+
+    client.resource(slices().getFirst()).delete();
+    store.doubt();
+    store.write(slices(Given.UID, Given.endpoints(0, 3)));
+
+    assertThat(slices())
+        .singleElement()
+        .satisfies(slice -> assertThat(slice.getEndpoints()).hasSize(3));
+  }
+
+  @Test
+  void slicesThatSomebodyTouchedAreReadAnew() {
+    store.write(slices(Given.UID, Given.endpoints(0, 2)));
+    EgressEndpointSlice touched = slices().getFirst();
+    touched.setEndpoints(List.of());
+    client.resource(touched).update();
+
+    assertThat(store.write(slices(Given.UID, Given.endpoints(0, 3))))
+        .isEqualTo(new Outcome.Settled());
+    assertThat(slices())
+        .singleElement()
+        .satisfies(slice -> assertThat(slice.getEndpoints()).hasSize(3));
+
+    client.resource(slices().getFirst()).delete();
+    assertThat(store.write(slices(Given.UID, Given.endpoints(0, 4))))
+        .isEqualTo(new Outcome.Settled());
+    assertThat(slices())
+        .singleElement()
+        .satisfies(slice -> assertThat(slice.getEndpoints()).hasSize(4));
+  }
+
+  @Test
   void slicesOfAnotherPolicyAreLeftAlone() {
     store.write(slices("another-uid", Given.endpoints(0, 1)));
     store.write(slices(Given.UID, Given.endpoints(0, 0)));

@@ -58,6 +58,9 @@ class StatusWriterTest {
                 public void see(SeenPolicies policies) {
                   seen.complete(policies);
                 }
+
+                @Override
+                public void doubt() {}
               },
               Executors.newVirtualThreadPerTaskExecutor(),
               StatusWatch.NOBODY));
