@@ -31,6 +31,7 @@ class CoreArchitectureTest {
     "org.jspecify.annotations",
   };
 
+  private static final String COLLECTION = "io.egressgateway.core.collection";
   private static final String MODEL = "io.egressgateway.core.model";
   private static final String PLAN = "io.egressgateway.core.plan";
   private static final String EVENT = "io.egressgateway.core.event";
@@ -42,7 +43,9 @@ class CoreArchitectureTest {
   static final ArchRule modelIsPure =
       mayUse(MODEL, "java.nio", "java.nio.charset", "java.security");
 
-  @ArchTest static final ArchRule plansAreMadeOfTheModel = mayUse(PLAN, MODEL);
+  @ArchTest static final ArchRule plansAreMadeOfTheModel = mayUse(PLAN, MODEL, COLLECTION);
+
+  @ArchTest static final ArchRule collectionsKnowNothing = mayUse(COLLECTION);
 
   // Durations only: the time of now comes in as an argument.
   @ArchTest static final ArchRule leasesAreMadeOfTheModel = mayUse(LEASE, MODEL, "java.time");

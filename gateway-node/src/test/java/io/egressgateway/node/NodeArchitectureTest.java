@@ -34,6 +34,7 @@ final class NodeArchitectureTest {
           .resideInAnyPackage(
               KERNEL,
               WIRE,
+              "io.egressgateway.core.collection",
               MODEL,
               PLAN,
               "java.lang",

@@ -45,6 +45,7 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               pureAnd(
+                  "io.egressgateway.core.collection",
                   "io.egressgateway.core.event",
                   "io.egressgateway.core.lease",
                   "io.egressgateway.core.model",

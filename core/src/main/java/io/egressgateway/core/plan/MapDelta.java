@@ -1,8 +1,9 @@
 package io.egressgateway.core.plan;
 
+import io.egressgateway.core.collection.Difference;
+import io.egressgateway.core.collection.PersistentMap;
 import java.util.Collections;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -37,37 +38,20 @@ public record MapDelta<K extends Comparable<? super K>, V>(
       SortedMap<K, V> base, SortedMap<K, V> next) {
     SortedMap<K, V> put = new TreeMap<>();
     SortedSet<K> remove = new TreeSet<>();
-    SideBySide.walk(
-        base.entrySet(),
-        next.entrySet(),
-        Map.Entry.comparingByKey(),
-        new SideBySide<>() {
-          @Override
-          public void gone(Map.Entry<K, V> entry) {
-            remove.add(entry.getKey());
-          }
-
-          @Override
-          public void come(Map.Entry<K, V> entry) {
-            put.put(entry.getKey(), entry.getValue());
-          }
-
-          @Override
-          public void met(Map.Entry<K, V> before, Map.Entry<K, V> after) {
-            if (!before.getValue().equals(after.getValue())) {
-              come(after);
-            }
-          }
-        });
+    for (Difference<Map.Entry<K, V>> difference :
+        PersistentMap.copyOf(base).differencesTo(PersistentMap.copyOf(next))) {
+      difference
+          .after()
+          .ifPresentOrElse(
+              entry -> put.put(entry.getKey(), entry.getValue()),
+              () -> difference.before().ifPresent(entry -> remove.add(entry.getKey())));
+    }
     return new MapDelta<>(put, remove);
   }
 
   /** Removing a key that is not there, or putting an entry that is, changes nothing. */
   public SortedMap<K, V> applyTo(SortedMap<K, V> base) {
-    NavigableMap<K, V> result = new TreeMap<>(base);
-    result.keySet().removeAll(remove);
-    result.putAll(put);
-    return result;
+    return isEmpty() ? base : PersistentMap.copyOf(base).changed(remove, put);
   }
 
   public boolean isEmpty() {

@@ -1,9 +1,9 @@
 package io.egressgateway.core.plan;
 
+import io.egressgateway.core.collection.PersistentMap;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeNumber;
-import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,8 +17,8 @@ import java.util.TreeMap;
 public record Ownership(
     SortedMap<EipNumber, NodeNumber> routes, SortedMap<EipNumber, IpAddress> held) {
   public Ownership {
-    routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
-    held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
+    routes = PersistentMap.copyOf(routes);
+    held = PersistentMap.copyOf(held);
   }
 
   /** Nothing is known to be anywhere. */

@@ -1,9 +1,10 @@
 package io.egressgateway.core.plan;
 
+import io.egressgateway.core.collection.PersistentMap;
+import io.egressgateway.core.collection.PersistentSet;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.IpAddress;
-import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -21,8 +22,8 @@ import java.util.TreeSet;
 public record Selection(
     CidrSet clusterCidrs, SortedMap<IpAddress, ClassNumber> endpoints, SortedSet<ClassRule> rules) {
   public Selection {
-    endpoints = Collections.unmodifiableSortedMap(new TreeMap<>(endpoints));
-    rules = Collections.unmodifiableSortedSet(new TreeSet<>(rules));
+    endpoints = PersistentMap.copyOf(endpoints);
+    rules = PersistentSet.copyOf(rules);
   }
 
   /** Selects nothing. */

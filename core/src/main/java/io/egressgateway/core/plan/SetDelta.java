@@ -1,8 +1,8 @@
 package io.egressgateway.core.plan;
 
+import io.egressgateway.core.collection.Difference;
+import io.egressgateway.core.collection.PersistentSet;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -34,35 +34,17 @@ public record SetDelta<T extends Comparable<? super T>>(SortedSet<T> add, Sorted
       SortedSet<T> base, SortedSet<T> next) {
     SortedSet<T> add = new TreeSet<>();
     SortedSet<T> remove = new TreeSet<>();
-    SideBySide.walk(
-        base,
-        next,
-        Comparator.naturalOrder(),
-        new SideBySide<>() {
-          @Override
-          public void gone(T member) {
-            remove.add(member);
-          }
-
-          @Override
-          public void come(T member) {
-            add.add(member);
-          }
-
-          @Override
-          public void met(T before, T after) {
-            // A member has nothing but its place.
-          }
-        });
+    for (Difference<T> difference :
+        PersistentSet.copyOf(base).differencesTo(PersistentSet.copyOf(next))) {
+      difference.before().ifPresent(remove::add);
+      difference.after().ifPresent(add::add);
+    }
     return new SetDelta<>(add, remove);
   }
 
   /** Removing a member that is not there, or adding one that is, changes nothing. */
   public SortedSet<T> applyTo(SortedSet<T> base) {
-    NavigableSet<T> result = new TreeSet<>(base);
-    remove.forEach(result::remove);
-    result.addAll(add);
-    return result;
+    return isEmpty() ? base : PersistentSet.copyOf(base).changed(remove, add);
   }
 
   public boolean isEmpty() {

@@ -40,15 +40,20 @@ import io.egressgateway.node.netlink.wire.route.VxlanSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Carries out one change at a time. What it makes bears our marks. */
+/** Carries out changes. What it makes bears our marks. */
 final class KernelWriter {
+  /** Egress IPs in one piece: more refusals than this could overrun the socket's buffer. */
+  private static final int PIECE_MAX = 1_000;
+
   private final RouteNetlink routing;
   private final NftNetlink nft;
   private final Settings settings;
@@ -72,7 +77,73 @@ final class KernelWriter {
     this.firstLifetime = firstLifetime;
   }
 
-  void apply(KernelChange change) throws KernelFault {
+  /** In order; egress IPs that come one after the other, or go, do so in one piece. */
+  void apply(List<KernelChange> changes) throws KernelFault {
+    int done = 0;
+    while (done < changes.size()) {
+      List<KernelChange> rest = changes.subList(done, changes.size());
+      List<HeldAddress> coming = run(rest, KernelWriter::coming);
+      List<HeldAddress> going = run(rest, KernelWriter::going);
+      if (!coming.isEmpty()) {
+        inOnePiece("put", coming, routing::addAddresses);
+      } else if (!going.isEmpty()) {
+        inOnePiece("remove", going, routing::deleteAddresses);
+      } else {
+        apply(rest.getFirst());
+      }
+      done += Math.max(1, coming.size() + going.size());
+    }
+  }
+
+  /** What the first changes are, up to one that is something else. */
+  private static List<HeldAddress> run(
+      List<KernelChange> changes, Function<KernelChange, Optional<HeldAddress>> egressIp) {
+    List<HeldAddress> run = new ArrayList<>();
+    for (KernelChange change : changes) {
+      Optional<HeldAddress> next = egressIp.apply(change);
+      if (next.isEmpty() || run.size() == PIECE_MAX) {
+        break;
+      }
+      run.add(next.get());
+    }
+    return run;
+  }
+
+  private static Optional<HeldAddress> coming(KernelChange change) {
+    return change instanceof KernelChange.Put(HeldAddress address)
+        ? Optional.of(address)
+        : Optional.empty();
+  }
+
+  private static Optional<HeldAddress> going(KernelChange change) {
+    return change instanceof KernelChange.Remove(HeldAddress address)
+        ? Optional.of(address)
+        : Optional.empty();
+  }
+
+  private void inOnePiece(
+      String operation,
+      List<HeldAddress> egressIps,
+      Function<List<Address>, List<NetlinkException>> request)
+      throws KernelFault {
+    Map<String, Integer> links = new HashMap<>();
+    List<Address> addresses = new ArrayList<>();
+    for (HeldAddress egressIp : egressIps) {
+      Integer known = links.get(egressIp.uplink());
+      int link = known == null ? index(egressIp.uplink()) : known;
+      links.put(egressIp.uplink(), link);
+      addresses.add(held(egressIp, link));
+    }
+    List<NetlinkException> refused = request.apply(addresses);
+    if (!refused.isEmpty()) {
+      throw new KernelFault(
+          operation,
+          "%d of %d egress IPs".formatted(refused.size(), egressIps.size()),
+          String.valueOf(refused.getFirst().getMessage()));
+    }
+  }
+
+  private void apply(KernelChange change) throws KernelFault {
     try {
       switch (change) {
         case KernelChange.Put(var object) -> put(object);
@@ -93,8 +164,9 @@ final class KernelWriter {
     switch (object) {
       case Tunnel tunnel -> putTunnel(tunnel);
       case KernelObject.TunnelAddress address ->
-          routing.addAddress(address(address.device(), address.address(), address.prefixLength()));
-      case HeldAddress address -> routing.addAddress(held(address));
+          routing.addAddress(
+              address(index(address.device()), address.address(), address.prefixLength()));
+      case HeldAddress address -> inOnePiece("put", List.of(address), routing::addAddresses);
       case KernelObject.Neighbour neighbour -> routing.replaceNeighbour(neighbour(neighbour));
       case KernelObject.Forwarding forwarding -> routing.replaceForwarding(forwarding(forwarding));
       case KernelObject.Route route -> putRoute(route);
@@ -108,8 +180,8 @@ final class KernelWriter {
       case Tunnel tunnel -> routing.deleteLink(index(tunnel.device()));
       case KernelObject.TunnelAddress address ->
           routing.deleteAddress(
-              address(address.device(), address.address(), address.prefixLength()));
-      case HeldAddress address -> routing.deleteAddress(held(address));
+              address(index(address.device()), address.address(), address.prefixLength()));
+      case HeldAddress address -> inOnePiece("remove", List.of(address), routing::deleteAddresses);
       case KernelObject.Neighbour neighbour -> routing.deleteNeighbour(neighbour(neighbour));
       case KernelObject.Forwarding forwarding -> routing.deleteForwarding(forwarding(forwarding));
       case KernelObject.Route route -> routing.deleteRoute(route(route));
@@ -195,14 +267,14 @@ final class KernelWriter {
         .orElseThrow(() -> new KernelFault("find", "link " + link, "there is no such link"));
   }
 
-  private Address held(HeldAddress address) throws KernelFault {
-    return address(address.uplink(), address.address(), address.address().family().bits())
+  private Address held(HeldAddress address, int link) {
+    return address(link, address.address(), address.address().family().bits())
         .with(AddressFlag.NOPREFIXROUTE)
         .withLifetime(firstLifetime);
   }
 
-  private Address address(String link, IpAddress ip, int prefixLength) throws KernelFault {
-    Address address = Address.of(index(link), ip, prefixLength).withProtocol(Marks.PROTOCOL);
+  private static Address address(int link, IpAddress ip, int prefixLength) {
+    Address address = Address.of(link, ip, prefixLength).withProtocol(Marks.PROTOCOL);
     return ip.family() == IpFamily.IPV6 ? address.with(AddressFlag.NODAD) : address;
   }
 

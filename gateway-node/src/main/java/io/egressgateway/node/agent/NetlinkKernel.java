@@ -6,7 +6,6 @@ import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
-import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
@@ -133,9 +132,7 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
 
   @Override
   public void apply(KernelDelta delta) throws KernelFault {
-    for (KernelChange change : delta.changes()) {
-      writer.apply(change);
-    }
+    writer.apply(delta.changes());
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.Elements;
 import io.egressgateway.node.kernel.KernelChange;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
@@ -215,12 +216,14 @@ public record Reconciliation(
       return read;
     }
     TableState table = read.table().get();
-    Set<Element.Key> missing = new HashSet<>();
-    for (Element wanted : table.elements().to(desired.elements()).added()) {
-      if (table.elements().get(wanted.key()).isEmpty()) {
-        missing.add(wanted.key());
-      }
+    Elements.Changes changes = table.elements().to(desired.elements());
+    if (changes.isEmpty()) {
+      // That both are one makes the next comparison short.
+      return read.withTable(Optional.of(new TableState(table.fingerprint(), desired.elements())));
     }
+    Set<Element.Key> missing = new HashSet<>();
+    changes.added().forEach(wanted -> missing.add(wanted.key()));
+    changes.replaced().forEach(found -> missing.remove(found.key()));
     return missing.isEmpty()
         ? read
         : read.withTable(Optional.of(table.plus(kernel.elements(missing))));

@@ -1,15 +1,19 @@
 package io.egressgateway.node.kernel;
 
+import io.egressgateway.core.collection.PersistentMap;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.KernelObject.Neighbour;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What is ours in a kernel, or should be. An object without our mark is never in here, so it can
@@ -28,7 +32,7 @@ public record KernelState(
     SortedMap<String, String> settings,
     SortedSet<IpFamily> closedForwards) {
   public KernelState {
-    objects = Collections.unmodifiableSortedMap(new TreeMap<>(objects));
+    objects = PersistentMap.copyOf(objects);
     settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     closedForwards = Collections.unmodifiableSortedSet(new TreeSet<>(closedForwards));
   }
@@ -66,21 +70,26 @@ public record KernelState(
   }
 
   KernelState put(KernelObject object) {
-    SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
-    if (object instanceof Tunnel tunnel) {
-      changed.values().removeIf(near -> forgets(tunnel, near));
-    }
-    changed.put(object.key(), object);
-    return new KernelState(changed, table, settings, closedForwards);
+    return changed(
+        object instanceof Tunnel tunnel ? keys(near -> forgets(tunnel, near)) : List.of(),
+        Map.of(object.key(), object));
   }
 
   KernelState remove(KernelObject object) {
-    SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
-    changed.remove(object.key());
-    KernelState remaining = new KernelState(changed, table, settings, closedForwards);
+    KernelState remaining = changed(List.of(object.key()), Map.of());
     return object instanceof KernelObject.Tunnel tunnel
         ? remaining.withoutLink(tunnel.device())
         : remaining;
+  }
+
+  private KernelState changed(
+      List<KernelObject.Key> gone, Map<KernelObject.Key, KernelObject> put) {
+    return new KernelState(
+        PersistentMap.copyOf(objects).changed(gone, put), table, settings, closedForwards);
+  }
+
+  private List<KernelObject.Key> keys(Predicate<KernelObject> which) {
+    return objects.values().stream().filter(which).map(KernelObject::key).toList();
   }
 
   /** Whether the object goes when the tunnel's device becomes what is wanted. */
@@ -93,11 +102,9 @@ public record KernelState(
 
   /** The kernel takes everything that stands on a link away with it. */
   private KernelState withoutLink(String link) {
-    SortedMap<KernelObject.Key, KernelObject> changed = new TreeMap<>(objects);
-    changed.values().removeIf(object -> object.link().equals(link));
     SortedMap<String, String> remaining = new TreeMap<>(settings);
     remaining.keySet().removeIf(path -> path.startsWith("net/ipv4/conf/" + link + "/"));
-    return new KernelState(changed, table, remaining, closedForwards);
+    return changed(keys(object -> object.link().equals(link)), Map.of()).withSettings(remaining);
   }
 
   KernelState set(String path, String value) {

@@ -52,7 +52,7 @@ record TableDelta(Optional<KernelChange> make, Optional<KernelChange> unmake) {
     return between(actual.get().elements().to(wanted.elements()));
   }
 
-  private static TableDelta between(Elements.Difference difference) {
+  private static TableDelta between(Elements.Changes difference) {
     List<Element> added = difference.added();
     Set<LookupSet> overlapping = rangesIn(added);
     List<Element> replaced = new ArrayList<>(difference.replaced());

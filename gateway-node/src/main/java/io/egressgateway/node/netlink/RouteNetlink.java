@@ -126,14 +126,37 @@ public final class RouteNetlink implements AutoCloseable {
   }
 
   /**
+   * Adds addresses, in one piece; EEXIST if there is one already.
+   *
+   * @return refusals, in order; the other addresses are done
+   */
+  public List<NetlinkException> addAddresses(Collection<Address> addresses) {
+    return all("add", AddressCodec::add, addresses);
+  }
+
+  /**
    * Adds addresses or refreshes their lifetimes, in one piece.
    *
    * @return refusals, in order; the other addresses are done
    */
   public List<NetlinkException> replaceAddresses(Collection<Address> addresses) {
+    return all("replace", AddressCodec::replace, addresses);
+  }
+
+  /**
+   * Deletes addresses, in one piece; EADDRNOTAVAIL if there is no such one.
+   *
+   * @return refusals, in order; the other addresses are done
+   */
+  public List<NetlinkException> deleteAddresses(Collection<Address> addresses) {
+    return all("delete", AddressCodec::delete, addresses);
+  }
+
+  private List<NetlinkException> all(
+      String verb, Function<Address, NetlinkMessage> message, Collection<Address> addresses) {
     return socket.acknowledgeAll(
         addresses.stream()
-            .map(a -> new Request("replace " + describe(a), AddressCodec.replace(a)))
+            .map(a -> new Request(verb + " " + describe(a), message.apply(a)))
             .toList());
   }
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -64,7 +63,7 @@ final class ElementsTest {
   }
 
   private static void assertDifference(Elements before, Elements after) {
-    Elements.Difference difference = before.to(after);
+    Elements.Changes difference = before.to(after);
     SortedMap<Element.Key, Element> old = map(before.toList());
     SortedMap<Element.Key, Element> fresh = map(after.toList());
     assertThat(difference.added())
@@ -78,38 +77,6 @@ final class ElementsTest {
         .isEqualTo(before.stream().filter(e -> !fresh.containsKey(e.key())).toList());
     assertThat(before.with(difference.obsolete(), difference.added())).isEqualTo(after);
     assertThat(difference.isEmpty()).isEqualTo(before.equals(after));
-  }
-
-  @ParameterizedTest
-  @MethodSource("seeds")
-  void aTreeStaysBalanced(long seed) {
-    Random random = new Random(seed);
-    ElementTree tree = ElementTree.ofSorted(List.of());
-    List<Element> rising = IntStream.range(0, PODS).mapToObj(i -> pod(i, 1)).toList();
-    for (Element element : rising) {
-      tree = tree.with(element);
-    }
-    assertBalanced(tree);
-    for (Element element : some(random, PODS)) {
-      tree = tree.without(element.key());
-    }
-    assertBalanced(tree);
-    // From one side, as hard as it gets.
-    for (Element element : rising.subList(0, PODS - 10)) {
-      tree = tree.without(element.key());
-      assertBalanced(tree);
-    }
-  }
-
-  private static void assertBalanced(ElementTree tree) {
-    if (tree instanceof ElementTree.Fork(var ignored, var lower, var higher, int size)) {
-      int light = 1 + Math.min(lower.size(), higher.size());
-      int heavy = 1 + Math.max(lower.size(), higher.size());
-      assertThat(heavy).isLessThanOrEqualTo(ElementTree.WEIGHT_RATIO_MAX * light);
-      assertThat(size).isEqualTo(lower.size() + 1 + higher.size());
-      assertBalanced(lower);
-      assertBalanced(higher);
-    }
   }
 
   private static SortedMap<Element.Key, Element> map(Collection<Element> elements) {

@@ -1,5 +1,6 @@
 package io.egressgateway.policy.domain;
 
+import io.egressgateway.core.collection.PersistentMap;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.PolicyKey;
 import java.util.Collections;

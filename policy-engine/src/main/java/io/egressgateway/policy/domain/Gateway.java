@@ -1,5 +1,6 @@
 package io.egressgateway.policy.domain;
 
+import io.egressgateway.core.collection.PersistentMap;
 import io.egressgateway.core.event.GatewayEvent;
 import io.egressgateway.core.event.GatewayEvent.EgressIpAllocated;
 import io.egressgateway.core.event.GatewayEvent.EgressIpFreed;

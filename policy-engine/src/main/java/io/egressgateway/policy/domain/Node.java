@@ -1,5 +1,6 @@
 package io.egressgateway.policy.domain;
 
+import io.egressgateway.core.collection.PersistentMap;
 import io.egressgateway.core.event.NodeEvent;
 import io.egressgateway.core.event.NodeEvent.EipGranted;
 import io.egressgateway.core.event.NodeEvent.EipWithdrawn;

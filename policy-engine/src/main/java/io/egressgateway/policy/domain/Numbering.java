@@ -1,5 +1,6 @@
 package io.egressgateway.policy.domain;
 
+import io.egressgateway.core.collection.PersistentMap;
 import io.egressgateway.core.event.NumberingEvent;
 import io.egressgateway.core.event.NumberingEvent.NumberAssigned;
 import io.egressgateway.core.event.NumberingEvent.NumberFreed;

@@ -57,7 +57,7 @@ public final class AttributeWriter {
 
   /** Bytes of a fixed header. */
   public AttributeWriter rawBytes(Bytes bytes) {
-    room(bytes.length()).put(bytes.toBuffer());
+    bytes.putInto(room(bytes.length()));
     return this;
   }
 
@@ -105,7 +105,7 @@ public final class AttributeWriter {
 
   /** An attribute of raw bytes. */
   public AttributeWriter putBytes(int type, Bytes value) {
-    header(type, value.length()).put(value.toBuffer());
+    value.putInto(header(type, value.length()));
     return pad();
   }
 

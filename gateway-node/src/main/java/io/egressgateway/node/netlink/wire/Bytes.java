@@ -96,6 +96,11 @@ public final class Bytes implements Comparable<Bytes> {
     return ByteBuffer.wrap(octets).asReadOnlyBuffer().order(ByteOrder.nativeOrder());
   }
 
+  /** Puts them all into {@code buffer}, which must have room. */
+  void putInto(ByteBuffer buffer) {
+    buffer.put(octets);
+  }
+
   /**
    * These bytes with zeros behind them up to {@code length}, which is not below {@link #length}.
    */

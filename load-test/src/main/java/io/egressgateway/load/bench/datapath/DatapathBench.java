@@ -1,7 +1,7 @@
 package io.egressgateway.load.bench.datapath;
 
 import io.egressgateway.core.plan.NodePlan;
-import io.egressgateway.load.bench.datapath.NodeKernel.Applied;
+import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.load.bench.report.Bar;
 import io.egressgateway.load.bench.report.Bench;
 import io.egressgateway.load.bench.report.Cell;
@@ -41,9 +41,7 @@ public final class DatapathBench implements Bench {
 
   private static final int CHANGES = 200;
   private static final int CHANGES_UNTIMED = 20;
-
-  /** On a node with all pods of the cluster, where each takes long. */
-  private static final int CHANGES_WITH_ALL = 5;
+  private static final int TAKEOVERS = 40;
 
   private static final double PERCENT_99 = 99;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -113,6 +111,7 @@ public final class DatapathBench implements Bench {
       progress.accept("changes one by one on a node with %d pods".formatted(local));
       rows.addAll(changes(stage.ours(), largest, local));
     }
+    rows.add(takeover(stage.ours()));
     return new Findings(NAME, rows, remarks());
   }
 
@@ -154,10 +153,9 @@ public final class DatapathBench implements Bench {
     kernel.clear();
     NodePlan plan = ours.plans().worker(scale, local);
     Known known = kernel.apply(plan, Optional.empty()).known();
-    int times = local > PODS_OF_NODE ? CHANGES_WITH_ALL : CHANGES;
-    Changes pods = new Changes(kernel, plan, known, times);
-    Samples added = pods.time(NodePlans::withPod);
-    Samples moved = pods.time(NodePlans::withMove);
+    Changes pods = new Changes(kernel, plan, known);
+    Samples added = pods.time(CHANGES, NodePlans::withPod);
+    Samples moved = pods.time(CHANGES, NodePlans::withMove);
     String node = "on a node with %d pods".formatted(local);
     return List.of(change("pod added " + node, added), change("egress IP moved, " + node, moved));
   }
@@ -168,29 +166,43 @@ public final class DatapathBench implements Bench {
         .with(new Cell("p99", took.percentile(PERCENT_99), Unit.MILLISECONDS), CHANGE_BAR);
   }
 
+  /** What a gateway node does when another dies, and when its egress IPs are drained. */
+  private static Row takeover(OurTables ours) throws IOException {
+    PolicyScale scale = new PolicyScale(PolicyScale.EGRESS_IPS_MAX);
+    NodeKernel kernel = ours.gateway();
+    NodePlan plan = ours.plans().gateway(scale);
+    Known known = kernel.apply(plan, Optional.empty()).known();
+    Samples took =
+        new Changes(kernel, plan, known)
+            .time(TAKEOVERS, before -> ours.plans().withTakeover(before, scale));
+    return Row.of("%d egress IPs come or go at once".formatted(scale.egressIps()))
+        .with(new Cell("p50", took.median(), Unit.MILLISECONDS))
+        .with(new Cell("p99", took.percentile(PERCENT_99), Unit.MILLISECONDS));
+  }
+
   /** A row of changes to one kernel, each built upon the one before. */
   private static final class Changes {
     private final NodeKernel kernel;
-    private final int times;
     private NodePlan plan;
     private Known known;
 
-    Changes(NodeKernel kernel, NodePlan plan, Known known, int times) {
+    Changes(NodeKernel kernel, NodePlan plan, Known known) {
       this.kernel = kernel;
-      this.times = times;
       this.plan = plan;
       this.known = known;
     }
 
-    Samples time(UnaryOperator<NodePlan> change) throws IOException {
+    Samples time(int times, UnaryOperator<NodePlan> change) throws IOException {
       List<Double> took = new ArrayList<>();
       int untimed = Math.min(CHANGES_UNTIMED, times);
       for (int i = 0; i < untimed + times; i++) {
-        plan = change.apply(plan);
-        Applied applied = kernel.apply(plan, Optional.of(known));
-        known = applied.known();
+        // As it comes from a controller: what changes, and not the whole.
+        PlanDelta delta = PlanDelta.between(plan, change.apply(plan).at(plan.revision().next()));
+        long started = System.nanoTime();
+        plan = delta.applyTo(plan);
+        known = kernel.apply(plan, Optional.of(known)).known();
         if (i >= untimed) {
-          took.add(millis(applied.took()));
+          took.add(millis(Duration.ofNanos(System.nanoTime() - started)));
         }
       }
       return Samples.of(took);

@@ -115,6 +115,15 @@ record NodePlans(Chain chain) {
         new Ownership(routes, plan.ownership().held()));
   }
 
+  /** The gateway node's plan with every egress IP, if it had none, or without any. */
+  NodePlan withTakeover(NodePlan plan, PolicyScale scale) {
+    return new NodePlan(
+        plan.revision(),
+        plan.mesh(),
+        plan.selection(),
+        plan.ownership().held().isEmpty() ? gateway(scale).ownership() : Ownership.none());
+  }
+
   private static CidrSet inside() {
     return CidrSet.of(Topology.CLUSTER_CIDRS.toArray(Cidr[]::new)).plus(Topology.UNDERLAY);
   }

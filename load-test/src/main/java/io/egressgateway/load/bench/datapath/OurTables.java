@@ -58,6 +58,11 @@ final class OurTables implements AutoCloseable {
     return worker.apply(plans.worker(scale, scale.pods()), Optional.empty()).took();
   }
 
+  /** The gateway node's. */
+  NodeKernel gateway() {
+    return gateway;
+  }
+
   /** The pod's node, for changes one by one. */
   NodeKernel worker() {
     return worker;

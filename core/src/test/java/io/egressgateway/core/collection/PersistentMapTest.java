@@ -1,4 +1,4 @@
-package io.egressgateway.policy.domain;
+package io.egressgateway.core.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
