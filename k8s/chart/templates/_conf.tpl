@@ -6,6 +6,10 @@ enableIPv6: {{ $f.enableIPv6 }}
 datapathMode: {{ $f.datapathMode | quote }}
 tunnelIpv4Subnet: {{ $f.tunnelIpv4Subnet | quote }}
 tunnelIpv6Subnet: {{ $f.tunnelIpv6Subnet | quote }}
+{{- with $f.tunnelDetectCustomInterface }}
+tunnelDetectCustomInterface:
+{{ toYaml . }}
+{{- end }}
 enableGatewayReplyRoute: {{ $f.enableGatewayReplyRoute }}
 maxNumberEndpointPerSlice: {{ $f.maxNumberEndpointPerSlice }}
 vxlan:

@@ -124,9 +124,6 @@ automountServiceAccountToken: false
 {{- if ne .Values.agent.kind "DaemonSet" }}
 {{- fail (printf "agent.kind is %q: an agent runs on every node. Set it to DaemonSet" .Values.agent.kind) }}
 {{- end }}
-{{- if .Values.feature.tunnelDetectCustomInterface }}
-{{- fail "feature.tunnelDetectCustomInterface is not empty: nodes with different links are not supported. Give the link one name on all nodes, and set feature.tunnelDetectMethod to interface=NAME" }}
-{{- end }}
 {{- $method := .Values.feature.tunnelDetectMethod }}
 {{- if not (or (eq $method "defaultRouteInterface") (hasPrefix "interface=" $method)) }}
 {{- fail (printf "feature.tunnelDetectMethod is %q: it must be defaultRouteInterface or interface=NAME" $method) }}

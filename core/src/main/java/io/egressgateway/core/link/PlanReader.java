@@ -130,11 +130,14 @@ final class PlanReader {
             subnet(at, "ipv4_subnet", tunnel.getIpv4Subnet(), IpFamily.IPV4),
             subnet(at, "ipv6_subnet", tunnel.getIpv6Subnet(), IpFamily.IPV6));
     KernelNumbers numbers = numbers(at, tunnel);
-    // The value checks its three numbers and names the wrong one in its refusal.
+    Optional<String> uplink = Optional.of(tunnel.getUplink()).filter(name -> !name.isEmpty());
+    // The value checks its numbers and the link, and names the wrong one in its refusal.
     return at.text(
         "device",
         tunnel.getDevice(),
-        device -> new TunnelSettings(device, tunnel.getVni(), tunnel.getPort(), subnets, numbers));
+        device ->
+            new TunnelSettings(
+                device, tunnel.getVni(), tunnel.getPort(), subnets, numbers, uplink));
   }
 
   /** A controller of an earlier version says nothing of them. */

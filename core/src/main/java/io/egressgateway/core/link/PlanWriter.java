@@ -118,6 +118,7 @@ final class PlanWriter {
             .setMarkMask(settings.numbers().mask())
             .setRoutingTables((int) settings.numbers().tables())
             .setRulePriority(settings.numbers().priority());
+    settings.uplink().ifPresent(message::setUplink);
     settings.subnets().ipv4().ifPresent(subnet -> message.setIpv4Subnet(subnet.toString()));
     settings.subnets().ipv6().ifPresent(subnet -> message.setIpv6Subnet(subnet.toString()));
     return message.build();

@@ -58,7 +58,8 @@ public final class RandomPlans {
             maybe(() -> new Cidr(ipv4(), 16)), maybe(() -> new Cidr(ipv6(), 112))),
         random.nextBoolean()
             ? KernelNumbers.USUAL
-            : new KernelNumbers(0x12340000, 0xfffc0000, random.nextInt(2) * 10_000L, 5));
+            : new KernelNumbers(0x12340000, 0xfffc0000, random.nextInt(2) * 10_000L, 5),
+        maybe(() -> "eth" + random.nextInt(2)));
   }
 
   private Selection selection() {

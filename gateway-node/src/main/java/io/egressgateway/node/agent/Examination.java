@@ -44,7 +44,7 @@ final class Examination {
    */
   static List<WayFact> run(Kernel kernel, NodePlan plan, Tenure tenure, WayQuestion question)
       throws KernelFault {
-    Known known = Known.read(kernel);
+    Known known = Known.read(kernel, plan.mesh());
     // Whoever holds an egress IP has a lease: if the agent has none, that differs.
     Tenure right =
         switch (question) {

@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.KernelNumbers;
+import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
@@ -22,11 +23,20 @@ import java.util.Set;
 public interface Kernel {
 
   /**
-   * The link to the outside as it is now.
+   * The link to the outside as it is now, before there is a plan: where egress IPs of ours are, and
+   * if there are none, the agent's own choice.
    *
    * @throws KernelFault if there is no such link, or the kernel does not answer
    */
   Uplink uplink() throws KernelFault;
+
+  /**
+   * The link to the outside as it is now, of a node with this place in the mesh: the one that its
+   * settings name, else the agent's own choice.
+   *
+   * @throws KernelFault if there is no such link, or the kernel does not answer
+   */
+  Uplink uplinkIn(Mesh mesh) throws KernelFault;
 
   /**
    * Everything of ours; nothing else.

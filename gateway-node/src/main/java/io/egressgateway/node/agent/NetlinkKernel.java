@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.KernelNumbers;
+import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
@@ -58,7 +59,7 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   /**
    * Opens the sockets.
    *
-   * @param uplink the link to the outside; empty for the default route's
+   * @param uplink the link to the outside where a plan names none; empty for the default route's
    * @param held how long an egress IP lives when it is put on the uplink; a fence that extends it
    *     must be there unless it is for ever
    * @throws NetlinkException if the sockets cannot be had
@@ -103,6 +104,11 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   @Override
   public Uplink uplink() throws KernelFault {
     return asking("uplink", discovery::find);
+  }
+
+  @Override
+  public Uplink uplinkIn(Mesh mesh) throws KernelFault {
+    return asking("uplink", () -> discovery.find(mesh));
   }
 
   @Override

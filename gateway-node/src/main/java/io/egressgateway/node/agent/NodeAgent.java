@@ -12,6 +12,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.PlanDelta;
 import io.egressgateway.node.agent.Reconciliation.Known;
@@ -237,11 +238,20 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   }
 
   private void want(NodePlan plan) {
+    if (wanted.filter(before -> isOnSameLinks(before.mesh(), plan.mesh())).isEmpty()) {
+      known = Optional.empty();
+      reread = work != Work.IDLE;
+    }
     wanted = Optional.of(plan);
     reported = Optional.empty();
     receivedNanos = settings.nanoClock().getAsLong();
     parts.watch().wanted(plan);
     reconcile(plan);
+  }
+
+  private static boolean isOnSameLinks(Mesh one, Mesh other) {
+    return one.settings().uplink().equals(other.settings().uplink())
+        && one.self().addresses().underlay().equals(other.self().addresses().underlay());
   }
 
   private void onLease(NodeSession session, Standing standing) {
@@ -314,9 +324,16 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
   }
 
   private void findUplink() {
+    Optional<Mesh> mesh = wanted.map(NodePlan::mesh);
     getContext()
         .pipeToSelf(
-            parts.thread().submit(parts.kernel()::uplink),
+            parts
+                .thread()
+                .submit(
+                    () ->
+                        mesh.isPresent()
+                            ? parts.kernel().uplinkIn(mesh.get())
+                            : parts.kernel().uplink()),
             (found, failure) ->
                 failure == null ? new UplinkFound(found) : new UplinkMissing(fault(failure)));
   }

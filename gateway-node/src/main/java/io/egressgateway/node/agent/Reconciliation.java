@@ -2,6 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Element;
@@ -52,10 +53,11 @@ public record Reconciliation(
     /**
      * Reads everything.
      *
+     * @param mesh the node's place in it
      * @throws KernelFault if the kernel does not answer
      */
-    public static Known read(Kernel kernel) throws KernelFault {
-      return new Known(kernel.uplink(), kernel.read(), Optional.empty());
+    public static Known read(Kernel kernel, Mesh mesh) throws KernelFault {
+      return new Known(kernel.uplinkIn(mesh), kernel.read(), Optional.empty());
     }
   }
 
@@ -79,7 +81,7 @@ public record Reconciliation(
             outdated.reason());
       }
     }
-    return attempt(kernel, plan, tenure, Known.read(kernel));
+    return attempt(kernel, plan, tenure, Known.read(kernel, plan.mesh()));
   }
 
   private static Reconciliation attempt(Kernel kernel, NodePlan plan, Tenure tenure, Known known)

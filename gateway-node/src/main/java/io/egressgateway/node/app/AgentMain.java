@@ -67,7 +67,9 @@ public final class AgentMain implements Callable<Integer> {
   @Option(
       names = "--uplink",
       paramLabel = "LINK",
-      description = "Link that answers for egress IPs (default: that of the default route).")
+      description =
+          "Link that answers for egress IPs, unless the controllers name another for this node"
+              + " (default: that of the default route).")
   private @Nullable String uplink;
 
   @Option(

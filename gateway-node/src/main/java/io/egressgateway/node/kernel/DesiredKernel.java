@@ -180,8 +180,8 @@ public record DesiredKernel(
         new Tunnel.Outer(
             new Tunnel.Header(settings.vni(), settings.port(), Tunnel.Extension.GROUP_POLICY),
             Optional.of(local),
-            uplink.name()),
-        new Tunnel.Operation(uplink.mtu() - overhead(local.family()), Tunnel.LinkState.UP));
+            uplink.lower().name()),
+        new Tunnel.Operation(uplink.lower().mtu() - overhead(local.family()), Tunnel.LinkState.UP));
   }
 
   /** Outer IP, UDP and VXLAN headers and the inner Ethernet header, in bytes. */

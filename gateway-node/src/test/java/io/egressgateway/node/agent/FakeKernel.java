@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.KernelNumbers;
+import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
@@ -16,12 +17,14 @@ import io.egressgateway.node.kernel.TableState;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A kernel that takes every change, or refuses as often as it is told to. */
 final class FakeKernel implements Kernel {
+  private final Set<String> links = ConcurrentHashMap.newKeySet();
   private volatile KernelState state = KernelState.empty();
   private volatile Predicate<Element> overlooked = element -> false;
   private final AtomicInteger refusals = new AtomicInteger();
@@ -52,6 +55,20 @@ final class FakeKernel implements Kernel {
   @Override
   public Uplink uplink() {
     return Plans.uplink();
+  }
+
+  @Override
+  public Uplink uplinkIn(Mesh mesh) throws KernelFault {
+    String missing = mesh.settings().uplink().filter(name -> !links.contains(name)).orElse("");
+    if (!missing.isEmpty()) {
+      throw new KernelFault("find", "uplink " + missing, "there is no such link");
+    }
+    return mesh.settings().uplink().map(Plans::uplink).orElseGet(Plans::uplink);
+  }
+
+  /** Adds a link that plans may name. */
+  void plug(String link) {
+    links.add(link);
   }
 
   int readings() {

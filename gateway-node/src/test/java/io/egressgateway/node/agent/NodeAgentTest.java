@@ -325,6 +325,45 @@ final class NodeAgentTest {
             });
   }
 
+  @Test
+  void theLinkThatAPlanNamesIsUsed() {
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    kernel.plug("eth1");
+    NodePlan moved = Plans.on("eth1", plan(2));
+    agent.tell(new NodeAgent.PlanReceived(moved));
+    assertThat(report())
+        .isEqualTo(new Report.Facts(Plans.uplink("eth1"), 0, new TreeSet<>(), Findings.NONE));
+    assertApplied(2);
+    assertThat(kernel.state())
+        .isEqualTo(DesiredKernel.of(moved, Plans.uplink("eth1"), Tenure.UNLEASED).state());
+
+    agent.tell(new NodeAgent.PlanReceived(plan(3)));
+    assertThat(report())
+        .isEqualTo(new Report.Facts(Plans.uplink(), 0, new TreeSet<>(), Findings.NONE));
+    assertApplied(3);
+    assertThat(kernel.state())
+        .isEqualTo(DesiredKernel.of(plan(3), Plans.uplink(), Tenure.UNLEASED).state());
+  }
+
+  @Test
+  void aPlanThatNamesALinkWhichIsNotThereFailsUntilItIs() {
+    agent.tell(new NodeAgent.PlanReceived(plan(1)));
+    assertApplied(1);
+    KernelState before = kernel.state();
+    agent.tell(new NodeAgent.PlanReceived(Plans.on("eth9", plan(2))));
+    assertThat(report())
+        .isInstanceOfSatisfying(
+            Report.Failed.class,
+            failed -> assertThat(failed.fault().subject()).isEqualTo("uplink eth9"));
+    assertThat(kernel.state()).as("nothing is put in its place").isEqualTo(before);
+
+    kernel.plug("eth9");
+    time.timePasses(RETRY.multipliedBy(2));
+    assertThat(report()).isInstanceOf(Report.Facts.class);
+    assertApplied(2);
+  }
+
   private static NodePlan plan(long revision) {
     return Plans.plan(Plans.mesh(12, 11), Selection.none(Plans.CLUSTER), Ownership.none())
         .at(new Revision(revision));

@@ -49,7 +49,11 @@ public final class Plans {
   private Plans() {}
 
   public static Uplink uplink() {
-    return new Uplink("eth0", 1500, MacAddress.of("02:00:00:00:00:01"), new TreeSet<>());
+    return uplink("eth0");
+  }
+
+  public static Uplink uplink(String name) {
+    return new Uplink(name, 1500, MacAddress.of("02:00:00:00:00:01"), new TreeSet<>());
   }
 
   public static TunnelEndpoint endpoint(int number) {
@@ -69,6 +73,17 @@ public final class Plans {
       endpoints.add(endpoint(peer));
     }
     return Mesh.of(endpoint(self), TUNNEL, endpoints);
+  }
+
+  /** The same plan for a node whose uplink this is. */
+  public static NodePlan on(String uplink, NodePlan plan) {
+    Mesh mesh = plan.mesh();
+    TunnelSettings settings = mesh.settings().on(Optional.of(uplink));
+    return new NodePlan(
+        plan.revision(),
+        new Mesh(mesh.self(), settings, mesh.peers()),
+        plan.selection(),
+        plan.ownership());
   }
 
   /** The same plan for nodes whose kernels have other numbers. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 record AncestorConfig(Config config, List<String> ignored) {
   private static final String ORIGIN = "conf.yml";
   private static final String TUNNEL = "egressgateway.network.tunnel.";
+  private static final String CUSTOM_INTERFACE = "tunnelDetectCustomInterface";
   private static final Set<String> OURS = Set.of("egressgateway", "akka");
 
   /** Keys that are understood. */
@@ -32,7 +33,8 @@ record AncestorConfig(Config config, List<String> ignored) {
           "tunnelIpv6Subnet",
           "vxlan",
           "mark",
-          "gatewayFailover");
+          "gatewayFailover",
+          CUSTOM_INTERFACE);
 
   /** Keys of which the agents learn by their own flags, or that cannot be otherwise. */
   private static final Map<String, String> WITHOUT_EFFECT =
@@ -45,7 +47,6 @@ record AncestorConfig(Config config, List<String> ignored) {
           Map.entry("iptables", "rules are nftables' own"),
           Map.entry("announcedInterfacesToExclude", "announcements leave by the uplink alone"),
           Map.entry("tunnelDetectMethod", "it is the agents' --uplink"),
-          Map.entry("tunnelDetectCustomInterface", "it is the agents' --uplink"),
           Map.entry("cacheSyncSyncPeriodSecond", "agents keep no cache of the Kubernetes API"));
 
   AncestorConfig {
@@ -62,13 +63,19 @@ record AncestorConfig(Config config, List<String> ignored) {
     Map<String, Object> ours = new LinkedHashMap<>();
     try {
       Config own = ConfigFactory.parseMap(only(file, OURS), ORIGIN);
-      Config theirs = ConfigFactory.parseMap(only(file, KNOWN), ORIGIN);
+      Map<String, Object> known = only(file, KNOWN);
+      known.remove(CUSTOM_INTERFACE);
+      Config theirs = ConfigFactory.parseMap(known, ORIGIN);
       subnet(theirs, "enableIPv4", "tunnelIpv4Subnet", ours, "ipv4-subnet");
       subnet(theirs, "enableIPv6", "tunnelIpv6Subnet", ours, "ipv6-subnet");
       copy(theirs, "vxlan.name", ours, TUNNEL + "device");
       copy(theirs, "vxlan.id", ours, TUNNEL + "vni");
       copy(theirs, "vxlan.port", ours, TUNNEL + "port");
       copy(theirs, "mark", ours, "egressgateway.network.mark");
+      @Nullable Object rules = file.get(CUSTOM_INTERFACE);
+      if (rules != null) {
+        ours.put("egressgateway.network.uplinks", UplinkConfig.ofAncestor(rules));
+      }
       if (theirs.hasPath("gatewayFailover.enable") && theirs.getBoolean("gatewayFailover.enable")) {
         copy(theirs, "gatewayFailover", ours, "egressgateway.gateway-failover");
       }

@@ -208,6 +208,7 @@ final class ControllerProcess {
   private static ClusterWatcherSettings watching(ControllerSettings settings) {
     return new ClusterWatcherSettings(
         settings.network().tunnel(),
+        settings.network().uplinks(),
         settings.network().clusterCidrs(),
         ClusterWatcherSettings.Cordon.KEEPS_EGRESS_IPS,
         ClusterWatcherSettings.Timing.standard());

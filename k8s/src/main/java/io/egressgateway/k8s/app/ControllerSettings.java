@@ -8,6 +8,7 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.TunnelSettings;
 import io.egressgateway.k8s.admission.AdmissionSettings;
+import io.egressgateway.k8s.watch.UplinkRules;
 import io.egressgateway.persistence.store.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,9 +64,10 @@ record ControllerSettings(
    * What the datapath has in common on all nodes.
    *
    * @param tunnel the tunnel devices
+   * @param uplinks links of nodes whose agents are not to find them by themselves
    * @param clusterCidrs destinations inside the cluster that nodes do not tell
    */
-  record Network(TunnelSettings tunnel, CidrSet clusterCidrs) {}
+  record Network(TunnelSettings tunnel, UplinkRules uplinks, CidrSet clusterCidrs) {}
 
   /**
    * Reads every key; none is optional, since {@code reference.conf} has them all.
@@ -157,6 +159,7 @@ record ControllerSettings(
                 subnet(tunnel, "ipv4-subnet", IpFamily.IPV4),
                 subnet(tunnel, "ipv6-subnet", IpFamily.IPV6)),
             numbers(network)),
+        UplinkConfig.read(network.getConfigList("uplinks")),
         CidrSet.of(
             network.getStringList("cluster-cidrs").stream()
                 .map(ControllerSettings::cidr)

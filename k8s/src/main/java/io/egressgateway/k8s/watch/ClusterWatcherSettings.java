@@ -8,13 +8,18 @@ import java.time.Duration;
  * What the watcher has to know that Kubernetes does not tell.
  *
  * @param tunnel what all tunnel devices have in common
+ * @param uplinks where they differ
  * @param clusterCidrs destinations inside the cluster besides those of nodes, their pods and the
  *     tunnel; the service addresses, above all
  * @param cordon what cordoning a node means for its gateways
  * @param timing when messages are sent
  */
 public record ClusterWatcherSettings(
-    TunnelSettings tunnel, CidrSet clusterCidrs, Cordon cordon, Timing timing) {
+    TunnelSettings tunnel,
+    UplinkRules uplinks,
+    CidrSet clusterCidrs,
+    Cordon cordon,
+    Timing timing) {
 
   /** What cordoning a node means for the gateways that it is a member of. */
   public enum Cordon {

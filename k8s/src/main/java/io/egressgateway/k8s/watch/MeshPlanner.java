@@ -89,7 +89,7 @@ final class MeshPlanner {
                           node.id().uid(),
                           self.number(),
                           self.addresses().underlay(),
-                          settings.tunnel(),
+                          settings.tunnel().on(settings.uplinks().of(node.labels())),
                           gatewayNodes.contains(name) ? everyone : gatewaysOnly,
                           clusterCidrs)));
     }

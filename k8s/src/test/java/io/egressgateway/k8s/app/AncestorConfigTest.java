@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.k8s.watch.UplinkRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AncestorConfigTest {
   @TempDir private Path directory;
@@ -56,6 +61,52 @@ class AncestorConfigTest {
             """);
     assertThat(settings.network().tunnel().subnets().ipv6()).isEmpty();
     assertThat(settings.ownership().profile()).isEqualTo(LeaseProfile.DEFAULT);
+  }
+
+  @Test
+  void theAncestorsListNamesLinksByLabels() throws Exception {
+    assertThat(
+            settings(
+                    """
+                    tunnelDetectMethod: interface=eth0
+                    tunnelDetectCustomInterface:
+                    - nodeSelector: {node-role.kubernetes.io/egress: "", dual: true}
+                      interfaceName: bond0
+                    - nodeSelector: {zone: b}
+                      interfaceName: ens192
+                    egressgateway: {witnesses: ["w:1"]}
+                    """)
+                .network()
+                .uplinks())
+        .isEqualTo(
+            new UplinkRules(
+                List.of(
+                    new UplinkRules.Rule(
+                        LabelSelector.ofLabels(
+                            Map.of("node-role.kubernetes.io/egress", "", "dual", "true")),
+                        "bond0"),
+                    new UplinkRules.Rule(LabelSelector.ofLabels(Map.of("zone", "b")), "ens192"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "eth0 | tunnelDetectCustomInterface",
+        "[{interfaceName: eth0}] | tunnelDetectCustomInterface",
+        "[{nodeSelector: {a: b}}] | tunnelDetectCustomInterface",
+        "[{nodeSelector: {a/b/c: d}, interfaceName: eth0}] | a/b/c",
+        "[{nodeSelector: {a: b}, interfaceName: a-name-too-long-}] | no device name",
+        "[{nodeSelector: {a: b}, interfaceName: a/b}] | no device name",
+      })
+  void aListOfLinksThatCannotBeIsRefused(String list, String named) {
+    assertThatThrownBy(
+            () ->
+                settings(
+                    "tunnelDetectCustomInterface: %s\negressgateway: {witnesses: ['w:1']}"
+                        .formatted(list)))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining(named);
   }
 
   @Test

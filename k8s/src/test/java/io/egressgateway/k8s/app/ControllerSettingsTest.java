@@ -8,16 +8,19 @@ import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.TunnelSettings;
 import io.egressgateway.k8s.admission.AdmissionSettings;
+import io.egressgateway.k8s.watch.UplinkRules;
 import io.egressgateway.persistence.store.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,7 @@ class ControllerSettingsTest {
                         7789,
                         new TunnelSettings.Subnets(
                             Optional.of(Cidr.of("172.31.0.0/16")), Optional.empty())),
+                    UplinkRules.NONE,
                     CidrSet.empty()),
                 new OwnershipSettings(
                     LeaseProfile.DEFAULT, witnesses(), Optional.empty(), Optional.empty()),
@@ -91,6 +95,10 @@ class ControllerSettingsTest {
                     cluster-cidrs = ["10.96.0.0/12"]
                     mark = 0xB0000000, mark-mask = "4026531840"
                     routing-tables = 1000, routing-rule-priority = 7
+                    uplinks = [
+                      { node-labels = ["kubernetes.io/os=linux", "nic="], interface = bond0.7 }
+                      { node-labels = [], interface = eth1 }
+                    ]
                     tunnel {
                       device = t0, vni = 4, port = 5
                       ipv4-subnet = "192.168.0.0/24", ipv6-subnet = "fd11::/112"
@@ -115,6 +123,13 @@ class ControllerSettingsTest {
                             Optional.of(Cidr.of("192.168.0.0/24")),
                             Optional.of(Cidr.of("fd11::/112"))),
                         new KernelNumbers(0xb0000000, 0xf0000000, 1000, 7)),
+                    new UplinkRules(
+                        List.of(
+                            new UplinkRules.Rule(
+                                LabelSelector.ofLabels(
+                                    Map.of("kubernetes.io/os", "linux", "nic", "")),
+                                "bond0.7"),
+                            new UplinkRules.Rule(LabelSelector.everything(), "eth1"))),
                     CidrSet.of(Cidr.of("10.96.0.0/12"))),
                 new OwnershipSettings(
                     LeaseProfile.EXPRESS,

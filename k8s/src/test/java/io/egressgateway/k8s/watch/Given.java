@@ -133,12 +133,17 @@ final class Given {
   }
 
   static ClusterWatcherSettings settings() {
+    return settings(UplinkRules.NONE);
+  }
+
+  static ClusterWatcherSettings settings(UplinkRules uplinks) {
     return new ClusterWatcherSettings(
         new TunnelSettings(
             "egress.vxlan",
             100,
             7789,
             new TunnelSettings.Subnets(Optional.of(Cidr.of("172.31.0.0/16")), Optional.empty())),
+        uplinks,
         CidrSet.of(Cidr.of("10.96.0.0/12")),
         ClusterWatcherSettings.Cordon.KEEPS_EGRESS_IPS,
         ClusterWatcherSettings.Timing.standard());

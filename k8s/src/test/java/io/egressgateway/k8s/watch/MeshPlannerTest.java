@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.core.plan.TunnelSettings;
 import io.egressgateway.k8s.translate.NodeFacts;
 import io.egressgateway.policy.plan.NodeInventory;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +50,35 @@ class MeshPlannerTest {
         .satisfies(gateway -> assertThat(gateway.peers()).containsKeys(W1, W2));
     assertThat(inventories.get(W1))
         .satisfies(worker -> assertThat(worker.peers()).containsOnlyKeys(GATEWAY));
+  }
+
+  @Test
+  void theFirstRuleThatSelectsANodeNamesItsLink() {
+    UplinkRules rules =
+        new UplinkRules(
+            List.of(
+                rule(Map.of("nic", "two", "zone", "a"), "bond0"),
+                rule(Map.of("nic", "two"), "eth1"),
+                rule(Map.of("zone", "a"), "eth2")));
+    MeshPlanner choosing = new MeshPlanner(Given.settings(rules));
+    List<NodeFacts> nodes =
+        List.of(
+            Given.node("gw", "10.6.168.11", Map.of("nic", "two", "zone", "a")),
+            Given.node("w1", "10.6.168.13", Map.of("nic", "two")),
+            Given.node("w2", "10.6.168.14", Map.of("nic", "one")));
+    Map<NodeName, NodeInventory> inventories =
+        choosing.inventories(
+            new MeshPlanner.Seen(
+                nodes, Map.of(GATEWAY, number(1), W1, number(2), W2, number(3)), INSIDE),
+            Set.of(GATEWAY));
+    TunnelSettings plain = Given.settings().tunnel();
+    assertThat(inventories)
+        .extractingFromEntries(entry -> entry.getValue().tunnel())
+        .containsExactly(plain.on(Optional.of("bond0")), plain.on(Optional.of("eth1")), plain);
+  }
+
+  private static UplinkRules.Rule rule(Map<String, String> labels, String link) {
+    return new UplinkRules.Rule(LabelSelector.ofLabels(labels), link);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.marcnuri.helm.LintResult;
 import io.egressgateway.k8s.admission.WebhookConfigurations;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -259,11 +260,36 @@ class ChartTest {
     "witness.replicas, 2, replicas",
     "feature.vxlan.port, 70000, port",
     "feature.tunnelDetectMethod, guess, tunnelDetectMethod",
+    "feature.tunnelDetectCustomInterface[0].interfaceName, eth1, nodeSelector",
+    "feature.tunnelDetectCustomInterface[0].interfaceName, a/b, interfaceName",
   })
   void whatCannotBeIsRefusedByName(String key, String value, String named) {
     Map<String, String> values = new LinkedHashMap<>(Charts.FIXED);
     values.put(key, value);
     assertThatThrownBy(() -> Charts.render(values)).hasMessageContaining(named);
+  }
+
+  /** As a controller reads it: AncestorConfigTest goes on from there. */
+  @Test
+  void linksByLabelsReachTheControllers() {
+    Map<String, String> values = new LinkedHashMap<>(Charts.FIXED);
+    values.put("feature.tunnelDetectCustomInterface[0].nodeSelector.nic", "two");
+    values.put("feature.tunnelDetectCustomInterface[0].interfaceName", "bond0");
+    String conf =
+        Charts.objects(Charts.render(values)).stream()
+            .filter(object -> object.getMetadata().getName().equals("egressgateway"))
+            .filter(ConfigMap.class::isInstance)
+            .map(object -> requireNonNull(((ConfigMap) object).getData().get("conf.yml")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(conf)
+        .contains(
+            """
+            tunnelDetectCustomInterface:
+            - interfaceName: bond0
+              nodeSelector:
+                nic: two
+            """);
   }
 
   private static Map<String, String> files(Path directory) throws IOException {

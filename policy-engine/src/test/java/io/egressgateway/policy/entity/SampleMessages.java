@@ -90,11 +90,12 @@ record SampleMessages(
   static final SpecVersion VERSION = new SpecVersion("uid", new Generation(3));
   static final TunnelSettings TUNNEL =
       new TunnelSettings(
-          "egress.vxlan",
-          100,
-          7789,
-          new TunnelSettings.Subnets(
-              Optional.of(Cidr.of("172.31.0.0/16")), Optional.of(Cidr.of("fd11::/112"))));
+              "egress.vxlan",
+              100,
+              7789,
+              new TunnelSettings.Subnets(
+                  Optional.of(Cidr.of("172.31.0.0/16")), Optional.of(Cidr.of("fd11::/112"))))
+          .on(Optional.of("bond0"));
 
   List<ClusterMessage> all() {
     return Stream.of(
