@@ -1,9 +1,11 @@
 package io.egressgateway.k8s.status;
 
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.StatusReport;
@@ -55,6 +57,7 @@ final class StatusBoard {
   private Optional<StatusWriter.ClusterInfo> clusterInfo = Optional.empty();
   private SortedSet<NodeName> notReady = Collections.emptySortedSet();
   private final FailoverObstacles obstacles = new FailoverObstacles();
+  private final PortShortages shortages = new PortShortages();
 
   /** Takes a report in; returns what it may concern. */
   Set<Target> report(StatusReport report) {
@@ -68,6 +71,7 @@ final class StatusBoard {
       case StatusReport.GatewayGone gateway -> forget(new ObjectRef.Gateway(gateway.gateway()));
       case StatusReport.NodeReport node -> {
         Set<Target> concerned = gatewaysOf(node.node());
+        concerned.addAll(usersOf(shortages.told(node)));
         concerned.addAll(put(new ObjectRef.Tunnel(node.node()), report));
         yield concerned;
       }
@@ -151,7 +155,9 @@ final class StatusBoard {
       case ObjectRef.Gateway ignored -> Set.of();
       case ObjectRef.Tunnel tunnel -> {
         removedTunnels.add(tunnel);
-        yield Set.of(new StatusOf(key));
+        Set<Target> concerned = usersOf(shortages.gone(tunnel.name()));
+        concerned.add(new StatusOf(key));
+        yield concerned;
       }
       case ObjectRef.Policy policy -> forgetSlices(policy.name());
       case ObjectRef.ClusterInfo ignored -> {
@@ -263,8 +269,11 @@ final class StatusBoard {
     Optional<StatusReport> report = Optional.ofNullable(reports.get(key));
     SortedSet<Condition> reported =
         report.map(StatusReport::conditions).orElseGet(Collections::emptySortedSet);
+    SortedSet<Condition> known =
+        shortages.over(
+            reported, report.map(StatusBoard::holdings).orElseGet(Collections::emptySortedMap));
     SortedSet<Condition> conditions =
-        key instanceof ObjectRef.Gateway ? obstacles.over(reported) : reported;
+        key instanceof ObjectRef.Gateway ? obstacles.over(known) : known;
     StatusWriter.Violations wrong = violations.get(key);
     if (wrong != null) {
       return verdict(
@@ -290,6 +299,39 @@ final class StatusBoard {
       case StatusReport.NodeReport ignored -> Optional.empty();
       case StatusReport.NodeGone ignored -> Optional.empty();
     };
+  }
+
+  /** The egress IPs of a gateway or policy, and who holds each. */
+  private static SortedMap<IpAddress, Holding> holdings(StatusReport report) {
+    return switch (report) {
+      case StatusReport.PolicyReport policy -> policy.addresses();
+      case StatusReport.GatewayReport gateway -> {
+        TreeMap<IpAddress, Holding> holdings = new TreeMap<>();
+        gateway
+            .pools()
+            .placements()
+            .forEach((address, placement) -> holdings.put(address, placement.holding()));
+        yield holdings;
+      }
+      case StatusReport.PolicyGone ignored -> Collections.emptySortedMap();
+      case StatusReport.GatewayRetiring ignored -> Collections.emptySortedMap();
+      case StatusReport.GatewayGone ignored -> Collections.emptySortedMap();
+      case StatusReport.NodeReport ignored -> Collections.emptySortedMap();
+      case StatusReport.NodeGone ignored -> Collections.emptySortedMap();
+    };
+  }
+
+  private Set<Target> usersOf(SortedSet<IpAddress> addresses) {
+    Set<Target> concerned = new HashSet<>();
+    if (!addresses.isEmpty()) {
+      reports.forEach(
+          (key, report) -> {
+            if (holdings(report).keySet().stream().anyMatch(addresses::contains)) {
+              concerned.add(new StatusOf(key));
+            }
+          });
+    }
+    return concerned;
   }
 
   private Set<Target> gatewaysOf(NodeName node) {
@@ -324,6 +366,7 @@ final class StatusBoard {
             "reports", reports.size(),
             "violations", violations.size(),
             "slices", slices.size(),
-            "removedTunnels", removedTunnels.size()));
+            "removedTunnels", removedTunnels.size(),
+            "shortages", shortages.size()));
   }
 }

@@ -84,6 +84,11 @@ final class Given {
   }
 
   static StatusReport.NodeReport nodeReport(NodeName node, StatusReport.Phase phase) {
+    return nodeReport(node, phase, NodeFindings.NONE);
+  }
+
+  static StatusReport.NodeReport nodeReport(
+      NodeName node, StatusReport.Phase phase, NodeFindings findings) {
     return new StatusReport.NodeReport(
         node,
         Optional.of(
@@ -100,7 +105,7 @@ final class Given {
                 new TreeSet<>(List.of(IpAddress.of("10.6.168.11"))),
                 0,
                 new TreeSet<>(),
-                NodeFindings.NONE)),
+                findings)),
         phase,
         conditions(Condition.ready("Programmed", "the kernel has what it should")));
   }

@@ -3,7 +3,10 @@ package io.egressgateway.k8s.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.core.model.PortShortage;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.status.StatusBoard.SlicesOf;
 import io.egressgateway.k8s.status.StatusBoard.StatusOf;
@@ -13,9 +16,12 @@ import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.FailoverObstacle;
+import io.egressgateway.policy.entity.NodeFindings;
 import io.egressgateway.policy.entity.StatusReport;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -176,7 +182,7 @@ class StatusBoardTest {
   void whatIsGoneIsForgotten() {
     board.report(Given.policyReport(Given.WORKER_1));
     board.report(Given.gatewayReport(new TreeMap<>()));
-    board.report(Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY));
+    board.report(shortOfPorts(Given.WORKER_1, Given.EIP));
     board.violations(wrong(3, WRONG));
     board.endpoints(
         new StatusWriter.PolicyEndpoints(
@@ -242,6 +248,98 @@ class StatusBoardTest {
     assertThat(blocked()).extracting(Condition::reason).containsExactly("NoCertificate");
     board.obstacles(obstacles("c1:1", FailoverObstacle.JOURNAL_UNAVAILABLE));
     assertThat(blocked()).extracting(Condition::reason).containsExactly("JournalUnavailable");
+  }
+
+  private static StatusReport.NodeReport shortOfPorts(NodeName node, IpAddress... addresses) {
+    TreeSet<PortShortage> shortages = new TreeSet<>();
+    for (IpAddress address : addresses) {
+      shortages.add(new PortShortage(address, 6, IpAddress.of("8.8.8.8"), 443));
+      shortages.add(new PortShortage(address, 17, IpAddress.of("8.8.8.8"), 53));
+    }
+    return Given.nodeReport(
+        node, StatusReport.Phase.READY, new NodeFindings(new TreeSet<>(), shortages));
+  }
+
+  private List<String> exhausted(Target target) {
+    SortedSet<Condition> conditions =
+        switch (board.wanted(target).orElseThrow()) {
+          case Wanted.OfPolicy policy -> policy.verdict().conditions();
+          case Wanted.OfGateway gateway -> gateway.verdict().conditions();
+          default -> throw new AssertionError(target);
+        };
+    return conditions.stream()
+        .filter(condition -> condition.type().equals(NodeFindings.PORTS_EXHAUSTED))
+        .map(Condition::message)
+        .toList();
+  }
+
+  private void reportUsers(NodeName holder) {
+    board.report(
+        Given.gatewayReport(new TreeMap<>(Map.of(Given.EIP, Given.placed(holder, Given.POLICY)))));
+    board.report(Given.policyReport(holder));
+  }
+
+  @Test
+  void thatAnEgressIpHasNoPortLeftIsSaidAtItsGatewayAndPolicies() {
+    reportUsers(Given.WORKER_1);
+    assertThat(board.report(shortOfPorts(Given.WORKER_1, Given.EIP)))
+        .containsExactlyInAnyOrder(GATEWAY, POLICY, TUNNEL);
+    for (Target user : List.of(GATEWAY, POLICY)) {
+      assertThat(exhausted(user))
+          .singleElement()
+          .asString()
+          .contains("from 10.6.168.201 on node worker-1", "EgressTunnel", "more egress IPs");
+    }
+    assertThat(readyReason()).as("the others' connections go on").isEqualTo("Programmed");
+    assertThat(board.report(shortOfPorts(Given.WORKER_1, Given.EIP)))
+        .as("no news to policies")
+        .doesNotContain(POLICY);
+
+    assertThat(board.report(shortOfPorts(Given.WORKER_1)))
+        .containsExactlyInAnyOrder(GATEWAY, POLICY, TUNNEL);
+    assertThat(exhausted(GATEWAY)).isEmpty();
+    assertThat(exhausted(POLICY)).isEmpty();
+  }
+
+  @Test
+  void onlyWhoseEgressIpItIsHearsThatItHasNoPortLeft() {
+    reportUsers(Given.WORKER_1);
+    assertThat(board.report(shortOfPorts(Given.WORKER_1, IpAddress.of("10.6.168.202"))))
+        .doesNotContain(POLICY);
+    assertThat(exhausted(GATEWAY)).isEmpty();
+    assertThat(exhausted(POLICY)).isEmpty();
+  }
+
+  @Test
+  void whereAnEgressIpHasMovedItHasItsPorts() {
+    reportUsers(Given.WORKER_1);
+    board.report(shortOfPorts(Given.WORKER_1, Given.EIP));
+    reportUsers(Given.WORKER_2);
+    assertThat(exhausted(GATEWAY)).isEmpty();
+    assertThat(exhausted(POLICY)).isEmpty();
+  }
+
+  @Test
+  void aNodeThatIsSilentOrGoneSaysNothingOfPorts() {
+    reportUsers(Given.WORKER_1);
+    board.report(shortOfPorts(Given.WORKER_1, Given.EIP));
+    StatusReport.NodeReport said = shortOfPorts(Given.WORKER_1, Given.EIP);
+    assertThat(
+            board.report(
+                new StatusReport.NodeReport(
+                    said.node(),
+                    said.tunnel(),
+                    said.facts(),
+                    StatusReport.Phase.HEARTBEAT_TIMEOUT,
+                    said.conditions())))
+        .contains(POLICY);
+    assertThat(exhausted(POLICY)).isEmpty();
+
+    board.report(said);
+    assertThat(exhausted(POLICY)).hasSize(1);
+    assertThat(board.report(new StatusReport.NodeGone(Given.WORKER_1)))
+        .containsExactlyInAnyOrder(GATEWAY, POLICY, TUNNEL);
+    assertThat(exhausted(POLICY)).isEmpty();
   }
 
   @Test

@@ -1,9 +1,12 @@
 package io.egressgateway.policy.entity;
 
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PortShortage;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -17,6 +20,14 @@ import java.util.stream.Collectors;
 public record NodeFindings(SortedSet<String> collisions, SortedSet<PortShortage> shortages) {
   /** Nothing. */
   public static final NodeFindings NONE = new NodeFindings(new TreeSet<>(), new TreeSet<>());
+
+  /** The type of the condition that says that an egress IP has no port left. */
+  public static final String PORTS_EXHAUSTED = "PortsExhausted";
+
+  private static final String NO_PORT_LEFT = "NoPortLeft";
+  private static final String CONSEQUENCE =
+      ": new ones are dropped, none leaves with another address; give these pods more egress IPs, by"
+          + " several policies, or have them keep connections";
 
   private static final int NAMED_MAX = 5;
   private static final int IPPROTO_TCP = 6;
@@ -60,18 +71,41 @@ public record NodeFindings(SortedSet<String> collisions, SortedSet<PortShortage>
         .map(
             found ->
                 new Condition(
-                    "PortsExhausted",
+                    PORTS_EXHAUSTED,
                     Condition.Status.TRUE,
-                    "NoPortLeft",
-                    "no port is left for another connection %s%s: new ones are dropped, none leaves"
+                    NO_PORT_LEFT,
+                    "no port is left for another connection %s%s"
                             .formatted(
                                 found.stream()
                                     .limit(NAMED_MAX)
                                     .map(NodeFindings::text)
                                     .collect(Collectors.joining(", ")),
                                 more(found, " destinations"))
-                        + " with another address; give these pods more egress IPs, by several"
-                        + " policies, or have them keep connections"));
+                        + CONSEQUENCE));
+  }
+
+  /**
+   * The same for an object whose egress IPs these are. Destinations come and go, and an egress IP
+   * may have a thousand policies: they are named in one place, at the node.
+   *
+   * @param exhausted egress IPs that have no port left for some destination, and where each is; not
+   *     empty
+   */
+  public static Condition portShortage(SortedMap<IpAddress, NodeName> exhausted) {
+    return new Condition(
+        PORTS_EXHAUSTED,
+        Condition.Status.TRUE,
+        NO_PORT_LEFT,
+        "no port is left for another connection %s%s, to destinations that the status of the node's EgressTunnel names"
+                .formatted(
+                    exhausted.entrySet().stream()
+                        .limit(NAMED_MAX)
+                        .map(
+                            place ->
+                                "from %s on node %s".formatted(place.getKey(), place.getValue()))
+                        .collect(Collectors.joining(", ")),
+                    more(exhausted.keySet(), " egress IPs"))
+            + CONSEQUENCE);
   }
 
   private static String text(PortShortage shortage) {
@@ -88,7 +122,7 @@ public record NodeFindings(SortedSet<String> collisions, SortedSet<PortShortage>
             });
   }
 
-  private static String more(SortedSet<?> found, String what) {
+  private static String more(Collection<?> found, String what) {
     int more = found.size() - NAMED_MAX;
     return more > 0 ? " and %d more%s".formatted(more, what) : "";
   }

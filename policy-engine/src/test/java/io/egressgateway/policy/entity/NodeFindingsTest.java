@@ -7,6 +7,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PortShortage;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,26 @@ class NodeFindingsTest {
                 .message())
         .contains("port 447", "and 2 more destinations")
         .doesNotContain("port 448");
+  }
+
+  @Test
+  void anObjectIsToldOfItsEgressIpsAndWhereTheyAre() {
+    TreeMap<IpAddress, NodeName> exhausted = new TreeMap<>();
+    for (int last = 201; last <= 207; last++) {
+      exhausted.put(IpAddress.of("10.6.168." + last), NODE);
+    }
+    assertThat(NodeFindings.portShortage(exhausted))
+        .satisfies(
+            condition -> {
+              assertThat(condition.type()).isEqualTo("PortsExhausted");
+              assertThat(condition.status()).isEqualTo(Condition.Status.TRUE);
+              assertThat(condition.message())
+                  .contains(
+                      "from 10.6.168.201 on node worker-1, from",
+                      "from 10.6.168.205 on node worker-1 and 2 more egress IPs",
+                      "more egress IPs, by several policies")
+                  .doesNotContain("10.6.168.206");
+            });
   }
 
   @Test
