@@ -3,30 +3,26 @@ package io.egressgateway.node.doctor;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.agent.Collisions;
+import io.egressgateway.node.agent.ForeignForwards;
 import io.egressgateway.node.fence.FenceAbilities;
 import io.egressgateway.node.fence.FenceMechanism;
 import io.egressgateway.node.fence.NftFence;
-import io.egressgateway.node.kernel.ForwardChain;
+import io.egressgateway.node.kernel.ForeignForward;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
-import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.kernel.Passage;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.socket.NamespaceTaskFailed;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
 import io.egressgateway.node.netlink.socket.SocketLimits;
-import io.egressgateway.node.netlink.wire.nft.BaseChain;
-import io.egressgateway.node.netlink.wire.nft.ChainEntry;
-import io.egressgateway.node.netlink.wire.nft.ChainPolicy;
-import io.egressgateway.node.netlink.wire.nft.Hook;
-import io.egressgateway.node.netlink.wire.nft.NftTable;
-import io.egressgateway.node.netlink.wire.nft.TableEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Examines a node. What the kernel can do is tried in a network namespace that is made for it and
@@ -110,7 +106,7 @@ public record Doctor(String device, Tunnel.Header tunnel, KernelNumbers numbers,
         findings.add(Finding.have("no collision", "marks, tables and tunnel are free"));
       }
       findings.add(legacyTables());
-      findings.addAll(closedChains(nft));
+      findings.addAll(closedChains(nft, routing));
       return findings;
     } catch (NetlinkException refused) {
       return List.of(Finding.missing("netlink", String.valueOf(refused.getMessage())));
@@ -135,32 +131,25 @@ public record Doctor(String device, Tunnel.Header tunnel, KernelNumbers numbers,
     }
   }
 
-  /** Chains that drop what we forward, and that no rule of ours can open. */
-  private List<Finding> closedChains(NftNetlink nft) {
-    List<Finding> findings = new ArrayList<>();
-    for (NftTable table : nft.tables().stream().map(TableEntry::table).toList()) {
-      for (ChainEntry chain : nft.chains(table.id())) {
-        Optional<BaseChain> base = chain.chain().base();
-        boolean closed =
-            base.filter(b -> b.hook() == Hook.FORWARD && b.policy() == ChainPolicy.DROP)
-                .isPresent();
-        boolean iptables =
-            List.of(IpFamily.values()).stream()
-                .map(ForwardChain::id)
-                .anyMatch(chain.chain().id()::equals);
-        if (closed && !iptables && !table.id().name().equals(Marks.TABLE)) {
-          findings.add(
-              Finding.limited(
-                  "open forward chains",
-                  "chain "
-                      + chain.chain().id()
-                      + " drops what it does not accept; add to it: ct mark & 0x%08x == 0x%08x accept"
-                          .formatted(numbers.mask(), numbers.mark())));
-        }
+  /** Chains that stop what a gateway node forwards, and that no rule of ours can open. */
+  private List<Finding> closedChains(NftNetlink nft, RouteNetlink routing) {
+    List<ForeignForward> foreign = ForeignForwards.read(nft);
+    Set<String> closed = new TreeSet<>();
+    for (IpFamily family : IpFamily.values()) {
+      Passage passage = ForeignForwards.outward(routing, family, device, numbers);
+      for (ForeignForward table : foreign) {
+        table
+            .stops(passage)
+            .map(
+                chain ->
+                    "chain %s stops what comes out of the tunnel and goes to %s: %s"
+                        .formatted(chain.id(), passage.out().name(), table.remedy(numbers)))
+            .ifPresent(closed::add);
       }
     }
-    return findings.isEmpty()
-        ? List.of(Finding.have("open forward chains", ""))
-        : List.copyOf(findings);
+    String feature = "open forward chains";
+    return closed.isEmpty()
+        ? List.of(Finding.have(feature, ""))
+        : closed.stream().map(what -> Finding.limited(feature, what)).toList();
   }
 }

@@ -40,7 +40,7 @@ import java.util.stream.IntStream;
  */
 public record ForwardChain(IpFamily family, ChainEntry chain, List<RuleEntry> rules) {
   private static final String COMMENT = "egressgateway";
-  private static final Set<String> TARGETS_THAT_END = Set.of("REJECT", "DROP");
+  static final Set<String> TARGETS_THAT_END = Set.of("REJECT", "DROP");
 
   private static final String MATCH = "connmark";
   private static final int MATCH_REVISION = 1;

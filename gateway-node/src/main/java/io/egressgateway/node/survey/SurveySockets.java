@@ -7,6 +7,7 @@ import io.egressgateway.core.model.PortShortage;
 import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.agent.Collisions;
+import io.egressgateway.node.agent.ForeignForwards;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Marks;
@@ -167,6 +168,7 @@ final class SurveySockets implements AutoCloseable {
         collisions.addAll(Collisions.ofRoutes(routing.routes(family, table)));
       }
     }
+    collisions.addAll(ForeignForwards.collisions(ForeignForwards.read(nft), routing, plan));
     return collisions.stream().distinct().sorted().toList();
   }
 

@@ -74,6 +74,10 @@ final class DoctorIT {
         ip link add other0 type vxlan id 100 dstport 7789 dev lo local 127.0.0.1
         nft add table inet firewall
         nft add chain inet firewall forwarding '{ type filter hook forward priority 0; policy drop; }'
+        nft add table ip firewalld
+        nft add chain ip firewalld FORWARD '{ type filter hook forward priority 10; }'
+        nft add rule ip firewalld FORWARD ct state established,related accept
+        nft add rule ip firewalld FORWARD reject
         """);
     List<Finding> findings = examine();
     assertThat(findings)
@@ -85,7 +89,9 @@ final class DoctorIT {
             remark -> assertThat(remark).contains("rule 51 of IPv6"));
     assertThat(findings)
         .filteredOn(finding -> finding.feature().equals("open forward chains"))
-        .singleElement()
-        .satisfies(finding -> assertThat(finding.remark()).contains("inet firewall forwarding"));
+        .extracting(Finding::remark)
+        .satisfiesExactlyInAnyOrder(
+            remark -> assertThat(remark).contains("inet firewall forwarding", "ct mark"),
+            remark -> assertThat(remark).contains("ip firewalld FORWARD", "--zone=trusted"));
   }
 }
