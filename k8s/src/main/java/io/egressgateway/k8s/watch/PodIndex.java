@@ -68,6 +68,7 @@ final class PodIndex {
   private final PolicyIndex policies = new PolicyIndex();
   private final Map<String, Selected> byUid = new HashMap<>();
   private final Map<String, Map<String, Selected>> byNamespace = new HashMap<>();
+  private final Map<LabelSlot, Map<String, Selected>> byLabel = new HashMap<>();
   private final Map<NodeName, Map<String, Selected>> selectedByNode = new HashMap<>();
   private final Map<PolicyKey, Map<String, Selected>> byPolicy = new HashMap<>();
   private final Map<IpAddress, Map<String, Selected>> byAddress = new HashMap<>();
@@ -89,6 +90,7 @@ final class PodIndex {
       return Touched.nothing();
     }
     removeFrom(byNamespace, previous.pod().id().namespace(), uid);
+    LabelSlot.of(previous.pod().labels()).forEach(slot -> removeFrom(byLabel, slot, uid));
     removeFrom(selectedByNode, previous.pod().node(), uid);
     previous.policies().forEach(policy -> removeFrom(byPolicy, policy, uid));
     Touched touched = touchedBy(previous);
@@ -100,6 +102,7 @@ final class PodIndex {
     String uid = next.pod().id().uid();
     byUid.put(uid, next);
     putInto(byNamespace, next.pod().id().namespace(), next);
+    LabelSlot.of(next.pod().labels()).forEach(slot -> putInto(byLabel, slot, next));
     if (!next.matching().isEmpty()) {
       putInto(selectedByNode, next.pod().node(), next);
     }
@@ -141,23 +144,20 @@ final class PodIndex {
   /** From now on the policy selects this. */
   Touched put(PolicyKey key, Selection selection) {
     policies.put(key, selection);
-    return reselect(key);
+    return reselect(key, candidates(key));
   }
 
   /** From now on the policy selects nothing. */
   Touched remove(PolicyKey key) {
     policies.remove(key);
-    return reselect(key);
+    return reselect(key, List.of());
   }
 
-  private Touched reselect(PolicyKey key) {
-    List<Selected> reachable =
-        switch (key) {
-          case PolicyKey.Namespaced namespaced -> podsOf(namespaced.namespace());
-          case PolicyKey.ClusterScoped ignored -> List.copyOf(byUid.values());
-        };
+  private Touched reselect(PolicyKey key, List<Map<String, Selected>> candidates) {
+    Map<String, Selected> reachable = new HashMap<>(byPolicy.getOrDefault(key, Map.of()));
+    candidates.forEach(reachable::putAll);
     Touched touched = Touched.nothing();
-    for (Selected selected : reachable) {
+    for (Selected selected : reachable.values()) {
       SortedSet<IpAddress> addresses = policies.selected(key, selected.pod());
       if (!addresses.equals(selected.addressesOf(key))) {
         touched.nodes().addAll(remove(selected.pod().id().uid()).nodes());
@@ -166,6 +166,21 @@ final class PodIndex {
       }
     }
     return touched;
+  }
+
+  /** In these are all pods that the policy may select, and as few others as can be had at once. */
+  private List<Map<String, Selected>> candidates(PolicyKey key) {
+    Map<String, Selected> inScope =
+        switch (key) {
+          case PolicyKey.Namespaced policy ->
+              byNamespace.getOrDefault(policy.namespace(), Map.of());
+          case PolicyKey.ClusterScoped ignored -> byUid;
+        };
+    return policies
+        .required(key)
+        .map(slots -> slots.stream().map(slot -> byLabel.getOrDefault(slot, Map.of())).toList())
+        .filter(labelled -> labelled.stream().mapToInt(Map::size).sum() < inScope.size())
+        .orElse(List.of(inScope));
   }
 
   private List<Selected> podsOf(String namespace) {

@@ -5,6 +5,7 @@ import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Selection;
+import io.egressgateway.k8s.crd.EndpointSliceResource;
 import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.translate.PodFacts;
@@ -20,10 +21,10 @@ import java.util.TreeSet;
 final class PolicyDesk {
 
   /**
-   * The pods of a policy that has more are told no more than once a second: each time costs as much
-   * as there are pods.
+   * The pods of a policy that has more than fit into a slice are told no more than once a second:
+   * each time costs as much as there are pods, and nothing but what people read waits for it.
    */
-  static final int PROMPT_ENDPOINTS_MAX = 1_000;
+  static final int PROMPT_ENDPOINTS_MAX = EndpointSliceResource.ENDPOINTS_MAX;
 
   private final Receivers receivers;
   private final SpecPatches patches;

@@ -1,17 +1,14 @@
 package io.egressgateway.k8s.watch;
 
 import io.egressgateway.core.model.IpAddress;
-import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.PolicyKey;
-import io.egressgateway.core.model.Requirement;
 import io.egressgateway.core.model.Selection;
 import io.egressgateway.k8s.translate.PodFacts;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,20 +26,15 @@ import java.util.stream.Stream;
  */
 final class PolicyIndex {
 
-  /** Where a policy by label is filed: one label with its value, or {@link #ANY}. */
-  private record Slot(String key, String value) {
-    static final Slot ANY = new Slot("", "");
-  }
-
   /** The policies that reach the same namespaces. */
   private static final class Scope {
-    private final Map<Slot, Set<PolicyKey>> byLabel = new HashMap<>();
+    private final Map<LabelSlot, Set<PolicyKey>> byLabel = new HashMap<>();
     private final SubnetTable<PolicyKey> byAddress = new SubnetTable<>();
 
     void put(PolicyKey key, Selection selection) {
       switch (selection) {
         case Selection.Pods pods ->
-            slots(pods.podSelector())
+            LabelSlot.of(pods.podSelector())
                 .forEach(slot -> byLabel.computeIfAbsent(slot, s -> new HashSet<>()).add(key));
         case Selection.Subnets subnets -> byAddress.put(subnets.cidrs().cidrs(), key);
       }
@@ -51,7 +43,7 @@ final class PolicyIndex {
     void remove(PolicyKey key, Selection selection) {
       switch (selection) {
         case Selection.Pods pods ->
-            slots(pods.podSelector())
+            LabelSlot.of(pods.podSelector())
                 .forEach(
                     slot -> {
                       Set<PolicyKey> filed = byLabel.getOrDefault(slot, new HashSet<>());
@@ -68,11 +60,7 @@ final class PolicyIndex {
     }
 
     Stream<PolicyKey> candidates(PodFacts pod) {
-      Stream<Slot> slots =
-          Stream.concat(
-              Stream.of(Slot.ANY),
-              pod.labels().entries().entrySet().stream()
-                  .map(label -> new Slot(label.getKey(), label.getValue())));
+      Stream<LabelSlot> slots = Stream.concat(Stream.of(LabelSlot.ANY), LabelSlot.of(pod.labels()));
       return Stream.concat(
           slots.flatMap(slot -> byLabel.getOrDefault(slot, Set.of()).stream()),
           pod.addresses().stream().flatMap(byAddress::containing));
@@ -172,21 +160,17 @@ final class PolicyIndex {
         .collect(Collectors.toCollection(HashSet::new));
   }
 
-  private static Set<Slot> slots(LabelSelector selector) {
-    if (!selector.matchLabels().isEmpty()) {
-      String key = selector.matchLabels().firstKey();
-      return Set.of(new Slot(key, String.valueOf(selector.matchLabels().get(key))));
-    }
-    return selector.requirements().stream()
+  /**
+   * One of these each pod has that the policy selects by labels; empty if nothing is known of it.
+   */
+  Optional<Set<LabelSlot>> required(PolicyKey key) {
+    return Optional.ofNullable(selections.get(key))
         .flatMap(
-            requirement ->
-                requirement instanceof Requirement.In in ? Stream.of(in) : Stream.empty())
-        .findFirst()
-        .map(in -> slots(in.key(), List.copyOf(in.values())))
-        .orElse(Set.of(Slot.ANY));
-  }
-
-  private static Set<Slot> slots(String key, List<String> values) {
-    return values.stream().map(value -> new Slot(key, value)).collect(Collectors.toSet());
+            selection ->
+                switch (selection) {
+                  case Selection.Pods pods -> Optional.of(LabelSlot.of(pods.podSelector()));
+                  case Selection.Subnets ignored -> Optional.empty();
+                })
+        .filter(slots -> !slots.contains(LabelSlot.ANY));
   }
 }

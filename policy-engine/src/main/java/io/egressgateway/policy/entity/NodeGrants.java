@@ -69,10 +69,10 @@ final class NodeGrants {
   SortedSet<IpAddress> ready(Optional<NodePlan> applied) {
     TreeSet<IpAddress> ready = new TreeSet<>();
     if (applied.isPresent()) {
-      TreeSet<IpAddress> inKernel = new TreeSet<>(applied.get().ownership().held().values());
+      SortedMap<EipNumber, IpAddress> inKernel = applied.get().ownership().held();
       prepared.replaceAll(
           (address, entry) -> {
-            if (entry.told() || !inKernel.contains(address)) {
+            if (entry.told() || !address.equals(inKernel.get(entry.number()))) {
               return entry;
             }
             ready.add(address);
