@@ -65,7 +65,7 @@ public final class ForeignForwards {
 
   private ForeignForwards() {}
 
-  /** Every table of others with a chain that hears of forwarded packets, but for iptables' own. */
+  /** Every table of others with a chain that hears of our packets, but for iptables' own. */
   public static List<ForeignForward> read(NftNetlink nft) {
     List<ForeignForward> found = new ArrayList<>();
     for (NftTable table : nft.tables().stream().map(TableEntry::table).toList()) {
@@ -177,8 +177,7 @@ public final class ForeignForwards {
                         .add(passage.in().name()));
       }
     }
-    KernelNumbers numbers = plan.mesh().settings().numbers();
-    return stopped.values().stream().map(found -> found.sentence(numbers)).toList();
+    return stopped.values().stream().map(Stopped::sentence).toList();
   }
 
   /**
@@ -194,7 +193,12 @@ public final class ForeignForwards {
             .flatMap(route -> port(route, links))
             .orElse(NOWHERE);
     return new Passage(
-        family, new Port(device, NOWHERE.index()), outside, Optional.empty(), numbers);
+        family,
+        new Port(device, NOWHERE.index()),
+        outside,
+        Optional.empty(),
+        Passage.Leg.OUT_OF_TUNNEL,
+        numbers);
   }
 
   private static Map<Integer, Port> links(RouteNetlink routing) {
@@ -226,18 +230,24 @@ public final class ForeignForwards {
   private record Stopped(
       NftChain chain, ForeignForward table, Passage first, SortedSet<String> from) {
     String key() {
-      return chain.id() + " " + first.out().name();
+      return chain.id() + " " + first.leg() + " " + first.out().name();
     }
 
-    String sentence(KernelNumbers numbers) {
+    String sentence() {
       int more = from.size() - 1;
-      return "chain %s stops new connections with egress IPs, those to TCP port 443 at least, from %s%s to %s: %s"
+      String what =
+          switch (first.leg()) {
+            case FROM_POD, OUT_OF_TUNNEL -> "new connections with egress IPs";
+            case ANSWER -> "answers to connections with egress IPs";
+          };
+      return "chain %s stops %s, those to TCP port 443 at least, from %s%s to %s: %s"
           .formatted(
               chain.id(),
+              what,
               from.first(),
               more > 0 ? " and %d more links".formatted(more) : "",
               first.out().name(),
-              table.remedy(numbers));
+              table.remedy(chain, first));
     }
   }
 
@@ -265,7 +275,14 @@ public final class ForeignForwards {
       Optional<Port> outside = outside();
       List<Passage> passages = new ArrayList<>();
       if (holds() && outside.isPresent()) {
-        passages.add(new Passage(family, tunnel, outside.get(), Optional.empty(), numbers));
+        passages.add(
+            new Passage(
+                family,
+                tunnel,
+                outside.get(),
+                Optional.empty(),
+                Passage.Leg.OUT_OF_TUNNEL,
+                numbers));
       }
       List<Port> exits = new ArrayList<>();
       if (sends(node -> !node.equals(plan.mesh().self().number()))) {
@@ -275,15 +292,23 @@ public final class ForeignForwards {
         outside.ifPresent(exits::add);
       }
       for (IpAddress pod : plan.selection().endpoints().keySet()) {
-        if (pod.family() == family && !exits.isEmpty()) {
-          linkOf(pod)
-              .ifPresent(
+        Optional<Port> link = pod.family() == family ? linkOf(pod) : Optional.empty();
+        for (Port out : exits) {
+          link.map(
                   in ->
-                      exits.forEach(
-                          out ->
-                              passages.add(
-                                  new Passage(family, in, out, Optional.of(pod), numbers))));
+                      new Passage(family, in, out, Optional.of(pod), Passage.Leg.FROM_POD, numbers))
+              .ifPresent(passages::add);
         }
+      }
+      if (exits.contains(tunnel)) {
+        passages.stream()
+            .filter(passage -> passage.leg() == Passage.Leg.FROM_POD)
+            .findFirst()
+            .map(
+                way ->
+                    new Passage(
+                        family, tunnel, way.in(), Optional.empty(), Passage.Leg.ANSWER, numbers))
+            .ifPresent(passages::add);
       }
       return passages;
     }

@@ -131,7 +131,7 @@ public record Doctor(String device, Tunnel.Header tunnel, KernelNumbers numbers,
     }
   }
 
-  /** Chains that stop what a gateway node forwards, and that no rule of ours can open. */
+  /** Chains that stop what a gateway node has to forward, and that no rule of ours can open. */
   private List<Finding> closedChains(NftNetlink nft, RouteNetlink routing) {
     List<ForeignForward> foreign = ForeignForwards.read(nft);
     Set<String> closed = new TreeSet<>();
@@ -143,7 +143,7 @@ public record Doctor(String device, Tunnel.Header tunnel, KernelNumbers numbers,
             .map(
                 chain ->
                     "chain %s stops what comes out of the tunnel and goes to %s: %s"
-                        .formatted(chain.id(), passage.out().name(), table.remedy(numbers)))
+                        .formatted(chain.id(), passage.out().name(), table.remedy(chain, passage)))
             .ifPresent(closed::add);
       }
     }

@@ -155,7 +155,7 @@ record ForwardTrial(
         case Ct.Store ignored -> {}
         case Notrack ignored -> {}
         case ByteOrderSwap ignored -> forget();
-        case Fib ignored -> forget();
+        case Fib fib -> load(fib.into(), passage.fib(fib));
         case TcpOption ignored -> forget();
         case Range ignored -> and(Match.MAYBE);
         case Nat ignored -> and(Match.MAYBE);

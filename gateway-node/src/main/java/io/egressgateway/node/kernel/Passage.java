@@ -8,22 +8,32 @@ import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.nft.Ct;
 import io.egressgateway.node.netlink.wire.nft.CtKey;
+import io.egressgateway.node.netlink.wire.nft.Fib;
+import io.egressgateway.node.netlink.wire.nft.FibFlag;
+import io.egressgateway.node.netlink.wire.nft.FibResult;
 import io.egressgateway.node.netlink.wire.nft.MetaKey;
 import io.egressgateway.node.netlink.wire.nft.PayloadField;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * What is known of the first packet of a connection of ours while it is forwarded. It is one of TCP
- * to port 443: of others a firewall may think otherwise.
+ * What is known of a packet of a connection of ours while it is forwarded. The connection is one of
+ * TCP to port 443: of others a firewall may think otherwise.
  *
  * @param in the link that it came by
  * @param out the link that it leaves by
  * @param source of the packet, where that is known
+ * @param leg which part of its way it is on
  * @param numbers by which its connection is known
  */
 public record Passage(
-    IpFamily family, Port in, Port out, Optional<IpAddress> source, KernelNumbers numbers) {
+    IpFamily family,
+    Port in,
+    Port out,
+    Optional<IpAddress> source,
+    Leg leg,
+    KernelNumbers numbers) {
   private static final int NAME_BYTES = 16;
   private static final int ETHERTYPE_IPV4 = 0x0800;
   private static final int ETHERTYPE_IPV6 = 0x86dd;
@@ -32,8 +42,23 @@ public record Passage(
   private static final int NFPROTO_IPV4 = 2;
   private static final int NFPROTO_IPV6 = 10;
 
-  /** IPS_SRC_NAT and IPS_DST_NAT: the packet is not translated yet. */
-  private static final int TRANSLATED = 0x10 | 0x20;
+  /** IPS_DST_NAT: the destination is none that others have chosen. */
+  private static final int DESTINATION_TRANSLATED = 0x20;
+
+  /** A part of a connection's way. */
+  public enum Leg {
+    /** The first packet, from a pod of this node. */
+    FROM_POD,
+    /** The first packet, which a pod of another node sent through the tunnel. */
+    OUT_OF_TUNNEL,
+    /** A server's answer, which came through the tunnel. */
+    ANSWER;
+
+    /** No route leads by the link that it came by to where it came from. */
+    boolean isOffRoute() {
+      return this != FROM_POD;
+    }
+  }
 
   /** A link. */
   public record Port(String name, int index) {}
@@ -89,15 +114,19 @@ public record Passage(
 
   Optional<Content> ct(CtKey key) {
     return switch (key) {
-      case STATE -> Optional.of(Content.of(Bytes.u32(Ct.STATE_NEW)));
-      case DIRECTION -> Optional.of(Content.of(Bytes.u8(0)));
-      case STATUS -> Optional.of(new Content(Bytes.u32(0), Bytes.u32(TRANSLATED)));
+      case STATE ->
+          Optional.of(
+              Content.of(Bytes.u32(leg == Leg.ANSWER ? Ct.STATE_ESTABLISHED : Ct.STATE_NEW)));
+      case DIRECTION -> Optional.of(Content.of(Bytes.u8(leg == Leg.ANSWER ? 1 : 0)));
+      case STATUS -> Optional.of(new Content(Bytes.u32(0), Bytes.u32(DESTINATION_TRANSLATED)));
       case MARK -> Optional.of(new Content(Bytes.u32(numbers.mark()), Bytes.u32(numbers.mask())));
     };
   }
 
   Optional<Content> payload(PayloadField field) {
-    if (field.equals(PayloadField.DESTINATION_PORT)) {
+    PayloadField ofServer =
+        leg == Leg.ANSWER ? PayloadField.SOURCE_PORT : PayloadField.DESTINATION_PORT;
+    if (field.equals(ofServer)) {
       return Optional.of(Content.of(Bytes.be16(HTTPS)));
     }
     PayloadField ofSource =
@@ -108,5 +137,13 @@ public record Passage(
     return field.equals(ofSource)
         ? source.map(address -> Content.of(Bytes.of(address.toBytes())))
         : Optional.empty();
+  }
+
+  /** What a routing table says of the way back: no link, and that there is none, is a word of 0. */
+  Optional<Content> fib(Fib fib) {
+    boolean back =
+        fib.result() == FibResult.OIF
+            && fib.flags().containsAll(Set.of(FibFlag.SADDR, FibFlag.IIF));
+    return back && leg.isOffRoute() ? Optional.of(Content.of(Bytes.u32(0))) : Optional.empty();
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Plans;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 final class FirewalldIT {
   private static final String EIP = "10.6.168.201";
   private static final String POD = "10.244.1.5";
+  private static final String EIP_V6 = "fd06::201";
+  private static final String POD_V6 = "fd44::1:5";
   private static final String PODS_TRUSTED = "ip saddr 10.244.0.0/16 goto filter_FWD_trusted";
   private static final String NOBODY_TRUSTED = "";
   private static final int WORKER = 11;
@@ -202,5 +205,49 @@ final class FirewalldIT {
         gateway, "nft add rule ip guard forwarding 'ct mark & 0xfe000000 == 0x26000000 accept'");
     assertThat(next(found)).isEqualTo(Findings.NONE);
     assertThat(lab.sourceOf(pod)).contains(EIP);
+  }
+
+  @Test
+  void aStrictCheckOfTheWayBackIsNamedOnEachNodeWhoseTunnelItCloses() throws Exception {
+    NodePlan onWorker =
+        Plans.plan(
+            Plans.mesh(WORKER, GATEWAY),
+            Plans.selection(List.of(POD_V6), "::/0"),
+            Plans.routedTo(GATEWAY));
+    NodePlan onGateway =
+        Plans.plan(
+            Plans.mesh(GATEWAY, WORKER),
+            Selection.none(Plans.CLUSTER),
+            Plans.holding(EIP_V6, GATEWAY));
+    NetworkNamespace podV6 = lab.pod(worker, POD_V6);
+    workerKernel.reconcile(onWorker);
+    gatewayKernel.reconcile(onGateway);
+    assertThat(lab.sourceOf(podV6, IpFamily.IPV6)).contains(EIP_V6);
+
+    // IPv6_rpfilter=yes, firewalld's default.
+    String strict =
+        """
+        table inet firewalld {
+          chain filter_PREROUTING {
+            type filter hook prerouting priority filter + 10; policy accept;
+            icmpv6 type { nd-router-advert, nd-neighbor-solicit } accept
+            meta nfproto ipv6 fib saddr . mark . iif oif missing drop
+          }
+        }
+        """;
+    load(gateway, strict);
+    assertThat(next(survey(gateway, onGateway)).collisions())
+        .singleElement()
+        .asString()
+        .contains("filter_PREROUTING", "new connections", "IPv6_rpfilter=no");
+    assertThat(lab.sourceOf(podV6, IpFamily.IPV6)).isEmpty();
+    DatapathLab.shell(gateway, "nft delete table inet firewalld");
+
+    load(worker, strict);
+    assertThat(next(survey(worker, onWorker)).collisions())
+        .singleElement()
+        .asString()
+        .contains("filter_PREROUTING", "answers to connections", "IPv6_rpfilter=no");
+    assertThat(lab.sourceOf(podV6, IpFamily.IPV6)).isEmpty();
   }
 }

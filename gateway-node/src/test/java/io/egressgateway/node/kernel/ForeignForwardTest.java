@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.KernelNumbers;
+import io.egressgateway.node.kernel.Passage.Leg;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.nft.BaseChain;
 import io.egressgateway.node.netlink.wire.nft.Bitwise;
@@ -15,6 +16,9 @@ import io.egressgateway.node.netlink.wire.nft.ChainType;
 import io.egressgateway.node.netlink.wire.nft.Cmp;
 import io.egressgateway.node.netlink.wire.nft.Ct;
 import io.egressgateway.node.netlink.wire.nft.CtKey;
+import io.egressgateway.node.netlink.wire.nft.Fib;
+import io.egressgateway.node.netlink.wire.nft.FibFlag;
+import io.egressgateway.node.netlink.wire.nft.FibResult;
 import io.egressgateway.node.netlink.wire.nft.Hook;
 import io.egressgateway.node.netlink.wire.nft.Immediate;
 import io.egressgateway.node.netlink.wire.nft.Lookup;
@@ -39,6 +43,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ForeignForwardTest {
@@ -54,6 +60,7 @@ class ForeignForwardTest {
   private final Map<String, List<NftRule>> rules = new HashMap<>();
   private final Map<String, List<SetElement>> sets = new HashMap<>();
   private ChainPolicy policy = ChainPolicy.ACCEPT;
+  private Leg leg = Leg.FROM_POD;
 
   ForeignForwardTest() {
     rules.put(FORWARD.name(), new ArrayList<>());
@@ -66,12 +73,13 @@ class ForeignForwardTest {
         .add(NftRule.of(chain, expressions));
   }
 
-  private static Passage passage(IpFamily family) {
+  private Passage passage(IpFamily family) {
     return new Passage(
         family,
         new Passage.Port("pod1", 7),
         new Passage.Port("egress.vxlan", 9),
         family == IpFamily.IPV4 ? Optional.of(IpAddress.of("10.244.1.5")) : Optional.empty(),
+        leg,
         KernelNumbers.USUAL);
   }
 
@@ -244,12 +252,49 @@ class ForeignForwardTest {
   }
 
   @Test
+  void aCheckOfTheWayBackStopsWhatComesOutOfTheTunnel() {
+    NftExpression back =
+        new Fib(
+            new TreeSet<>(Set.of(FibFlag.SADDR, FibFlag.IIF, FibFlag.PRESENT)),
+            FibResult.OIF,
+            Register.R1);
+    add(FORWARD, back, is(Bytes.u8(0)), REJECT);
+    assertThat(isStopped()).as("the way back to a pod is the node's own matter").isFalse();
+    leg = Leg.OUT_OF_TUNNEL;
+    assertThat(isStopped()).isTrue();
+    leg = Leg.ANSWER;
+    assertThat(isStopped()).isTrue();
+
+    rules.put(FORWARD.name(), new ArrayList<>());
+    add(
+        FORWARD,
+        new Fib(new TreeSet<>(Set.of(FibFlag.DADDR)), FibResult.OIF, Register.R1),
+        is(Bytes.u32(0)),
+        REJECT);
+    assertThat(isStopped()).as("another question").isFalse();
+  }
+
+  @Test
+  void anAnswerBelongsToAConnection() {
+    add(FORWARD, load(CtKey.STATE), is(Bytes.u32(Ct.STATE_ESTABLISHED)), ACCEPT);
+    add(FORWARD, REJECT);
+    assertThat(isStopped()).isTrue();
+    leg = Leg.ANSWER;
+    assertThat(isStopped()).isFalse();
+  }
+
+  @Test
   void theRemedyIsFirewalldsOwnWhereItIsFirewalld() {
-    ForeignForward other = new ForeignForward(TABLE, List.of(), Map.of(), Map.of());
-    assertThat(other.remedy(KernelNumbers.USUAL))
-        .contains("ct mark & 0xfe000000 == 0x26000000 accept");
-    ForeignForward firewalld =
-        new ForeignForward(new TableId(NftFamily.INET, "firewalld"), List.of(), Map.of(), Map.of());
-    assertThat(firewalld.remedy(KernelNumbers.USUAL)).contains("--zone=trusted --add-source");
+    assertThat(remedy("wall", Hook.FORWARD)).contains("ct mark & 0xfe000000 == 0x26000000 accept");
+    assertThat(remedy("wall", Hook.PREROUTING)).contains("iifname \"pod1\" accept");
+    assertThat(remedy("firewalld", Hook.FORWARD)).contains("--zone=trusted --add-source");
+    assertThat(remedy("firewalld", Hook.PREROUTING)).contains("IPv6_rpfilter=no");
+  }
+
+  private String remedy(String table, Hook hook) {
+    TableId id = new TableId(NftFamily.INET, table);
+    NftChain chain = NftChain.base(id.chain("any"), BaseChain.filter(hook, 10));
+    return new ForeignForward(id, List.of(chain), Map.of(), Map.of())
+        .remedy(chain, passage(IpFamily.IPV4));
   }
 }
