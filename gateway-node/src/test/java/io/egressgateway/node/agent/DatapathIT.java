@@ -35,41 +35,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Real packets through real kernels: what leaves, and with which source. */
-final class DatapathIT {
-  private static final String EIP = "10.6.168.201";
-  private static final String POD = "10.244.1.5";
+final class DatapathIT extends WorkerAndGateway {
   private static final Selection NOTHING = Selection.none(Plans.CLUSTER);
-  private static final int WORKER = 11;
-  private static final int GATEWAY = 12;
   private static final int TCP_PORT = 9001;
   private static final int STRAY_MILLIS = 500;
-
-  private DatapathLab lab;
-  private NetworkNamespace worker;
-  private NetworkNamespace gateway;
-  private NetworkNamespace pod;
-  private LabKernel workerKernel;
-  private LabKernel gatewayKernel;
-
-  @BeforeEach
-  void start() throws Exception {
-    lab = new DatapathLab();
-    worker = lab.node(WORKER);
-    gateway = lab.node(GATEWAY);
-    pod = lab.pod(worker, POD);
-    workerKernel = lab.kernel(worker);
-    gatewayKernel = lab.kernel(gateway);
-  }
-
-  @AfterEach
-  void stop() {
-    lab.close();
-  }
 
   private static NodePlan workerPlan(Selection selection, Ownership ownership) {
     return Plans.plan(Plans.mesh(WORKER, GATEWAY), selection, ownership);

@@ -24,45 +24,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Beside the rules of firewalld, and while it loads them anew. */
-final class FirewalldIT {
-  private static final String EIP = "10.6.168.201";
-  private static final String POD = "10.244.1.5";
+final class FirewalldIT extends WorkerAndGateway {
   private static final String EIP_V6 = "fd06::201";
   private static final String POD_V6 = "fd44::1:5";
   private static final String PODS_TRUSTED = "ip saddr 10.244.0.0/16 goto filter_FWD_trusted";
   private static final String NOBODY_TRUSTED = "";
-  private static final int WORKER = 11;
-  private static final int GATEWAY = 12;
-  private static final NodePlan ON_WORKER =
-      Plans.plan(Plans.mesh(WORKER, GATEWAY), Plans.selection(POD), Plans.routedTo(GATEWAY));
-  private static final NodePlan ON_GATEWAY =
-      Plans.plan(
-          Plans.mesh(GATEWAY, WORKER), Selection.none(Plans.CLUSTER), Plans.holding(EIP, GATEWAY));
 
   private final List<NodeSurvey> surveys = new ArrayList<>();
-  private DatapathLab lab;
-  private NetworkNamespace worker;
-  private NetworkNamespace gateway;
-  private NetworkNamespace pod;
-  private LabKernel workerKernel;
-  private LabKernel gatewayKernel;
 
   @BeforeEach
-  void start() throws Exception {
-    lab = new DatapathLab();
-    worker = lab.node(WORKER);
-    gateway = lab.node(GATEWAY);
-    pod = lab.pod(worker, POD);
-    workerKernel = lab.kernel(worker);
-    gatewayKernel = lab.kernel(gateway);
+  void reconcile() throws Exception {
     gatewayKernel.reconcile(ON_GATEWAY);
     workerKernel.reconcile(ON_WORKER);
   }
 
   @AfterEach
-  void stop() {
+  void closeSurveys() {
     surveys.forEach(NodeSurvey::close);
-    lab.close();
   }
 
   private static String firewalld(String sources) throws IOException {

@@ -2,50 +2,15 @@ package io.egressgateway.node.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.egressgateway.core.plan.NodePlan;
-import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Beside what iptables, Docker, kube-proxy and a CNI have in the same kernels. */
-final class NeighboursIT {
-  private static final String EIP = "10.6.168.201";
-  private static final String POD = "10.244.1.5";
+final class NeighboursIT extends WorkerAndGateway {
   private static final String OURS = "-m connmark --mark 0x26000000/0xfe000000";
-  private static final int WORKER = 11;
-  private static final int GATEWAY = 12;
-  private static final NodePlan ON_WORKER =
-      Plans.plan(Plans.mesh(WORKER, GATEWAY), Plans.selection(POD), Plans.routedTo(GATEWAY));
-  private static final NodePlan ON_GATEWAY =
-      Plans.plan(
-          Plans.mesh(GATEWAY, WORKER), Selection.none(Plans.CLUSTER), Plans.holding(EIP, GATEWAY));
-
-  private DatapathLab lab;
-  private NetworkNamespace worker;
-  private NetworkNamespace gateway;
-  private NetworkNamespace pod;
-  private LabKernel workerKernel;
-  private LabKernel gatewayKernel;
-
-  @BeforeEach
-  void start() throws Exception {
-    lab = new DatapathLab();
-    worker = lab.node(WORKER);
-    gateway = lab.node(GATEWAY);
-    pod = lab.pod(worker, POD);
-    workerKernel = lab.kernel(worker);
-    gatewayKernel = lab.kernel(gateway);
-  }
-
-  @AfterEach
-  void stop() {
-    lab.close();
-  }
 
   private void onBothNodes(String script) throws Exception {
     DatapathLab.shell(worker, script);

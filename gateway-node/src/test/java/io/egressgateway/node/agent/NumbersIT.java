@@ -4,28 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.egressgateway.core.plan.KernelNumbers;
-import io.egressgateway.core.plan.NodePlan;
-import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Marks, tables and priorities that others leave free, and the way from one set to another. */
-final class NumbersIT {
-  private static final String EIP = "10.6.168.201";
-  private static final String POD = "10.244.1.5";
-  private static final int WORKER = 11;
-  private static final int GATEWAY = 12;
-  private static final NodePlan ON_WORKER =
-      Plans.plan(Plans.mesh(WORKER, GATEWAY), Plans.selection(POD), Plans.routedTo(GATEWAY));
-  private static final NodePlan ON_GATEWAY =
-      Plans.plan(
-          Plans.mesh(GATEWAY, WORKER), Selection.none(Plans.CLUSTER), Plans.holding(EIP, GATEWAY));
+final class NumbersIT extends WorkerAndGateway {
   private static final KernelNumbers OTHER = new KernelNumbers(0x12340000, 0xfffc0000, 7000, 7);
 
   /** Everything in which a number of ours can stand. */
@@ -34,28 +21,6 @@ final class NumbersIT {
       nft list ruleset; ip rule; ip -6 rule; ip route show table all; ip -6 route show table all
       iptables -S FORWARD; conntrack -L 2>/dev/null
       """;
-
-  private DatapathLab lab;
-  private NetworkNamespace worker;
-  private NetworkNamespace gateway;
-  private NetworkNamespace pod;
-  private LabKernel workerKernel;
-  private LabKernel gatewayKernel;
-
-  @BeforeEach
-  void start() throws Exception {
-    lab = new DatapathLab();
-    worker = lab.node(WORKER);
-    gateway = lab.node(GATEWAY);
-    pod = lab.pod(worker, POD);
-    workerKernel = lab.kernel(worker);
-    gatewayKernel = lab.kernel(gateway);
-  }
-
-  @AfterEach
-  void stop() {
-    lab.close();
-  }
 
   @Test
   void everythingBearsTheNumbersThatWereChosen() throws Exception {

@@ -29,20 +29,14 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rows of docs/conformance.md about destinations, directions, protocols and sizes. */
-final class TrafficIT {
-  private static final String EIP = "10.6.168.201";
+final class TrafficIT extends WorkerAndGateway {
   private static final String EIP_V6 = "fd06::201";
-  private static final String POD = "10.244.1.5";
   private static final String POD_V6 = "fd44::1:5";
   private static final String OTHER_POD = "10.244.1.6";
   private static final String NATIVE = "10.6.168.11";
-  private static final int WORKER = 11;
-  private static final int GATEWAY = 12;
   private static final String GATEWAY_ADDRESS = "10.6.168.12";
   private static final int TCP_PORT = 9001;
   private static final int CLOSED_PORT = 9999;
@@ -62,26 +56,9 @@ final class TrafficIT {
   /** What is too large is lost, and the sender learns from it. */
   private static final int ATTEMPTS = 3;
 
-  private DatapathLab lab;
-  private NetworkNamespace worker;
-  private NetworkNamespace gateway;
-  private NetworkNamespace pod;
-  private LabKernel workerKernel;
-  private LabKernel gatewayKernel;
-
-  @BeforeEach
-  void start() throws Exception {
-    lab = new DatapathLab();
-    worker = lab.node(WORKER);
-    gateway = lab.node(GATEWAY);
-    pod = lab.pod(worker, POD, POD_V6);
-    workerKernel = lab.kernel(worker);
-    gatewayKernel = lab.kernel(gateway);
-  }
-
-  @AfterEach
-  void stop() {
-    lab.close();
+  @Override
+  String[] podAddresses() {
+    return new String[] {POD, POD_V6};
   }
 
   private void establish(String eip, Selection selection) throws Exception {
