@@ -173,9 +173,11 @@ spec:
   ports:
   - name: {{ index . 2 }}
     port: {{ index . 3 }}
+    protocol: TCP
   {{- if gt (len .) 4 }}
   - name: metrics
     port: {{ index . 4 }}
+    protocol: TCP
   {{- end }}
 {{- end }}
 
