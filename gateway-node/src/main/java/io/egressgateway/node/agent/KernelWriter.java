@@ -126,6 +126,25 @@ final class KernelWriter {
       List<HeldAddress> egressIps,
       Function<List<Address>, List<NetlinkException>> request)
       throws KernelFault {
+    List<NetlinkException> refused;
+    try {
+      refused = request.apply(addresses(egressIps));
+    } catch (NetlinkException failed) {
+      throw new KernelFault(
+          operation,
+          "%d egress IPs".formatted(egressIps.size()),
+          String.valueOf(failed.getMessage()));
+    }
+    if (!refused.isEmpty()) {
+      throw new KernelFault(
+          operation,
+          "%d of %d egress IPs".formatted(refused.size(), egressIps.size()),
+          String.valueOf(refused.getFirst().getMessage()));
+    }
+  }
+
+  /** Each link is asked for once. */
+  private List<Address> addresses(List<HeldAddress> egressIps) throws KernelFault {
     Map<String, Integer> links = new HashMap<>();
     List<Address> addresses = new ArrayList<>();
     for (HeldAddress egressIp : egressIps) {
@@ -134,13 +153,7 @@ final class KernelWriter {
       links.put(egressIp.uplink(), link);
       addresses.add(held(egressIp, link));
     }
-    List<NetlinkException> refused = request.apply(addresses);
-    if (!refused.isEmpty()) {
-      throw new KernelFault(
-          operation,
-          "%d of %d egress IPs".formatted(refused.size(), egressIps.size()),
-          String.valueOf(refused.getFirst().getMessage()));
-    }
+    return addresses;
   }
 
   private void apply(KernelChange change) throws KernelFault {
