@@ -55,7 +55,7 @@ public final class PersistentMap<K extends Comparable<? super K>, V> extends Abs
 
   /** This map, without the key. */
   public PersistentMap<K, V> without(K key) {
-    return containsKey(key) ? new PersistentMap<>(tree.without(key)) : this;
+    return new PersistentMap<>(tree.without(key));
   }
 
   /** First some keys go, then entries come or replace those of their keys. */
