@@ -186,13 +186,7 @@ final class AddressFamiliesIT {
   }
 
   private static TunnelEndpoint overIpv6(int number) {
-    TunnelEndpoint plain = Plans.endpoint(number);
-    return new TunnelEndpoint(
-        plain.node(),
-        plain.number(),
-        plain.mac(),
-        new TunnelEndpoint.Addresses(
-            IpAddress.of("fd06::" + number), plain.addresses().ipv4(), plain.addresses().ipv6()));
+    return Plans.endpoint(number, "fd06::" + number);
   }
 
   @Test

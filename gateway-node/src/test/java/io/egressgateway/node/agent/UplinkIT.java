@@ -3,7 +3,6 @@ package io.egressgateway.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
@@ -128,12 +127,6 @@ final class UplinkIT {
   }
 
   private static TunnelEndpoint onLan(int number) {
-    TunnelEndpoint plain = Plans.endpoint(number);
-    return new TunnelEndpoint(
-        plain.node(),
-        plain.number(),
-        plain.mac(),
-        new TunnelEndpoint.Addresses(
-            IpAddress.of("10.9.0." + number), plain.addresses().ipv4(), plain.addresses().ipv6()));
+    return Plans.endpoint(number, "10.9.0." + number);
   }
 }

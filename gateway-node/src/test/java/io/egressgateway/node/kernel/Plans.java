@@ -57,12 +57,17 @@ public final class Plans {
   }
 
   public static TunnelEndpoint endpoint(int number) {
+    return endpoint(number, "10.6.168." + number);
+  }
+
+  /** On another underlay. */
+  public static TunnelEndpoint endpoint(int number, String underlay) {
     return new TunnelEndpoint(
         new NodeName("node-" + number),
         new NodeNumber(number),
         new MacAddress(0x660000000000L | number),
         new TunnelEndpoint.Addresses(
-            IpAddress.of("10.6.168." + number),
+            IpAddress.of(underlay),
             Optional.of(Ipv4Address.of("172.31.0." + number)),
             Optional.of(Ipv6Address.of("fd11::" + Integer.toHexString(number)))));
   }
