@@ -40,7 +40,6 @@ import io.egressgateway.node.netlink.wire.route.VxlanSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,13 +50,10 @@ import java.util.stream.Collectors;
 
 /** Carries out changes. What it makes bears our marks. */
 final class KernelWriter {
-  /** Egress IPs in one piece: more refusals than this could overrun the socket's buffer. */
-  private static final int PIECE_MAX = 1_000;
-
   private final RouteNetlink routing;
   private final NftNetlink nft;
   private final Settings settings;
-  private final AddressLifetime firstLifetime;
+  private final EgressIpWriter egressIps;
   private final NumberChange numbers;
 
   /**
@@ -74,7 +70,9 @@ final class KernelWriter {
     this.routing = routing;
     this.nft = nft;
     this.settings = settings;
-    this.firstLifetime = firstLifetime;
+    this.egressIps =
+        new EgressIpWriter(
+            this::index, routing::addAddresses, routing::deleteAddresses, firstLifetime);
   }
 
   /** In order; egress IPs that come one after the other, or go, do so in one piece. */
@@ -84,10 +82,10 @@ final class KernelWriter {
       List<KernelChange> rest = changes.subList(done, changes.size());
       List<HeldAddress> coming = run(rest, KernelWriter::coming);
       List<HeldAddress> going = run(rest, KernelWriter::going);
-      if (!coming.isEmpty()) {
-        inOnePiece("put", coming, routing::addAddresses);
-      } else if (!going.isEmpty()) {
-        inOnePiece("remove", going, routing::deleteAddresses);
+      if (coming.size() > 1) {
+        egressIps.put(coming);
+      } else if (going.size() > 1) {
+        egressIps.remove(going);
       } else {
         apply(rest.getFirst());
       }
@@ -101,7 +99,7 @@ final class KernelWriter {
     List<HeldAddress> run = new ArrayList<>();
     for (KernelChange change : changes) {
       Optional<HeldAddress> next = egressIp.apply(change);
-      if (next.isEmpty() || run.size() == PIECE_MAX) {
+      if (next.isEmpty() || run.size() == EgressIpWriter.PIECE_MAX) {
         break;
       }
       run.add(next.get());
@@ -119,41 +117,6 @@ final class KernelWriter {
     return change instanceof KernelChange.Remove(HeldAddress address)
         ? Optional.of(address)
         : Optional.empty();
-  }
-
-  private void inOnePiece(
-      String operation,
-      List<HeldAddress> egressIps,
-      Function<List<Address>, List<NetlinkException>> request)
-      throws KernelFault {
-    List<NetlinkException> refused;
-    try {
-      refused = request.apply(addresses(egressIps));
-    } catch (NetlinkException failed) {
-      throw new KernelFault(
-          operation,
-          "%d egress IPs".formatted(egressIps.size()),
-          String.valueOf(failed.getMessage()));
-    }
-    if (!refused.isEmpty()) {
-      throw new KernelFault(
-          operation,
-          "%d of %d egress IPs".formatted(refused.size(), egressIps.size()),
-          String.valueOf(refused.getFirst().getMessage()));
-    }
-  }
-
-  /** Each link is asked for once. */
-  private List<Address> addresses(List<HeldAddress> egressIps) throws KernelFault {
-    Map<String, Integer> links = new HashMap<>();
-    List<Address> addresses = new ArrayList<>();
-    for (HeldAddress egressIp : egressIps) {
-      Integer known = links.get(egressIp.uplink());
-      int link = known == null ? index(egressIp.uplink()) : known;
-      links.put(egressIp.uplink(), link);
-      addresses.add(held(egressIp, link));
-    }
-    return addresses;
   }
 
   private void apply(KernelChange change) throws KernelFault {
@@ -179,7 +142,7 @@ final class KernelWriter {
       case KernelObject.TunnelAddress address ->
           routing.addAddress(
               address(index(address.device()), address.address(), address.prefixLength()));
-      case HeldAddress address -> inOnePiece("put", List.of(address), routing::addAddresses);
+      case HeldAddress address -> egressIps.put(List.of(address));
       case KernelObject.Neighbour neighbour -> routing.replaceNeighbour(neighbour(neighbour));
       case KernelObject.Forwarding forwarding -> routing.replaceForwarding(forwarding(forwarding));
       case KernelObject.Route route -> putRoute(route);
@@ -194,7 +157,7 @@ final class KernelWriter {
       case KernelObject.TunnelAddress address ->
           routing.deleteAddress(
               address(index(address.device()), address.address(), address.prefixLength()));
-      case HeldAddress address -> inOnePiece("remove", List.of(address), routing::deleteAddresses);
+      case HeldAddress address -> egressIps.remove(List.of(address));
       case KernelObject.Neighbour neighbour -> routing.deleteNeighbour(neighbour(neighbour));
       case KernelObject.Forwarding forwarding -> routing.deleteForwarding(forwarding(forwarding));
       case KernelObject.Route route -> routing.deleteRoute(route(route));
@@ -280,13 +243,7 @@ final class KernelWriter {
         .orElseThrow(() -> new KernelFault("find", "link " + link, "there is no such link"));
   }
 
-  private Address held(HeldAddress address, int link) {
-    return address(link, address.address(), address.address().family().bits())
-        .with(AddressFlag.NOPREFIXROUTE)
-        .withLifetime(firstLifetime);
-  }
-
-  private static Address address(int link, IpAddress ip, int prefixLength) {
+  static Address address(int link, IpAddress ip, int prefixLength) {
     Address address = Address.of(link, ip, prefixLength).withProtocol(Marks.PROTOCOL);
     return ip.family() == IpFamily.IPV6 ? address.with(AddressFlag.NODAD) : address;
   }

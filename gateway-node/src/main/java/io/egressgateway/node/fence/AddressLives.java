@@ -3,6 +3,7 @@ package io.egressgateway.node.fence;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.netlink.RefusedAddress;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
@@ -119,13 +120,13 @@ final class AddressLives implements AutoCloseable {
     if (extended.isEmpty()) {
       return;
     }
-    List<NetlinkException> refused = routing.replaceAddresses(extended);
+    List<RefusedAddress> refused = routing.replaceAddresses(extended);
     if (!refused.isEmpty()) {
       LOG.warn(
           "lifetimes of egress IPs not extended refused={} of={} first=\"{}\"",
           refused.size(),
           extended.size(),
-          refused.get(0).getMessage());
+          refused.get(0).reason().getMessage());
     }
   }
 

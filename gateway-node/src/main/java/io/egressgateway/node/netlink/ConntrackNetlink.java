@@ -147,7 +147,7 @@ public final class ConntrackNetlink implements AutoCloseable {
     List<NetlinkException> refusals = new ArrayList<>();
     for (int from = 0; from < requests.size(); from += AT_ONCE_MAX) {
       int until = Math.min(requests.size(), from + AT_ONCE_MAX);
-      refusals.addAll(socket.acknowledgeAll(requests.subList(from, until)));
+      refusals.addAll(socket.acknowledgeAll(requests.subList(from, until)).values());
     }
     return List.copyOf(refusals);
   }

@@ -25,7 +25,6 @@ import io.egressgateway.node.netlink.wire.route.RoutingRule;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
 import io.egressgateway.node.netlink.wire.route.RuleCodec;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -130,7 +129,7 @@ public final class RouteNetlink implements AutoCloseable {
    *
    * @return refusals, in order; the other addresses are done
    */
-  public List<NetlinkException> addAddresses(Collection<Address> addresses) {
+  public List<RefusedAddress> addAddresses(List<Address> addresses) {
     return all("add", AddressCodec::add, addresses);
   }
 
@@ -139,7 +138,7 @@ public final class RouteNetlink implements AutoCloseable {
    *
    * @return refusals, in order; the other addresses are done
    */
-  public List<NetlinkException> replaceAddresses(Collection<Address> addresses) {
+  public List<RefusedAddress> replaceAddresses(List<Address> addresses) {
     return all("replace", AddressCodec::replace, addresses);
   }
 
@@ -148,16 +147,21 @@ public final class RouteNetlink implements AutoCloseable {
    *
    * @return refusals, in order; the other addresses are done
    */
-  public List<NetlinkException> deleteAddresses(Collection<Address> addresses) {
+  public List<RefusedAddress> deleteAddresses(List<Address> addresses) {
     return all("delete", AddressCodec::delete, addresses);
   }
 
-  private List<NetlinkException> all(
-      String verb, Function<Address, NetlinkMessage> message, Collection<Address> addresses) {
-    return socket.acknowledgeAll(
+  private List<RefusedAddress> all(
+      String verb, Function<Address, NetlinkMessage> message, List<Address> addresses) {
+    List<Request> requests =
         addresses.stream()
             .map(a -> new Request(verb + " " + describe(a), message.apply(a)))
-            .toList());
+            .toList();
+    List<RefusedAddress> refused = new ArrayList<>();
+    socket
+        .acknowledgeAll(requests)
+        .forEach((place, reason) -> refused.add(new RefusedAddress(addresses.get(place), reason)));
+    return List.copyOf(refused);
   }
 
   /**

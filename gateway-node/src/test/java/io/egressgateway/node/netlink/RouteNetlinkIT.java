@@ -9,6 +9,7 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.node.netlink.socket.Errno;
 import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.socket.SocketLimits;
 import io.egressgateway.node.netlink.wire.route.Address;
 import io.egressgateway.node.netlink.wire.route.AddressFlag;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
@@ -31,6 +32,7 @@ import io.egressgateway.node.netlink.wire.route.VxlanFlag;
 import io.egressgateway.node.netlink.wire.route.VxlanSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -286,5 +288,44 @@ final class RouteNetlinkIT {
         .hasMessageContaining("add route 10.9.0.0/16 of table 254")
         .hasMessageContaining("ENETUNREACH")
         .hasMessageContaining("Nexthop has invalid gateway");
+  }
+
+  @Test
+  void ofManyAddressesOnlyThoseAreRefusedThatHaveToBe() {
+    netlink.addAddress(egressIp(2));
+
+    List<RefusedAddress> refused =
+        netlink.addAddresses(List.of(egressIp(1), egressIp(2), egressIp(3)));
+
+    assertThat(refused).extracting(RefusedAddress::address).containsExactly(egressIp(2));
+    assertThat(refused).extracting(one -> one.reason().errno()).containsExactly(Errno.EEXIST);
+    assertThat(netlink.addresses(IpFamily.IPV4))
+        .extracting(Address::ip)
+        .contains(egressIp(1).ip(), egressIp(2).ip(), egressIp(3).ip());
+  }
+
+  @Test
+  void moreRefusalsThanHaveRoomAreAFailureOfAllAndTheSocketGoesOn() {
+    List<Address> many = IntStream.rangeClosed(1, 250).mapToObj(this::egressIp).toList();
+    netlink.addAddresses(many);
+
+    try (RouteNetlink cramped =
+        namespace
+            .namespace()
+            .run(() -> RouteNetlink.open(SocketLimits.REQUESTS.withReceiveBufferBytes(1 << 12)))) {
+      assertThatThrownBy(() -> cramped.addAddresses(many))
+          .isInstanceOfSatisfying(
+              NetlinkException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOBUFS));
+
+      // What is left of the answers to that request is of no other one.
+      assertThat(cramped.deleteAddresses(List.of(egressIp(1)))).isEmpty();
+      assertThat(cramped.deleteAddresses(List.of(egressIp(1))))
+          .extracting(one -> one.reason().errno())
+          .containsExactly(Errno.EADDRNOTAVAIL);
+    }
+  }
+
+  private Address egressIp(int host) {
+    return Address.of(uplink, IpAddress.of("10.6.168." + host), 32);
   }
 }

@@ -8,11 +8,15 @@ import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLM_F_ACK;
 import static io.egressgateway.node.netlink.wire.NetlinkConstants.SOL_NETLINK;
 
 import io.egressgateway.node.netlink.wire.Acknowledgement;
+import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
 import io.egressgateway.node.netlink.wire.NetlinkMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +36,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private final SocketLimits limits;
   private final int portId;
   private int lastSequence;
+  private boolean answersLeft;
 
   private NetlinkSocket(Descriptor descriptor, SocketLimits limits) {
     this.descriptor = descriptor;
@@ -180,17 +185,19 @@ public final class NetlinkSocket implements AutoCloseable {
    * Sends requests that do not depend on each other in one piece and waits until the kernel has
    * tried them all. What one of them meets is no matter of the others.
    *
-   * @return those that were refused, in order
+   * @return by their places in the list those that were refused
+   * @throws NetlinkException if not all answers came, with ENOBUFS because they had no room: then
+   *     nobody knows which of the requests were carried out
    */
-  public List<NetlinkException> acknowledgeAll(List<Request> requests) {
+  public SortedMap<Integer, NetlinkException> acknowledgeAll(List<Request> requests) {
     if (requests.isEmpty()) {
-      return List.of();
+      return Collections.emptySortedMap();
     }
     String operation = "%d requests: %s, …".formatted(requests.size(), requests.get(0).operation());
     int first = lastSequence + 1;
     int last = lastSequence + requests.size();
     sendAll(operation, requests, last);
-    List<NetlinkException> failures = new ArrayList<>();
+    SortedMap<Integer, NetlinkException> failures = new TreeMap<>();
     for (boolean complete = false; !complete; ) {
       for (NetlinkMessage reply : receive(operation)) {
         int place = reply.sequence() - first;
@@ -198,12 +205,12 @@ public final class NetlinkSocket implements AutoCloseable {
           Acknowledgement answer = Acknowledgement.decode(reply);
           complete |= reply.sequence() == last;
           if (!answer.isSuccess()) {
-            failures.add(new NetlinkException(requests.get(place).operation(), answer));
+            failures.put(place, new NetlinkException(requests.get(place).operation(), answer));
           }
         }
       }
     }
-    return List.copyOf(failures);
+    return Collections.unmodifiableSortedMap(failures);
   }
 
   private void sendAll(String operation, List<Request> requests, int acknowledged) {
@@ -220,18 +227,37 @@ public final class NetlinkSocket implements AutoCloseable {
       // Acknowledging every message could fill the receive buffer; failures come unasked.
       (lastSequence == acknowledged ? numbered.withFlags(NLM_F_ACK) : numbered).writeTo(buffer);
     }
+    makeRoom(operation);
     descriptor.send(operation);
+  }
+
+  /** What is left of the answers to a request that failed would leave no room for others. */
+  private void makeRoom(String operation) {
+    while (answersLeft) {
+      try {
+        descriptor.receiveNow(operation);
+      } catch (NetlinkException none) {
+        // That some were lost is known; whoever asked for them has been told.
+        answersLeft = none.errno() == Errno.ENOBUFS;
+      }
+    }
   }
 
   private NetlinkMessage send(String operation, NetlinkMessage message) {
     NetlinkMessage numbered = message.withSequence(++lastSequence);
     numbered.writeTo(descriptor.outgoing(numbered.encodedLength()));
+    makeRoom(operation);
     descriptor.send(operation);
     return numbered;
   }
 
   private List<NetlinkMessage> receive(String operation) {
-    return NetlinkMessage.parse(descriptor.receive(operation));
+    try {
+      return NetlinkMessage.parse(descriptor.receive(operation));
+    } catch (NetlinkException | MalformedNetlinkMessage failed) {
+      answersLeft = true;
+      throw failed;
+    }
   }
 
   private static void throwUnlessDone(String operation, Acknowledgement answer) {
