@@ -7,6 +7,7 @@ import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.Elements;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
@@ -44,6 +45,23 @@ public interface Kernel {
    * @throws KernelFault if the kernel does not answer
    */
   KernelState read() throws KernelFault;
+
+  /**
+   * Everything of ours; of maps and sets of single keys these elements are taken to be there, as
+   * far as the kernel has the maps and sets. To read such elements costs the kernel time that grows
+   * with the square of their number; those of ranges are read.
+   *
+   * @throws KernelFault if the kernel does not answer
+   */
+  KernelState readAround(Elements known) throws KernelFault;
+
+  /**
+   * A number that changes when somebody else commits an nf_tables transaction of any kind, and not
+   * when {@link #apply} does.
+   *
+   * @throws KernelFault if the kernel does not answer
+   */
+  int othersTransactions() throws KernelFault;
 
   /**
    * The elements of our table that stand at these very keys; an absent set has none.

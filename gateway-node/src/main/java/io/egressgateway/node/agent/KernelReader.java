@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.Elements;
 import io.egressgateway.node.kernel.ForwardChain;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
@@ -13,6 +14,7 @@ import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.KernelObject.TunnelAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.LookupSet;
+import io.egressgateway.node.kernel.LookupSet.Match;
 import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Ruleset;
 import io.egressgateway.node.kernel.TableState;
@@ -35,6 +37,8 @@ import io.egressgateway.node.netlink.wire.route.RoutingRule;
 import io.egressgateway.node.netlink.wire.route.VxlanFlag;
 import io.egressgateway.node.netlink.wire.route.VxlanSettings;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +48,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -70,6 +75,21 @@ final class KernelReader {
   }
 
   KernelState read() throws KernelFault {
+    return read(() -> Elements.of(elements(foundSets())));
+  }
+
+  /** Of sets of single keys these elements are taken to be there. */
+  KernelState readAround(Elements known) throws KernelFault {
+    return read(
+        () -> {
+          Set<LookupSet> found = foundSets();
+          return known.having(
+              set -> !found.contains(set) || set.match() == Match.RANGES,
+              elements(found.stream().filter(set -> set.match() == Match.RANGES).toList()));
+        });
+  }
+
+  private KernelState read(Supplier<Elements> elements) throws KernelFault {
     List<Link> links = routing.links();
     ourLinks =
         links.stream()
@@ -97,7 +117,7 @@ final class KernelReader {
     return KernelState.empty()
         .withObjects(objects)
         .withClosedForwards(closed)
-        .withTable(table())
+        .withTable(table(elements))
         .withSettings(settings.read(paths));
   }
 
@@ -265,30 +285,33 @@ final class KernelReader {
             : nft.elements(id, ElementCodec.keys(keys)));
   }
 
-  private Optional<TableState> table() {
-    Optional<NftTable> table =
-        nft.tables().stream()
-            .map(TableEntry::table)
-            .filter(entry -> entry.id().equals(Ruleset.TABLE))
-            .findFirst();
-    return table.map(this::read);
+  private Optional<TableState> table(Supplier<Elements> elements) {
+    return nft.tables().stream()
+        .map(TableEntry::table)
+        .filter(entry -> entry.id().equals(Ruleset.TABLE))
+        .findFirst()
+        .map(table -> new TableState(fingerprint(table), elements.get()));
   }
 
-  private TableState read(NftTable table) {
-    List<Element> elements = new ArrayList<>();
+  private TableState.Fingerprint fingerprint(NftTable table) {
+    return Ruleset.fingerprint(
+        table,
+        nft.chains(Ruleset.TABLE).stream().map(ChainEntry::chain).toList(),
+        nft.rules(Ruleset.TABLE).stream().map(RuleEntry::rule).toList());
+  }
+
+  private Set<LookupSet> foundSets() {
+    Set<LookupSet> found = EnumSet.noneOf(LookupSet.class);
     nft.sets(Ruleset.TABLE)
-        .forEach(
-            entry ->
-                LookupSet.named(entry.set().id().name())
-                    .ifPresent(
-                        set ->
-                            elements.addAll(
-                                ElementCodec.decode(set, nft.elements(entry.set().id())))));
-    return TableState.of(
-        Ruleset.fingerprint(
-            table,
-            nft.chains(Ruleset.TABLE).stream().map(ChainEntry::chain).toList(),
-            nft.rules(Ruleset.TABLE).stream().map(RuleEntry::rule).toList()),
-        elements);
+        .forEach(entry -> LookupSet.named(entry.set().id().name()).ifPresent(found::add));
+    return found;
+  }
+
+  private List<Element> elements(Collection<LookupSet> sets) {
+    List<Element> elements = new ArrayList<>();
+    for (LookupSet set : sets) {
+      elements.addAll(ElementCodec.decode(set, nft.elements(Ruleset.TABLE.set(set.setName()))));
+    }
+    return elements;
   }
 }

@@ -7,6 +7,7 @@ import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.Elements;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
@@ -114,6 +115,16 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   @Override
   public KernelState read() throws KernelFault {
     return asking("the datapath", reader::read);
+  }
+
+  @Override
+  public KernelState readAround(Elements known) throws KernelFault {
+    return asking("the datapath", () -> reader.readAround(known));
+  }
+
+  @Override
+  public int othersTransactions() throws KernelFault {
+    return asking("the ruleset's generation", nft::othersTransactions);
   }
 
   @Override

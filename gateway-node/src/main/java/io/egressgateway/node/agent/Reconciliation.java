@@ -27,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run of: compare, apply, read back, compare again.
+ * One run of: compare, apply, read back, compare again. What is not read back is what the kernel
+ * has acknowledged in transactions that no others came between.
  *
  * @param plan what was wanted, and is there now
  * @param known what the kernel has now
@@ -47,8 +48,11 @@ public record Reconciliation(
    * changed anything.
    *
    * @param wanted what was to be there, for the next plan to start from; empty if nobody said
+   * @param others what {@link Kernel#othersTransactions} said before the state was read: as long as
+   *     it says so, the table has the state's elements
    */
-  public record Known(Uplink uplink, KernelState state, Optional<DesiredKernel> wanted) {
+  public record Known(
+      Uplink uplink, KernelState state, Optional<DesiredKernel> wanted, int others) {
 
     /**
      * Reads everything.
@@ -57,7 +61,8 @@ public record Reconciliation(
      * @throws KernelFault if the kernel does not answer
      */
     public static Known read(Kernel kernel, Mesh mesh) throws KernelFault {
-      return new Known(kernel.uplinkIn(mesh), kernel.read(), Optional.empty());
+      int others = kernel.othersTransactions();
+      return new Known(kernel.uplinkIn(mesh), kernel.read(), Optional.empty(), others);
     }
   }
 
@@ -103,19 +108,21 @@ public record Reconciliation(
         LOG.info("connections forgotten revision={} count={}", plan.revision(), forgotten);
       }
     }
+    int others = known.others();
     KernelState after;
     if (isNarrow(delta)) {
       readBackElements(kernel, desired, delta);
       readBackParts(kernel, desired, delta);
       after = delta.applyTo(found);
     } else {
-      after = readBack(kernel, desired);
+      others = kernel.othersTransactions();
+      after = readBack(kernel, desired, others == known.others());
     }
     // Equal by now; that both are one table makes the next comparison short.
     KernelState shared = after.withTable(desired.state().table());
     return new Reconciliation(
         plan,
-        new Known(known.uplink(), shared, Optional.of(wanted)),
+        new Known(known.uplink(), shared, Optional.of(wanted), others),
         delta.changes(),
         delta.newlyHeld());
   }
@@ -194,8 +201,16 @@ public record Reconciliation(
             change -> change instanceof KernelChange.UpdateElements || Part.of(change).isPresent());
   }
 
-  private static KernelState readBack(Kernel kernel, DesiredKernel desired) throws KernelFault {
-    KernelState after = completed(kernel, desired, kernel.read());
+  /**
+   * Where nobody else has committed anything since the table was read, it has what it had then, and
+   * what the kernel has acknowledged since: reading all of that would tell nothing.
+   *
+   * @param alone whether that is so
+   */
+  private static KernelState readBack(Kernel kernel, DesiredKernel desired, boolean alone)
+      throws KernelFault {
+    KernelState read = alone ? kernel.readAround(desired.elements()) : kernel.read();
+    KernelState after = completed(kernel, desired, read);
     KernelDelta remaining = KernelDelta.between(desired, after);
     if (!remaining.isEmpty()) {
       String missing =

@@ -23,7 +23,7 @@ import java.util.TreeSet;
 public sealed interface Report {
 
   /**
-   * The kernel has the plan: written, read back, equal.
+   * The kernel has the plan: written, and read back or acknowledged in a transaction, equal.
    *
    * @param took from receipt to read-back
    */

@@ -5,9 +5,12 @@ import io.egressgateway.core.collection.KeyedTree;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -30,6 +33,19 @@ public record Elements(KeyedTree<Element.Key, Element> tree) implements Iterable
   /** First the keys of {@code removed} go, then the others come or replace those of their keys. */
   public Elements with(Collection<Element> removed, Collection<Element> added) {
     return new Elements(tree.changed(removed.stream().map(Element::key).toList(), added));
+  }
+
+  /** The same, but for sets of a kind exactly these. */
+  public Elements having(Predicate<LookupSet> kind, Collection<Element> exactly) {
+    Map<Element.Key, Element> added = new HashMap<>();
+    exactly.forEach(element -> added.put(element.key(), element));
+    List<Element> removed = new ArrayList<>();
+    for (Element element : this) {
+      if (kind.test(element.set()) && !added.remove(element.key(), element)) {
+        removed.add(element);
+      }
+    }
+    return with(removed, added.values());
   }
 
   /** The element of a key. */

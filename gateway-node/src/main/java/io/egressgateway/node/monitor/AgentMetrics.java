@@ -25,7 +25,7 @@ public final class AgentMetrics {
   static final MetricFamily PLAN_APPLIES =
       histogram(
           "egressgateway_agent_plan_apply_seconds",
-          "From a plan's receipt to its being written to the kernel and read back.");
+          "From a plan's receipt to its being in the kernel for certain.");
 
   static final MetricFamily PLAN_FAILURES =
       counter(

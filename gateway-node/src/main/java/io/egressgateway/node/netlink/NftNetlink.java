@@ -42,6 +42,7 @@ public final class NftNetlink implements AutoCloseable {
   private static final int QUESTIONS_MAX = 128;
 
   private final NetlinkSocket socket;
+  private int committed;
 
   private NftNetlink(NetlinkSocket socket) {
     this.socket = socket;
@@ -61,6 +62,15 @@ public final class NftNetlink implements AutoCloseable {
   public NftGeneration generation() {
     return NftMessage.decodeGeneration(
         socket.ask(new Request("read nf_tables generation", NftMessage.getGeneration())));
+  }
+
+  /**
+   * A number that changes with each transaction that another client commits, and not with those of
+   * this client: while it is the same, nobody else has changed anything. Only a batch of ours that
+   * changes nothing makes it another one, too.
+   */
+  public int othersTransactions() {
+    return generation().id() - committed;
   }
 
   /**
@@ -91,6 +101,7 @@ public final class NftNetlink implements AutoCloseable {
     requests.addAll(batch.requests());
     requests.add(new Request("end nf_tables transaction", NftMessage.batchEnd()));
     socket.transact(requests);
+    committed++;
   }
 
   /** Every table of every family. Equivalent to: {@code nft list tables}. */

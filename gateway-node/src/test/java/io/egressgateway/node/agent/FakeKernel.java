@@ -7,6 +7,7 @@ import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.FoundGate;
 import io.egressgateway.node.kernel.Element;
+import io.egressgateway.node.kernel.Elements;
 import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject;
@@ -16,10 +17,13 @@ import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.TableState;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** A kernel that takes every change, or refuses as often as it is told to. */
@@ -29,6 +33,10 @@ final class FakeKernel implements Kernel {
   private volatile Predicate<Element> overlooked = element -> false;
   private final AtomicInteger refusals = new AtomicInteger();
   private final AtomicInteger readings = new AtomicInteger();
+  private final AtomicInteger readingsAround = new AtomicInteger();
+  private final AtomicReference<Optional<UnaryOperator<KernelState>>> meddling =
+      new AtomicReference<>(Optional.empty());
+  private final AtomicInteger others = new AtomicInteger();
   private final AtomicInteger applied = new AtomicInteger();
 
   void refuseNext(int times) {
@@ -75,6 +83,11 @@ final class FakeKernel implements Kernel {
     return readings.get();
   }
 
+  /** Readings of all but the elements of single keys. */
+  int readingsAround() {
+    return readingsAround.get();
+  }
+
   @Override
   public KernelState read() {
     readings.incrementAndGet();
@@ -86,6 +99,22 @@ final class FakeKernel implements Kernel {
                     TableState.of(
                         table.fingerprint(),
                         table.elements().stream().filter(overlooked.negate()).toList())));
+  }
+
+  @Override
+  public KernelState readAround(Elements known) {
+    readingsAround.incrementAndGet();
+    return state.withTable(state.table().map(table -> new TableState(table.fingerprint(), known)));
+  }
+
+  /** Somebody else commits a transaction right after ours, once, which does this to the state. */
+  void meddleAfterApply(UnaryOperator<KernelState> change) {
+    meddling.set(Optional.of(change));
+  }
+
+  @Override
+  public int othersTransactions() {
+    return others.get();
   }
 
   @Override
@@ -133,6 +162,11 @@ final class FakeKernel implements Kernel {
     }
     applied.incrementAndGet();
     state = delta.applyTo(state);
+    Optional<UnaryOperator<KernelState>> foreign = meddling.getAndSet(Optional.empty());
+    if (foreign.isPresent()) {
+      others.incrementAndGet();
+      state = foreign.get().apply(state);
+    }
   }
 
   @Override

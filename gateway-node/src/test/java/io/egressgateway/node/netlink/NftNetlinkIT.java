@@ -379,4 +379,22 @@ final class NftNetlinkIT {
     assertThat(nft.chains(foreign)).hasSize(1);
     assertThat(nft.elements(foreign.set("ports"))).isNotEmpty();
   }
+
+  @Test
+  void transactionsOfOthersAreToldFromOurs() {
+    TableId own = new TableId(NftFamily.INET, "own");
+    TableId foreign = new TableId(NftFamily.INET, "foreign");
+    int before = nft.othersTransactions();
+
+    nft.commit(new NftBatch().addTable(NftTable.of(own)));
+    nft.commit(new NftBatch().addSet(NftSet.of(own.set("hosts"), NftDataType.IPV4_ADDR)));
+    assertThatThrownBy(() -> nft.commit(new NftBatch().deleteTable(foreign)))
+        .isInstanceOf(TransactionRejected.class);
+    assertThat(nft.othersTransactions()).isEqualTo(before);
+
+    try (NftNetlink other = namespace.nft()) {
+      other.commit(new NftBatch().addTable(NftTable.of(foreign)));
+    }
+    assertThat(nft.othersTransactions()).isNotEqualTo(before);
+  }
 }

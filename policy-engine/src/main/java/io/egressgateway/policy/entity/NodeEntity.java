@@ -215,7 +215,7 @@ public final class NodeEntity {
   /** The session has ended. */
   public record Detach(ActorRef<AgentOffer> session) implements Command {}
 
-  /** The agent's kernel has this revision: written, read back, equal. */
+  /** The agent's kernel has this revision for certain. */
   public record PlanApplied(ActorRef<AgentOffer> session, Revision revision) implements Command {}
 
   /** The agent could not bring its kernel to this revision. */
