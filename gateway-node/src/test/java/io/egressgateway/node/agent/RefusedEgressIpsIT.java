@@ -1,5 +1,6 @@
 package io.egressgateway.node.agent;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -79,8 +80,9 @@ final class RefusedEgressIpsIT {
   }
 
   private KernelFault faultOf(NodePlan plan, Optional<Known> before) {
-    return (KernelFault)
-        catchThrowableOfType(ExecutionException.class, () -> run(plan, before)).getCause();
+    ExecutionException failed =
+        catchThrowableOfType(ExecutionException.class, () -> run(plan, before));
+    return (KernelFault) requireNonNull(failed.getCause());
   }
 
   private Set<HeldAddress> held() throws Exception {

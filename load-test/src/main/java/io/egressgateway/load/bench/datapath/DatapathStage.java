@@ -21,6 +21,9 @@ final class DatapathStage implements AutoCloseable {
   private static final int CHAINS = 3;
   private static final int HOST_PART = 5;
 
+  /** A collection of garbage more or less is a third of a full load. */
+  private static final int LOADS = 5;
+
   private final Server server;
   private final OurTables ours;
   private final RulePerPolicy rulePerPolicy;
@@ -88,13 +91,13 @@ final class DatapathStage implements AutoCloseable {
   /**
    * How long the pods' nodes took for everything, from empty.
    *
-   * @param ours until it was read back
+   * @param ours each time, until it was there for certain
    * @param rulePerPolicy until the programs ended
    */
-  record Loaded(Duration ours, Duration rulePerPolicy) {}
+  record Loaded(List<Duration> ours, Duration rulePerPolicy) {}
 
   Loaded load(PolicyScale scale) throws IOException {
-    return new Loaded(ours.load(scale), rulePerPolicy.load(scale));
+    return new Loaded(ours.load(scale, LOADS), rulePerPolicy.load(scale));
   }
 
   OurTables ours() {

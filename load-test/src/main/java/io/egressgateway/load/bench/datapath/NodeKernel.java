@@ -45,7 +45,7 @@ final class NodeKernel implements AutoCloseable {
   /**
    * What became of a plan.
    *
-   * @param took from the plan to its being in the kernel and read back
+   * @param took from the plan to its being in the kernel for certain
    */
   record Applied(Known known, Duration took) {}
 

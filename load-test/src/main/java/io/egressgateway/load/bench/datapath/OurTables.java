@@ -9,6 +9,8 @@ import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.socket.RawClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -40,10 +42,11 @@ final class OurTables implements AutoCloseable {
   /**
    * Replaces whatever is enforced.
    *
-   * @return how long the pod's node took for it, from empty
+   * @param times how often the pod's node does it, from empty, at least 1
+   * @return how long that took each time
    * @throws IOException if a kernel refuses
    */
-  Duration load(PolicyScale scale) throws IOException {
+  List<Duration> load(PolicyScale scale, int times) throws IOException {
     NodePlan holding = plans.gateway(scale);
     SortedSet<IpAddress> held = new TreeSet<>(holding.ownership().held().values());
     atFence.call(
@@ -54,8 +57,13 @@ final class OurTables implements AutoCloseable {
     gateway.apply(holding, Optional.empty());
     atFence.call(
         () -> fence.write(new Gates(++gatesVersion, held, RawClock.nanos() + LEASE.toNanos())));
-    worker.clear();
-    return worker.apply(plans.worker(scale, scale.pods()), Optional.empty()).took();
+    NodePlan sending = plans.worker(scale, scale.pods());
+    List<Duration> took = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      worker.clear();
+      took.add(worker.apply(sending, Optional.empty()).took());
+    }
+    return took;
   }
 
   /** The gateway node's. */
