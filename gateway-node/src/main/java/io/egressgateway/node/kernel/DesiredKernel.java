@@ -67,7 +67,7 @@ public record DesiredKernel(
         KernelState.empty()
             .withObjects(objects(basis, tunnel))
             .withTable(Optional.of(new TableState(ruleset.fingerprint(), basis.all())))
-            .withSettings(settings(plan, tunnel.device()));
+            .withSettings(settings(basis, tunnel.device()));
     return new DesiredKernel(state, Optional.of(ruleset), Optional.of(basis));
   }
 
@@ -103,7 +103,7 @@ public record DesiredKernel(
                         table ->
                             new TableState(
                                 table.fingerprint(), next.allAfter(before, table.elements()))))
-            .withSettings(settings(plan, tunnel.device())),
+            .withSettings(settings(next, tunnel.device())),
         ruleset,
         Optional.of(next));
   }
@@ -254,10 +254,10 @@ public record DesiredKernel(
     };
   }
 
-  private static SortedMap<String, String> settings(NodePlan plan, String device) {
+  private static SortedMap<String, String> settings(PlanElements basis, String device) {
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put("net/ipv4/ip_forward", "1");
-    if (forwardsIpv6(plan)) {
+    if (forwardsIpv6(basis)) {
       settings.put(IPV6_FORWARDING, "1");
     }
     // Packets come out of the tunnel from sources that are routed elsewhere: loose, not strict.
@@ -269,11 +269,21 @@ public record DesiredKernel(
    * A node that forwards drops the default route that a router advertised to it, unless its uplink
    * has accept_ra 2; so this is asked only of nodes that carry IPv6 packets.
    */
-  private static boolean forwardsIpv6(NodePlan plan) {
-    SortedMap<IpAddress, ClassNumber> endpoints = plan.selection().endpoints();
+  private static boolean forwardsIpv6(PlanElements basis) {
+    SortedMap<IpAddress, ClassNumber> endpoints = basis.plan().selection().endpoints();
     // In the order of addresses IPv6 comes last.
     return (!endpoints.isEmpty() && endpoints.lastKey().family() == IpFamily.IPV6)
-        || plan.ownership().held().values().stream()
-            .anyMatch(address -> address.family() == IpFamily.IPV6 && !NodeAddressSlot.is(address));
+        || basis.plan().ownership().held().values().stream()
+            .anyMatch(
+                address ->
+                    NodeAddressSlot.is(address)
+                        ? carriesOwnIpv6(basis)
+                        : address.family() == IpFamily.IPV6);
+  }
+
+  /** Whether IPv6 packets come out of the tunnel that may leave with the node's own address. */
+  private static boolean carriesOwnIpv6(PlanElements basis) {
+    return basis.plan().mesh().self().tunnelAddress(IpFamily.IPV6).isPresent()
+        && basis.uplink().addresses().stream().anyMatch(own -> own.family() == IpFamily.IPV6);
   }
 }

@@ -159,12 +159,13 @@ public final class KernelWay {
     Optional<Element> source =
         addElement("source of the egress IP", LookupSet.eipAddress(family), mark);
     if (NodeAddressSlot.is(question.address())) {
-      source.ifPresent(
+      source.ifPresentOrElse(
           own ->
               addElement(
                   "own address as a source",
                   LookupSet.ownSource(family),
-                  Bytes.concat(List.of(mark, own.value()))));
+                  Bytes.concat(List.of(mark, own.value()))),
+          () -> facts.add(noOwnAddress(family)));
     } else {
       addElement(
           "egress IP that is answered for",
@@ -176,6 +177,15 @@ public final class KernelWay {
               object instanceof HeldAddress held && held.address().equals(question.address()));
     }
     addForwarding(family);
+  }
+
+  /** That is as planned, and the packets are dropped all the same. */
+  private static WayFact noOwnAddress(IpFamily family) {
+    return new WayFact(
+        "own address of " + family,
+        "one on the uplink",
+        "none: such packets are dropped",
+        WayFact.agreement(false));
   }
 
   /** What lets the sender's packets in, and answers back. */

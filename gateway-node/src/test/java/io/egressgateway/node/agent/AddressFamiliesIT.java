@@ -124,6 +124,22 @@ final class AddressFamiliesIT {
   }
 
   @Test
+  void row9AGatewayNodeThatDidNotForwardIpv6DoesSoForItsOwnAddress() throws Exception {
+    DatapathLab.set(gateway, DesiredKernel.IPV6_FORWARDING, "0");
+    gatewayKernel.reconcile(
+        Plans.plan(
+            Plans.mesh(GATEWAY, WORKER),
+            Selection.none(Plans.CLUSTER),
+            Plans.holding(SLOT, GATEWAY)));
+    workerKernel.reconcile(
+        Plans.plan(
+            Plans.mesh(WORKER, GATEWAY),
+            Plans.selection(PODS, EVERYTHING, EVERYTHING_V6),
+            Plans.routedTo(GATEWAY)));
+    check(pod, "10.6.168.12", "fd06::12");
+  }
+
+  @Test
   void row9PacketsAreDroppedWhenTheGatewayNodeIsRelieved() throws Exception {
     gatewayKernel.reconcile(
         Plans.plan(
