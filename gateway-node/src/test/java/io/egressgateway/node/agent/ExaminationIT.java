@@ -2,29 +2,19 @@ package io.egressgateway.node.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.egressgateway.core.lease.Gates;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
-import io.egressgateway.node.fence.NftFence;
 import io.egressgateway.node.kernel.Plans;
-import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.kernel.WayFact;
 import io.egressgateway.node.kernel.WayQuestion;
-import io.egressgateway.node.netlink.socket.NetworkNamespace;
-import io.egressgateway.node.netlink.socket.RawClock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +25,6 @@ final class ExaminationIT {
   private static final int THERE = 11;
   private static final IpAddress EIP = IpAddress.of("10.6.168.201");
   private static final IpAddress OUTSIDE = IpAddress.of("192.0.2.1");
-  private static final Duration LEASE = Duration.ofSeconds(60);
 
   /** This node holds egress IP 2, and its pod leaves with egress IP 1 from another. */
   private static final NodePlan PLAN =
@@ -50,18 +39,10 @@ final class ExaminationIT {
   private static final WayQuestion OF_HOLDER =
       new WayQuestion.OfHolder(new EipNumber(2), EIP, new NodeName("node-13"), OUTSIDE);
 
-  private final DatapathLab lab = new DatapathLab();
-  private final ExecutorService leaseThread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("lease").daemon(true).factory());
-  private final NetworkNamespace node;
-  private final LabKernel kernel;
-  private final NftFence fence;
+  private final ExaminedNode node;
 
   ExaminationIT() throws Exception {
-    node = lab.node(HERE);
-    kernel = lab.kernel(node);
-    leaseThread.submit(node::enter).get();
-    fence = leaseThread.submit(() -> NftFence.open(RawClock::nanos)).get();
+    node = new ExaminedNode(PLAN);
   }
 
   private static Ownership ownership() {
@@ -73,62 +54,17 @@ final class ExaminationIT {
     return new Ownership(routes, held);
   }
 
-  @BeforeEach
-  void start() throws Exception {
-    leaseThread
-        .submit(
-            () -> {
-              fence.gate("eth0", new TreeSet<>(List.of(EIP)));
-              return fence;
-            })
-        .get();
-    kernel.reconcile(PLAN);
-    lease(LEASE);
-  }
-
   @AfterEach
-  void stop() throws Exception {
-    leaseThread
-        .submit(
-            () -> {
-              fence.close();
-              return fence;
-            })
-        .get();
-    leaseThread.shutdownNow();
-    lab.close();
-  }
-
-  private void lease(Duration left) throws Exception {
-    Gates gates =
-        new Gates(RawClock.nanos(), new TreeSet<>(List.of(EIP)), RawClock.nanos() + left.toNanos());
-    leaseThread.submit(() -> fence.write(gates)).get();
-  }
-
-  private List<WayFact> ask(WayQuestion question) throws Exception {
-    return kernel
-        .thread()
-        .executor()
-        .submit(() -> Examination.run(kernel.kernel(), PLAN, Tenure.LEASED, question))
-        .get();
-  }
-
-  private static List<String> different(List<WayFact> facts) {
-    return facts.stream()
-        .filter(fact -> fact.agreement() == WayFact.Agreement.DIFFERS)
-        .map(WayFact::subject)
-        .toList();
+  void close() throws Exception {
+    node.close();
   }
 
   @Test
   void aKernelThatWasJustMadeIsAsPlanned() throws Exception {
-    List<WayFact> pod = ask(OF_POD);
-    List<WayFact> holder = ask(OF_HOLDER);
-
-    assertThat(different(pod)).isEmpty();
-    assertThat(different(holder)).isEmpty();
-    assertThat(pod).hasSizeGreaterThan(10);
-    assertThat(holder)
+    assertThat(node.differing(OF_POD)).isEmpty();
+    assertThat(node.differing(OF_HOLDER)).isEmpty();
+    assertThat(node.ask(OF_POD)).hasSizeGreaterThan(10);
+    assertThat(node.ask(OF_HOLDER))
         .filteredOn(fact -> fact.subject().equals("gate in table inet egressgateway_fence"))
         .singleElement()
         .satisfies(fact -> assertThat(fact.found()).matches("open, lease for 5\\d{4} ms more"));
@@ -153,9 +89,9 @@ final class ExaminationIT {
           echo 0 > /proc/sys/net/ipv4/ip_forward                                | net/ipv4/ip_forward
           """)
   void onThePodsNodeOneThingDiffers(String vandalism, String subject) throws Exception {
-    DatapathLab.shell(node, vandalism);
+    node.shell(vandalism);
 
-    assertThat(different(ask(OF_POD))).containsExactly(subject);
+    assertThat(node.differing(OF_POD)).containsExactly(subject);
   }
 
   @ParameterizedTest
@@ -172,19 +108,19 @@ final class ExaminationIT {
           ip route flush table $((0x2702000d))                                  | route of table 0x2702000d
           """)
   void onTheGatewayNodeOneThingDiffers(String vandalism, String subject) throws Exception {
-    DatapathLab.shell(node, vandalism);
+    node.shell(vandalism);
 
-    assertThat(different(ask(OF_HOLDER))).containsExactly(subject);
+    assertThat(node.differing(OF_HOLDER)).containsExactly(subject);
   }
 
   @Test
   void aLeaseThatIsOverClosesTheGate() throws Exception {
-    lease(Duration.ofMillis(-1));
+    node.lease(Duration.ofMillis(-1));
 
-    List<WayFact> facts = ask(OF_HOLDER);
-
-    assertThat(different(facts)).isNotEmpty().allMatch(subject -> subject.startsWith("gate in "));
-    assertThat(facts)
+    assertThat(node.differing(OF_HOLDER))
+        .isNotEmpty()
+        .allMatch(subject -> subject.startsWith("gate in "));
+    assertThat(node.ask(OF_HOLDER))
         .filteredOn(fact -> fact.subject().equals("gate in table inet egressgateway_fence"))
         .extracting(WayFact::found)
         .allMatch(found -> found.contains("the lease is over"));
