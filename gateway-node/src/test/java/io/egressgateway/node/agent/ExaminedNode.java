@@ -86,13 +86,9 @@ final class ExaminedNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    onLeaseThread(
-        () -> {
-          fence.close();
-          return fence;
-        });
-    leaseThread.shutdownNow();
+  public void close() {
+    leaseThread.execute(fence::close);
+    leaseThread.close();
     lab.close();
   }
 }
