@@ -67,7 +67,7 @@ final class ExaminationIT {
     assertThat(node.ask(OF_HOLDER))
         .filteredOn(fact -> fact.subject().equals("gate in table inet egressgateway_fence"))
         .singleElement()
-        .satisfies(fact -> assertThat(fact.found()).matches("open, lease for 5\\d{4} ms more"));
+        .satisfies(fact -> assertThat(fact.found()).matches("open, lease for 5\\d{5} ms more"));
   }
 
   @ParameterizedTest

@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 
 /** A node of a laboratory whose kernel has a plan, and gates with a lease, and is asked. */
 final class ExaminedNode implements AutoCloseable {
-  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration LEASE = Duration.ofMinutes(10);
 
   private final DatapathLab lab = new DatapathLab();
   private final ExecutorService leaseThread =
@@ -29,7 +29,7 @@ final class ExaminedNode implements AutoCloseable {
   private final NftFence fence;
   private final NodePlan plan;
 
-  /** Has everything of the plan, and a lease of a minute. */
+  /** Has everything of the plan, and a lease of ten minutes. */
   ExaminedNode(NodePlan plan) throws Exception {
     this.plan = plan;
     node = lab.node(plan.mesh().self().number().value());
