@@ -190,7 +190,10 @@ public final class BenchMain implements Callable<Integer> {
   /** Options of {@link FootprintBench}. */
   @Command(
       name = FootprintBench.NAME,
-      description = "Memory of idle agents and controller, start of an agent, in the lab.",
+      description = {
+        "Memory of idle agents and controller, start of an agent, in the lab.",
+        "Memory of agents in a cluster of 10,000 policies and 100,000 pods."
+      },
       mixinStandardHelpOptions = true)
   static final class Footprint implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -210,10 +213,18 @@ public final class BenchMain implements Callable<Integer> {
         description = "How many starts of an agent are timed (default: ${DEFAULT-VALUE}).")
     private int starts = AGENT_STARTS;
 
+    @Option(
+        names = "--parts",
+        paramLabel = "PART",
+        split = ",",
+        description = "Only these: ${COMPLETION-CANDIDATES} (default: all).")
+    private Set<FootprintBench.Part> parts = EnumSet.allOf(FootprintBench.Part.class);
+
     @Override
     public Integer call() {
       Duration settle = Duration.ofSeconds(atLeastOne(spec, "--settle", settleSeconds));
-      return output.run(List.of(new FootprintBench(settle, atLeastOne(spec, "--starts", starts))));
+      return output.run(
+          List.of(new FootprintBench(parts, settle, atLeastOne(spec, "--starts", starts))));
     }
   }
 
@@ -388,7 +399,10 @@ public final class BenchMain implements Callable<Integer> {
               new DatapathBench(
                   DATAPATH_POLICIES, DATAPATH_ROUNDS, Duration.ofMillis(DATAPATH_TURN)),
               new PolicyToPacketBench(POLICIES),
-              new FootprintBench(Duration.ofSeconds(SETTLE_SECONDS), AGENT_STARTS),
+              new FootprintBench(
+                  EnumSet.allOf(FootprintBench.Part.class),
+                  Duration.ofSeconds(SETTLE_SECONDS),
+                  AGENT_STARTS),
               new AdmissionBench(CREATIONS, CREATION_ROUNDS));
       return output.run(all);
     }

@@ -197,6 +197,17 @@ public final class Lab implements AutoCloseable {
     started.start();
   }
 
+  /**
+   * Gives the controllers a certificate, or whoever takes their part.
+   *
+   * @return the folder of ca.crt, controller.crt and controller.key
+   */
+  public Path writeControllerCertificate() throws IOException {
+    Path tls = state.directory().resolve("tls").resolve("controller");
+    pki.writeController(tls);
+    return tls;
+  }
+
   /** Starts the controllers, and for several of them the database that they share. */
   public void startControllers() throws IOException {
     List<String> common = new ArrayList<>();
@@ -221,9 +232,7 @@ public final class Lab implements AutoCloseable {
     if (settings.topology().stack() == LabNode.Stack.DUAL) {
       common.addAll(List.of("--tunnel-ipv6-subnet", Topology.TUNNEL_V6.toString()));
     }
-    Path tls = state.directory().resolve("tls").resolve("controller");
-    pki.writeController(tls);
-    common.addAll(List.of("--tls-dir", tls.toString()));
+    common.addAll(List.of("--tls-dir", writeControllerCertificate().toString()));
     if (settings.controllers() > 1) {
       LabDatabase started =
           LabDatabase.start(state.directory().resolve("database"), controlPlane.namespace());

@@ -21,9 +21,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
-/** Memory of the idle product, and how long an agent takes from its start to a plan applied. */
+/**
+ * Memory of the idle product and of agents in a large cluster, and how long an agent takes from its
+ * start to a plan applied.
+ */
 public final class FootprintBench implements Bench {
   /** The name by which it is started. */
   public static final String NAME = "footprint";
@@ -33,14 +37,25 @@ public final class FootprintBench implements Bench {
   private static final Bar START_BAR = new Bar.AtMost(3, Unit.SECONDS);
   private static final double MILLIS_PER_SECOND = 1e3;
 
+  private final Set<Part> parts;
   private final Duration settle;
   private final int starts;
 
+  /** What can be measured by itself. */
+  public enum Part {
+    /** The guide's cluster at rest, and starts of an agent in it. */
+    IDLE,
+    /** Agents in a large cluster. */
+    LARGE
+  }
+
   /**
+   * @param parts at least one
    * @param settle how long everything is left alone before memory is read
    * @param starts how many starts of an agent are timed, at least 1
    */
-  public FootprintBench(Duration settle, int starts) {
+  public FootprintBench(Set<Part> parts, Duration settle, int starts) {
+    this.parts = Set.copyOf(parts);
     this.settle = settle;
     this.starts = starts;
   }
@@ -57,10 +72,17 @@ public final class FootprintBench implements Bench {
 
   @Override
   public Findings run(Consumer<String> progress) throws Exception {
-    return LabStage.set(progress, this::measure);
+    List<Row> rows = new ArrayList<>();
+    if (parts.contains(Part.IDLE)) {
+      rows.addAll(LabStage.set(progress, this::measure));
+    }
+    if (parts.contains(Part.LARGE)) {
+      rows.addAll(new LargeClusterMemory(settle, progress).rows());
+    }
+    return new Findings(NAME, rows, remarks());
   }
 
-  private Findings measure(LabStage stage) throws Exception {
+  private List<Row> measure(LabStage stage) throws Exception {
     LabNode holder = applyPolicy(stage);
     stage.progress().accept("idle for %d s".formatted(settle.toSeconds()));
     Thread.sleep(settle);
@@ -81,7 +103,7 @@ public final class FootprintBench implements Bench {
         Row.of("agent start to plan applied, %d times".formatted(starts))
             .with(new Cell("median", samples.median(), Unit.SECONDS))
             .with(new Cell("max", samples.max(), Unit.SECONDS), START_BAR));
-    return new Findings(NAME, rows, remarks(holder));
+    return rows;
   }
 
   /** Also waits for everything to come to rest: the last to do is the policy's status. */
@@ -114,12 +136,13 @@ public final class FootprintBench implements Bench {
         .with(new Cell("peak RSS", largest.peak(), Unit.MEBIBYTES));
   }
 
-  private List<String> remarks(LabNode holder) {
+  private List<String> remarks() {
     return List.of(
         "Memory: one gateway, one policy, %d s after its status was written. PSS counts shared pages by shares."
             .formatted(settle.toSeconds()),
-        "Start: of %s, which holds the egress IP, with a kernel that was cleared of our objects before,"
-            .formatted(holder.name()),
+        "Memory in a large cluster: agents as in production with the plans that the planner makes for two of its nodes,",
+        "given by a stand-in for the controllers; after 100 pods came and went on each. Peak: since the process began.",
+        "Start: of the node that holds the egress IP, with a kernel that was cleared of our objects before,",
         "from the start of the launcher's process to the log line that the agent writes when the kernel is right.",
         Machine.describe());
   }
