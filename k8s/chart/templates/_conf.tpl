@@ -10,6 +10,7 @@ tunnelIpv6Subnet: {{ $f.tunnelIpv6Subnet | quote }}
 tunnelDetectCustomInterface:
 {{ toYaml . }}
 {{- end }}
+announcedInterfacesToExclude: {{ toJson $f.announcedInterfacesToExclude }}
 enableGatewayReplyRoute: {{ $f.enableGatewayReplyRoute }}
 maxNumberEndpointPerSlice: {{ $f.maxNumberEndpointPerSlice }}
 vxlan:

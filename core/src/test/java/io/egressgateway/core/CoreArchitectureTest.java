@@ -27,6 +27,7 @@ class CoreArchitectureTest {
     "java.math",
     "java.util",
     "java.util.function",
+    "java.util.regex",
     "java.util.stream",
     "org.jspecify.annotations",
   };

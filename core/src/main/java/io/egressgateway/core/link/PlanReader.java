@@ -12,6 +12,7 @@ import io.egressgateway.core.model.ClassNumber;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
@@ -27,6 +28,7 @@ import io.egressgateway.core.plan.Selection;
 import io.egressgateway.core.plan.SetDelta;
 import io.egressgateway.core.plan.TunnelEndpoint;
 import io.egressgateway.core.plan.TunnelSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -131,13 +133,17 @@ final class PlanReader {
             subnet(at, "ipv6_subnet", tunnel.getIpv6Subnet(), IpFamily.IPV6));
     KernelNumbers numbers = numbers(at, tunnel);
     Optional<String> uplink = Optional.of(tunnel.getUplink()).filter(name -> !name.isEmpty());
+    List<LinkPattern> excluded = new ArrayList<>();
+    for (String links : tunnel.getExcludedLinksList()) {
+      excluded.add(at.text("excluded_links", links, LinkPattern::new));
+    }
     // The value checks its numbers and the link, and names the wrong one in its refusal.
     return at.text(
         "device",
         tunnel.getDevice(),
         device ->
             new TunnelSettings(
-                device, tunnel.getVni(), tunnel.getPort(), subnets, numbers, uplink));
+                device, tunnel.getVni(), tunnel.getPort(), subnets, numbers, uplink, excluded));
   }
 
   /** A controller of an earlier version says nothing of them. */

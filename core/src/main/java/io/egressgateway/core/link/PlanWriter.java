@@ -119,6 +119,7 @@ final class PlanWriter {
             .setRoutingTables((int) settings.numbers().tables())
             .setRulePriority(settings.numbers().priority());
     settings.uplink().ifPresent(message::setUplink);
+    settings.excluded().forEach(links -> message.addExcludedLinks(links.text()));
     settings.subnets().ipv4().ifPresent(subnet -> message.setIpv4Subnet(subnet.toString()));
     settings.subnets().ipv6().ifPresent(subnet -> message.setIpv6Subnet(subnet.toString()));
     return message.build();

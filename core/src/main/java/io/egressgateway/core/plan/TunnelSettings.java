@@ -1,6 +1,8 @@
 package io.egressgateway.core.plan;
 
 import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.LinkPattern;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -13,8 +15,9 @@ import java.util.Optional;
  * @param port UDP port, 1-65535
  * @param subnets networks of the tunnel devices' own addresses
  * @param numbers marks, routing tables and priorities of routing rules
- * @param uplink name of the link that answers for egress IPs, 1-15 characters; empty: as the node's
- *     agent finds it
+ * @param uplink name of the link that answers for egress IPs that belong to no other, 1-15
+ *     characters; empty: as the node's agent finds it
+ * @param excluded links that answer for no egress IP but as the uplink
  */
 public record TunnelSettings(
     String device,
@@ -22,7 +25,8 @@ public record TunnelSettings(
     int port,
     Subnets subnets,
     KernelNumbers numbers,
-    Optional<String> uplink) {
+    Optional<String> uplink,
+    List<LinkPattern> excluded) {
   private static final int NAME_MAX = 15;
 
   /** Networks of the tunnel devices' own addresses. A family that is absent is not tunnelled. */
@@ -35,13 +39,14 @@ public record TunnelSettings(
 
   /** On the link that the agent finds. */
   public TunnelSettings(String device, int vni, int port, Subnets subnets, KernelNumbers numbers) {
-    this(device, vni, port, subnets, numbers, Optional.empty());
+    this(device, vni, port, subnets, numbers, Optional.empty(), List.of());
   }
 
   public TunnelSettings {
     // A controller of an earlier version does not say.
     numbers = Objects.requireNonNullElse(numbers, KernelNumbers.USUAL);
     uplink = Objects.requireNonNullElse(uplink, Optional.empty());
+    excluded = List.copyOf(Objects.requireNonNullElse(excluded, List.of()));
     if (device.isEmpty() || device.length() > NAME_MAX) {
       throw new IllegalArgumentException(
           "tunnel device name '" + device + "' must have 1 to 15 characters");
@@ -57,7 +62,12 @@ public record TunnelSettings(
 
   /** The same on a node with this uplink. */
   public TunnelSettings on(Optional<String> link) {
-    return new TunnelSettings(device, vni, port, subnets, numbers, link);
+    return new TunnelSettings(device, vni, port, subnets, numbers, link, excluded);
+  }
+
+  /** The same with these links excluded, and no others. */
+  public TunnelSettings excluding(List<LinkPattern> links) {
+    return new TunnelSettings(device, vni, port, subnets, numbers, uplink, links);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
+import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
@@ -59,7 +60,8 @@ public final class RandomPlans {
         random.nextBoolean()
             ? KernelNumbers.USUAL
             : new KernelNumbers(0x12340000, 0xfffc0000, random.nextInt(2) * 10_000L, 5),
-        maybe(() -> "eth" + random.nextInt(2)));
+        maybe(() -> "eth" + random.nextInt(2)),
+        list(() -> new LinkPattern("br-" + random.nextInt(2) + "*")));
   }
 
   private Selection selection() {

@@ -11,6 +11,7 @@ import io.egressgateway.node.netlink.NetlinkMonitor;
 import io.egressgateway.node.netlink.socket.SocketLimits;
 import io.egressgateway.node.netlink.wire.nft.NftSubject;
 import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
 import io.egressgateway.node.netlink.wire.route.Scope;
@@ -19,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
@@ -38,19 +40,25 @@ final class KernelWatch {
           MonitorTopic.RULESET);
 
   private final IntPredicate isOurLink;
+  private final BiPredicate<KernelNotice.Change, Link> isNews;
 
-  private KernelWatch(IntPredicate isOurLink) {
+  private KernelWatch(IntPredicate isOurLink, BiPredicate<KernelNotice.Change, Link> isNews) {
     this.isOurLink = isOurLink;
+    this.isNews = isNews;
   }
 
   /**
    * Starts listening.
    *
    * @param isOurLink whether a device is our tunnel, by its index; called on listening threads
+   * @param isNews whether a link that may answer for egress IPs is not as it was; called there, too
    */
   static AutoCloseable start(
-      Collection<Integer> ownPorts, IntPredicate isOurLink, Consumer<String> changed) {
-    KernelWatch watch = new KernelWatch(isOurLink);
+      Collection<Integer> ownPorts,
+      IntPredicate isOurLink,
+      BiPredicate<KernelNotice.Change, Link> isNews,
+      Consumer<String> changed) {
+    KernelWatch watch = new KernelWatch(isOurLink, isNews);
     List<Integer> ports = List.copyOf(ownPorts);
     return NetlinkMonitor.start(
         TOPICS,
@@ -64,7 +72,7 @@ final class KernelWatch {
     return switch (notice) {
       case KernelNotice.OfLink(var origin, var change, var link) ->
           when(
-              origin != Origin.OWN && KernelReader.isOurs(link),
+              origin != Origin.OWN && (KernelReader.isOurs(link) || isNews.test(change, link)),
               "link " + link.name() + " " + change);
       case KernelNotice.OfAddress(var origin, var change, var address) ->
           when(

@@ -182,7 +182,7 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   public AutoCloseable watch(Collection<Integer> friends, Consumer<String> changed) {
     List<Integer> own = new ArrayList<>(friends);
     own.addAll(List.of(routing.portId(), nft.portId()));
-    return KernelWatch.start(own, reader::isOurLink, changed);
+    return KernelWatch.start(own, reader::isOurLink, discovery::isNews, changed);
   }
 
   private static <T> T asking(String subject, KernelThread.Call<T> call) throws KernelFault {

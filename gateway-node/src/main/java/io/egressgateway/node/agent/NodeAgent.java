@@ -251,6 +251,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
 
   private static boolean isOnSameLinks(Mesh one, Mesh other) {
     return one.settings().uplink().equals(other.settings().uplink())
+        && one.settings().excluded().equals(other.settings().excluded())
         && one.self().addresses().underlay().equals(other.self().addresses().underlay());
   }
 
@@ -342,11 +343,14 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     boolean first = uplink.isEmpty();
     if (!uplink.equals(Optional.of(found))) {
       LOG.info(
-          "uplink name={} mtu={} mac={} addresses={}",
+          "uplink name={} mtu={} mac={} addresses={} networks={}",
           found.name(),
           found.mtu(),
           found.mac(),
-          found.addresses());
+          found.addresses(),
+          found.networks().stream()
+              .map(network -> network.cidr() + " on " + network.port().name())
+              .toList());
       uplink = Optional.of(found);
       tellFacts(found);
       if (first) {

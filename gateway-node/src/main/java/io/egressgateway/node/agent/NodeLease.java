@@ -4,6 +4,7 @@ import io.egressgateway.core.lease.AgentLeaseCore;
 import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.fence.Places;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.Collections;
 import java.util.SortedSet;
@@ -20,14 +21,19 @@ public interface NodeLease {
   record Enlistment(LeaseTerms terms, WitnessMembership witnesses) {}
 
   /**
-   * Egress IPs on their link.
+   * Egress IPs on their links.
    *
-   * @param uplink the link that answers for them
+   * @param uplink knows the link that answers for each
    * @param addresses all of this node's
    */
   record Holding(Uplink uplink, SortedSet<IpAddress> addresses) {
     public Holding {
       addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
+    }
+
+    /** Which link answers for which. */
+    public Places places() {
+      return Places.of(uplink.name(), addresses, address -> uplink.portOf(address).name());
     }
   }
 

@@ -1,11 +1,11 @@
 package io.egressgateway.node.agent;
 
-import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.node.kernel.KernelFault;
-import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Uplink;
+import io.egressgateway.node.netlink.KernelNotice;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.wire.route.Address;
 import io.egressgateway.node.netlink.wire.route.Link;
@@ -13,36 +13,43 @@ import io.egressgateway.node.netlink.wire.route.LinkName;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RouteType;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
-import io.egressgateway.node.netlink.wire.route.Scope;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Finds the link to the outside. In this order: the one that the plan names for this node, the one
  * that the agent was started with, the one of the best default route. A link that was named and is
- * not there is a fault: nothing is put in its place.
+ * not there is a fault: nothing is put in its place. Beside it are the links whose networks egress
+ * IPs may be of.
  *
- * @param own that the agent was started with
+ * <p>For the kernel's thread, {@link #isNews} excepted.
  */
-record UplinkDiscovery(RouteNetlink routing, Optional<LinkName> own) {
+final class UplinkDiscovery {
+  private final RouteNetlink routing;
+  private final Optional<LinkName> own;
+
+  /** The uplink and all links with networks, as they were when they were last read, by index. */
+  private volatile Map<Integer, Link> seen = Map.of();
+
+  /**
+   * @param own that the agent was started with
+   */
+  UplinkDiscovery(RouteNetlink routing, Optional<LinkName> own) {
+    this.routing = routing;
+    this.own = own;
+  }
 
   /** As the plan wants it. */
   Uplink find(Mesh mesh) throws KernelFault {
     Optional<String> named = mesh.settings().uplink();
-    Link link = named.isPresent() ? planned(LinkName.of(named.get())) : ofAgent();
-    List<Address> addresses = addresses();
-    Uplink uplink = uplink(link, addresses);
-    return lower(mesh.self().addresses().underlay(), uplink, addresses)
-        .map(
-            lower ->
-                new Uplink(uplink.name(), uplink.mtu(), uplink.mac(), uplink.addresses(), lower))
-        .orElse(uplink);
+    NodeLinks links = read();
+    Link link = named.isPresent() ? planned(LinkName.of(named.get())) : ofAgent(links);
+    Uplink uplink = uplink(link, links, mesh.settings().excluded());
+    return links.lower(mesh.self().addresses().underlay(), uplink).map(uplink::over).orElse(uplink);
   }
 
   /**
@@ -50,68 +57,55 @@ record UplinkDiscovery(RouteNetlink routing, Optional<LinkName> own) {
    * there.
    */
   Uplink find() throws KernelFault {
-    List<Address> addresses = addresses();
-    SortedSet<Integer> ofOurs =
-        routing.links().stream()
-            .filter(KernelReader::isOurs)
-            .map(Link::index)
-            .collect(Collectors.toCollection(TreeSet::new));
-    Optional<Link> holding =
-        addresses.stream()
-            .filter(address -> isOurs(address) && !ofOurs.contains(address.link()))
-            .findFirst()
-            .flatMap(address -> link(address.link()));
-    return uplink(holding.isPresent() ? holding.get() : ofAgent(), addresses);
-  }
-
-  private List<Address> addresses() {
-    List<Address> addresses = new ArrayList<>();
-    for (IpFamily family : IpFamily.values()) {
-      addresses.addAll(routing.addresses(family));
+    NodeLinks links = read();
+    List<Link> holding = links.holding();
+    if (holding.isEmpty()) {
+      return uplink(ofAgent(links), links, List.of());
     }
-    return addresses;
-  }
-
-  private static Uplink uplink(Link link, List<Address> all) throws KernelFault {
-    SortedSet<IpAddress> addresses =
-        all.stream()
-            .filter(address -> address.link() == link.index() && isTheNodes(address))
-            .map(Address::ip)
-            .collect(Collectors.toCollection(TreeSet::new));
-    return new Uplink(
-        link.name().value(),
-        link.mtu(),
-        link.mac()
-            .orElseThrow(
-                () -> fault("uplink " + link.name(), "it has no MAC address; name another")),
-        addresses);
+    Optional<Link> usual = own.isPresent() ? routing.link(own.get()) : ofDefaultRoute(links);
+    return uplink(usual.filter(holding::contains).orElse(holding.getFirst()), links, List.of());
   }
 
   /**
-   * Where the other nodes are, if that is not behind the uplink. An address without a network, as
-   * some have on the loopback or on a dummy device, does not say where they are.
+   * From any thread: whether this is news of a link that egress IPs may be on, in more than what
+   * changes with every cable and counter.
    */
-  private Optional<Uplink.Lower> lower(IpAddress underlay, Uplink uplink, List<Address> all) {
-    if (uplink.addresses().contains(underlay)) {
-      return Optional.empty();
+  boolean isNews(KernelNotice.Change change, Link link) {
+    Optional<Link> before = Optional.ofNullable(seen.get(link.index()));
+    return before
+        .filter(known -> change == KernelNotice.Change.REMOVED || !isAsBefore(known, link))
+        .isPresent();
+  }
+
+  private static boolean isAsBefore(Link before, Link now) {
+    return before.name().equals(now.name())
+        && before.isUp() == now.isUp()
+        && before.mac().equals(now.mac())
+        && before.mtu() == now.mtu()
+        && before.master().equals(now.master());
+  }
+
+  private NodeLinks read() {
+    List<Address> addresses = new ArrayList<>();
+    List<Link> present = routing.links();
+    for (IpFamily family : IpFamily.values()) {
+      addresses.addAll(routing.addresses(family));
     }
-    return all.stream()
-        .filter(
-            address ->
-                address.ip().equals(underlay)
-                    && address.prefixLength() < underlay.family().bits()
-                    && isTheNodes(address))
-        .findFirst()
-        .flatMap(address -> link(address.link()))
-        .map(link -> new Uplink.Lower(link.name().value(), link.mtu()));
+    return new NodeLinks(present, addresses);
   }
 
-  private static boolean isTheNodes(Address address) {
-    return address.scope().equals(Scope.UNIVERSE) && !isOurs(address);
-  }
-
-  private static boolean isOurs(Address address) {
-    return address.protocol().equals(OptionalInt.of(Marks.PROTOCOL));
+  private Uplink uplink(Link link, NodeLinks links, List<LinkPattern> excluded) throws KernelFault {
+    Map<Integer, Link> watched = new HashMap<>(links.connected());
+    watched.put(link.index(), link);
+    seen = Map.copyOf(watched);
+    return new Uplink(
+            link.name().value(),
+            link.mtu(),
+            link.mac()
+                .orElseThrow(
+                    () -> fault("uplink " + link.name(), "it has no MAC address; name another")),
+            links.addresses(link))
+        .connectedTo(links.networks(link, excluded));
   }
 
   private Link planned(LinkName wanted) throws KernelFault {
@@ -125,37 +119,35 @@ record UplinkDiscovery(RouteNetlink routing, Optional<LinkName> own) {
                         + " these labels: correct either"));
   }
 
-  private Link ofAgent() throws KernelFault {
+  private Link ofAgent(NodeLinks links) throws KernelFault {
     if (own.isEmpty()) {
-      return ofDefaultRoute();
+      return ofDefaultRoute(links)
+          .orElseThrow(
+              () -> fault("uplink", "there is no default route; name the link with --uplink"));
     }
     return routing
         .link(own.get())
         .orElseThrow(() -> fault("uplink " + own.get(), "there is no such link"));
   }
 
-  private Link ofDefaultRoute() throws KernelFault {
+  private Optional<Link> ofDefaultRoute(NodeLinks links) {
     for (IpFamily family : IpFamily.values()) {
       Optional<Link> link =
           routing.routes(family, RoutingTable.MAIN).stream()
               .filter(UplinkDiscovery::isDefault)
               .min(Comparator.comparingLong(Route::metric))
-              .flatMap(route -> link(route.nextHop().link().orElseThrow()));
+              .flatMap(route -> links.link(route.nextHop().link().orElseThrow()));
       if (link.isPresent()) {
-        return link.get();
+        return link;
       }
     }
-    throw fault("uplink", "there is no default route; name the link with --uplink");
+    return Optional.empty();
   }
 
   private static boolean isDefault(Route route) {
     return route.destination().prefixLength() == 0
         && route.type() == RouteType.UNICAST
         && route.nextHop().link().isPresent();
-  }
-
-  private Optional<Link> link(int index) {
-    return routing.links().stream().filter(link -> link.index() == index).findFirst();
   }
 
   private static KernelFault fault(String subject, String reason) {

@@ -68,8 +68,8 @@ public final class AgentMain implements Callable<Integer> {
       names = "--uplink",
       paramLabel = "LINK",
       description =
-          "Link that answers for egress IPs, unless the controllers name another for this node"
-              + " (default: that of the default route).")
+          "Link that answers for egress IPs that are of no other link's network, unless the"
+              + " controllers name another for this node (default: that of the default route).")
   private @Nullable String uplink;
 
   @Option(

@@ -1,10 +1,8 @@
 package io.egressgateway.node.fence;
 
 import io.egressgateway.core.lease.Gates;
-import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.node.kernel.KernelFault;
 import java.util.Set;
-import java.util.SortedSet;
 
 /**
  * The gates of a node's egress IPs. A gate is closed unless it was opened here and the lease that
@@ -33,12 +31,12 @@ public interface Fence extends AutoCloseable {
 
   /**
    * Puts a closed gate before these addresses; must be done before any of them is put on a link.
-   * Gates that are there stay as they are.
+   * Gates that are there stay as they are. From then on each address is answered for on its link
+   * and on no other; one that is not named, on none.
    *
-   * @param uplink name of the link that answers for them
    * @throws KernelFault if the kernel refuses; then no address of these may be taken
    */
-  void gate(String uplink, SortedSet<IpAddress> addresses) throws KernelFault;
+  void gate(Places places) throws KernelFault;
 
   /**
    * Opens exactly these gates until the deadline; what closes does so in the same moment. The

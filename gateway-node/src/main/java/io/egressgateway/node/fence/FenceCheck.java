@@ -5,20 +5,24 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.socket.Errno;
 import io.egressgateway.node.netlink.socket.NetlinkException;
+import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.nft.ChainEntry;
 import io.egressgateway.node.netlink.wire.nft.Counter;
 import io.egressgateway.node.netlink.wire.nft.NftChain;
 import io.egressgateway.node.netlink.wire.nft.NftExpression;
 import io.egressgateway.node.netlink.wire.nft.NftRule;
 import io.egressgateway.node.netlink.wire.nft.RuleEntry;
+import io.egressgateway.node.netlink.wire.nft.SetElement;
 import io.egressgateway.node.netlink.wire.nft.SetId;
 import io.egressgateway.node.netlink.wire.nft.TableEntry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Sees whether the fence still stands. Tables without an owner can be changed by anybody: they are
@@ -64,7 +68,7 @@ final class FenceCheck {
 
   private Optional<String> damageOfChain(FenceState state) {
     long now = clock.getAsLong();
-    if (state.uplink().isEmpty() || now - chainSeenNanos < CHAIN_PERIOD_NANOS) {
+    if (state.devices().isEmpty() || now - chainSeenNanos < CHAIN_PERIOD_NANOS) {
       return Optional.empty();
     }
     chainSeenNanos = now;
@@ -108,6 +112,9 @@ final class FenceCheck {
         return Optional.of("the gates of table " + table.id() + " are others");
       }
     }
+    if (table.isPlacing() && !places(table).equals(keys(table.placedElements(state.placed())))) {
+      return Optional.of("the links of table " + table.id() + " are others");
+    }
     return Optional.empty();
   }
 
@@ -126,6 +133,14 @@ final class FenceCheck {
     return present.containsAll(rules.chains())
         ? Optional.empty()
         : Optional.of("a chain of table " + table.id() + " is missing");
+  }
+
+  private Set<Bytes> places(FenceTable table) {
+    return keys(nft.elements(table.placed()));
+  }
+
+  private static Set<Bytes> keys(List<SetElement> elements) {
+    return elements.stream().map(SetElement::key).collect(Collectors.toUnmodifiableSet());
   }
 
   private SortedSet<IpAddress> elements(SetId set) {

@@ -9,7 +9,9 @@ public enum FenceMechanism {
   /** The tables outlive this process and can be adopted by the next one. */
   TABLE_PERSIST(
       "tables with an owner would vanish with this process, so they have none. Linux 6.9 has it"),
-  /** A chain sees every frame that leaves by the uplink, also those sent by packet sockets. */
+  /**
+   * A chain sees every frame that leaves by a link that answers, also those sent by packet sockets.
+   */
   EGRESS_HOOK(
       "frames that do not pass the IP layer are not seen: announcements of this process itself and"
           + " flows that a flow table forwards. Linux 5.16 with CONFIG_NETFILTER_EGRESS has it"),

@@ -43,9 +43,11 @@ import java.util.TreeSet;
  *       output}, where neighbour discovery passes;
  *   <li>neighbour advertisements for a gated address, whoever sends them;
  *   <li>ARP requests, replies and announcements of the kernel: family arp;
+ *   <li>advertisements and ARP replies also on a link that does not answer for the address;
  *   <li>packets that came through the tunnel and still have a pod's address, because the
  *       translation is gone: those never leave;
- *   <li>the same once more at the uplink, where also frames pass that never saw the IP layer.
+ *   <li>the same once more at the links that answer, where also frames pass that never saw the IP
+ *       layer.
  * </ul>
  *
  * <p>Probes, which name no sender, pass.
@@ -60,6 +62,7 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
   private static final SortedSet<FibFlag> FROM = new TreeSet<>(List.of(FibFlag.SADDR));
   private static final Bytes NFPROTO_IPV4 = Bytes.u8(2);
   private static final Bytes NFPROTO_IPV6 = Bytes.u8(10);
+  private static final Bytes ARPOP_REPLY = Bytes.be16(2);
   private static final Bytes IPPROTO_ICMPV6 = Bytes.u8(58);
   private static final Bytes NEIGHBOUR_ADVERTISEMENT = Bytes.u8(136);
   private static final List<NftExpression> DROP =
@@ -83,13 +86,19 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
     packet4.addTo(rules, postrouting, "packets");
     packet6.addTo(rules, postrouting, "packets");
     neighbour.addTo(rules, postrouting, "neighbour adverts");
-    if (state.tunnel().isPresent() && state.uplink().isPresent()) {
-      Passage passage = new Passage(state.tunnel().get(), state.uplink().get());
-      rules.add(packet4.untranslated(postrouting, passage));
-      rules.add(packet6.untranslated(postrouting, passage));
+    for (String device : state.devices()) {
+      state
+          .tunnel()
+          .map(tunnel -> new Passage(tunnel, device))
+          .ifPresent(
+              passage -> {
+                rules.add(packet4.untranslated(postrouting, passage));
+                rules.add(packet6.untranslated(postrouting, passage));
+              });
     }
     packet6.addTo(rules, output, "packets");
     neighbour.addTo(rules, output, "neighbour adverts");
+    rules.add(neighbour.elsewhere(output, "neighbour adverts"));
     return new FenceRules(
         List.of(
             NftChain.base(postrouting, BaseChain.filter(Hook.POSTROUTING, LAST)),
@@ -103,14 +112,31 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
     List<NftRule> rules = new ArrayList<>();
     new Sender(FenceTable.ARP, IpFamily.IPV4, List.of(), PayloadField.ARP_SENDER_IP)
         .addTo(rules, output, "ARP");
+    // A request asks the way of a packet that a route leads by that link: it has to pass.
+    List<NftExpression> reply =
+        List.of(
+            new Payload.Load(PayloadField.ARP_OPERATION, Register.R1),
+            Cmp.equal(Register.R1, ARPOP_REPLY));
+    rules.add(
+        new Sender(FenceTable.ARP, IpFamily.IPV4, reply, PayloadField.ARP_SENDER_IP)
+            .elsewhere(output, "ARP replies"));
     return new FenceRules(
         List.of(NftChain.base(output, BaseChain.filter(Hook.OUTPUT, FILTER))), rules);
   }
 
-  /** The chain for all frames of a device. */
-  static FenceRules egress(String device) {
-    ChainId egress = FenceTable.EGRESS.id().chain("egress");
+  /** A chain for all frames of each device. */
+  static FenceRules egress(SortedSet<String> devices) {
+    List<NftChain> chains = new ArrayList<>();
     List<NftRule> rules = new ArrayList<>();
+    for (String device : devices) {
+      ChainId chain = FenceTable.EGRESS.id().chain("egress_" + device);
+      chains.add(NftChain.base(chain, BaseChain.egress(device, FILTER)));
+      addFrames(rules, chain);
+    }
+    return new FenceRules(chains, rules);
+  }
+
+  private static void addFrames(List<NftRule> rules, ChainId egress) {
     List<NftExpression> ipv6 = etherType(EtherTypes.IPV6);
     new Sender(FenceTable.EGRESS, IpFamily.IPV4, etherType(EtherTypes.IPV4), PayloadField.IP_SOURCE)
         .addTo(rules, egress, "packets");
@@ -120,7 +146,6 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
     new Sender(
             FenceTable.EGRESS, IpFamily.IPV4, etherType(EtherTypes.ARP), PayloadField.ARP_SENDER_IP)
         .addTo(rules, egress, "ARP");
-    return new FenceRules(List.of(NftChain.base(egress, BaseChain.egress(device, FILTER))), rules);
   }
 
   /** From other nodes to the outside. */
@@ -171,6 +196,19 @@ record FenceRules(List<NftChain> chains, List<NftRule> rules) {
       all.add(Cmp.notEqual(Register.R1, RTN_LOCAL));
       all.addAll(DROP);
       return NftRule.of(chain, all).withComment("packets of pods that no egress IP was given");
+    }
+
+    /** The kernel answers on every link for an address of any. */
+    NftRule elsewhere(ChainId chain, String what) {
+      List<NftExpression> all = new ArrayList<>(kind);
+      all.add(new Payload.Load(field, Register.R1));
+      all.add(member(table.gated(family), Membership.IN));
+      all.add(new Payload.Load(field, Register.word(0)));
+      all.add(new Meta.Load(MetaKey.OIFNAME, Register.word(family.bits() / Integer.SIZE)));
+      all.add(member(table.placed(), Membership.NOT_IN));
+      all.addAll(DROP);
+      return NftRule.of(chain, all)
+          .withComment(what + " of an egress IP on a link that is not its own");
     }
 
     private NftRule rule(ChainId chain, String comment, List<NftExpression> closed) {

@@ -1,5 +1,7 @@
 package io.egressgateway.node.fence;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.netlink.wire.Bytes;
@@ -15,6 +17,7 @@ import io.egressgateway.node.netlink.wire.nft.TableId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * The tables of the fence: sets belong to one table each, so each has its own copy of the gates.
@@ -27,7 +30,7 @@ enum FenceTable {
       List.of(EtherTypes.IPV4, EtherTypes.IPV6)),
   /** ARP that the kernel itself sends. */
   ARP(NftFamily.ARP, List.of(IpFamily.IPV4), List.of(EtherTypes.ARP)),
-  /** Every frame on the uplink. */
+  /** Every frame on the links that answer. */
   EGRESS(
       NftFamily.NETDEV,
       List.of(IpFamily.IPV4, IpFamily.IPV6),
@@ -111,12 +114,47 @@ enum FenceTable {
     return SetElement.of(EtherTypes.IPV4);
   }
 
+  /** Whether it tells the links that answer for an address from others. */
+  boolean isPlacing() {
+    return this != EGRESS;
+  }
+
+  /** Each address of ARP, or of neighbour discovery, with the link that answers for it. */
+  SetId placed() {
+    return id().set("placed_" + suffix(placedFamily()));
+  }
+
+  private IpFamily placedFamily() {
+    return this == ARP ? IpFamily.IPV4 : IpFamily.IPV6;
+  }
+
+  List<SetElement> placedElements(SortedMap<IpAddress, String> placed) {
+    List<SetElement> elements = new ArrayList<>();
+    placed.forEach(
+        (address, link) -> {
+          if (address.family() == placedFamily()) {
+            elements.add(
+                SetElement.of(
+                    Bytes.concat(
+                        List.of(
+                            Bytes.of(address.toBytes()),
+                            Bytes.of(link.getBytes(UTF_8)).padTo(NftDataType.IFNAME.length())))));
+          }
+        });
+    return List.copyOf(elements);
+  }
+
   List<NftSet> sets() {
     List<NftSet> sets = new ArrayList<>();
     for (IpFamily family : families) {
       sets.add(NftSet.of(gated(family), type(family)).withComment("egress IPs with a gate"));
       sets.add(NftSet.of(open(family), type(family)).withComment("egress IPs with an open gate"));
       sets.add(NftSet.of(held(family), type(family)).withComment("of those: without a lease"));
+    }
+    if (isPlacing()) {
+      sets.add(
+          NftSet.of(placed(), type(placedFamily()), NftDataType.IFNAME)
+              .withComment("egress IPs, each with the link that answers for it"));
     }
     sets.add(
         NftSet.of(lease(), NftDataType.ETHER_TYPE)

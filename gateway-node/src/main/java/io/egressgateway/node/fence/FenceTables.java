@@ -13,14 +13,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 
 /** Writes down transactions for the fence's tables. Pure. */
 record FenceTables(FenceAbilities abilities) {
 
   /** The tables that there are to be in a state. */
   List<FenceTable> of(FenceState state) {
-    return state.uplink().isPresent()
+    return !state.devices().isEmpty()
         ? List.of(FenceTable.INET, FenceTable.ARP, FenceTable.EGRESS)
         : List.of(FenceTable.INET, FenceTable.ARP);
   }
@@ -29,7 +31,7 @@ record FenceTables(FenceAbilities abilities) {
     return switch (table) {
       case INET -> FenceRules.inet(state);
       case ARP -> FenceRules.arp();
-      case EGRESS -> FenceRules.egress(state.uplink().orElseThrow());
+      case EGRESS -> FenceRules.egress(state.devices());
     };
   }
 
@@ -47,6 +49,9 @@ record FenceTables(FenceAbilities abilities) {
         add(batch, table.gated(family), FenceTable.elements(family, state.gated()));
         add(batch, table.open(family), FenceTable.elements(family, state.open()));
         add(batch, table.held(family), FenceTable.elements(family, state.held()));
+      }
+      if (table.isPlacing()) {
+        add(batch, table.placed(), table.placedElements(state.placed()));
       }
       FenceRules rules = rules(table, state);
       rules.chains().forEach(batch::addChain);
@@ -130,7 +135,7 @@ record FenceTables(FenceAbilities abilities) {
     return batch;
   }
 
-  /** More gates, nothing else. */
+  /** More gates, and where they are; nothing opens. */
   NftBatch gate(FenceState before, FenceState after) {
     NftBatch batch = new NftBatch();
     for (FenceTable table : of(after)) {
@@ -139,6 +144,14 @@ record FenceTables(FenceAbilities abilities) {
             batch,
             table.gated(family),
             FenceTable.elements(family, without(after.gated(), before.gated())));
+      }
+      if (table.isPlacing()) {
+        List<SetElement> left = table.placedElements(without(before.placed(), after.placed()));
+        if (!left.isEmpty()) {
+          batch.deleteElements(table.placed(), left);
+        }
+        List<SetElement> come = table.placedElements(without(after.placed(), before.placed()));
+        add(batch, table.placed(), come);
       }
     }
     return batch;
@@ -166,6 +179,13 @@ record FenceTables(FenceAbilities abilities) {
     if (!elements.isEmpty()) {
       batch.deleteElements(set, elements);
     }
+  }
+
+  private static SortedMap<IpAddress, String> without(
+      SortedMap<IpAddress, String> minuend, SortedMap<IpAddress, String> subtrahend) {
+    SortedMap<IpAddress, String> difference = new TreeMap<>(minuend);
+    difference.entrySet().removeAll(subtrahend.entrySet());
+    return difference;
   }
 
   private static Collection<IpAddress> without(

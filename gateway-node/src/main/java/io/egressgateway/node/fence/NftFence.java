@@ -15,6 +15,7 @@ import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
 import io.egressgateway.node.netlink.wire.nft.SetEntry;
 import io.egressgateway.node.netlink.wire.nft.TableEntry;
 import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.Link;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -78,7 +79,7 @@ public final class NftFence implements Fence {
     this.tables = new FenceTables(abilities);
     this.check = new FenceCheck(nft, tables, clock);
     this.deadlineNanos = clock.getAsLong();
-    this.state = new FenceState(new TreeSet<>(), new TreeSet<>(), Optional.empty());
+    this.state = FenceState.EMPTY;
   }
 
   /**
@@ -214,10 +215,10 @@ public final class NftFence implements Fence {
   }
 
   @Override
-  public void gate(String uplink, SortedSet<IpAddress> addresses) throws KernelFault {
-    Optional<String> device =
-        abilities.has(FenceMechanism.EGRESS_HOOK) ? Optional.of(uplink) : Optional.empty();
-    FenceState next = state.withGated(addresses).withUplink(device);
+  public void gate(Places places) throws KernelFault {
+    SortedSet<String> devices =
+        abilities.has(FenceMechanism.EGRESS_HOOK) ? places.devices() : new TreeSet<>();
+    FenceState next = state.withPlaced(places.links()).withDevices(devices);
     if (next.gated().size() > GATED_MAX) {
       throw new KernelFault(
           "gate",
@@ -225,7 +226,7 @@ public final class NftFence implements Fence {
           "the fence takes " + GATED_MAX + "; restart the node to forget those of the past");
     }
     try {
-      boolean built = !certain || !next.uplink().equals(state.uplink());
+      boolean built = !certain || !next.devices().equals(state.devices());
       if (built) {
         build(next);
       } else if (!next.equals(state)) {
@@ -382,31 +383,43 @@ public final class NftFence implements Fence {
 
   /** Puts everything up but the lease: that comes with a ticket, as at every renewal (R12). */
   private void build(FenceState wanted) {
-    FenceState next = wanted.withTunnel(tunnel().or(wanted::tunnel));
+    FenceState next = onPresentLinks(wanted);
     try {
       commit(tables.build(nft.tables(), next));
       state = next;
     } catch (NetlinkException refused) {
-      if (next.uplink().isEmpty()) {
+      if (next.devices().isEmpty()) {
         throw refused;
       }
-      // The device may be gone; that must not keep the other tables away.
-      LOG.error("no fence at the uplink itself reason=\"{}\"", refused.getMessage());
-      FenceState withoutDevice = next.withUplink(Optional.empty());
-      commit(tables.build(nft.tables(), withoutDevice));
-      state = withoutDevice;
+      // A device may be gone; that must not keep the other tables away.
+      LOG.error("no fence at the links themselves reason=\"{}\"", refused.getMessage());
+      FenceState withoutDevices = next.withDevices(new TreeSet<>());
+      commit(tables.build(nft.tables(), withoutDevices));
+      state = withoutDevices;
     }
     certain = true;
   }
 
-  /** The tables are put up seldom, and first when there is an address: then there is a tunnel. */
-  private static Optional<String> tunnel() {
+  /**
+   * The tables are put up seldom, and first when there is an address: then there is a tunnel. A
+   * link that is gone takes nothing from the others.
+   */
+  private static FenceState onPresentLinks(FenceState wanted) {
+    List<Link> links;
     try (RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS)) {
-      return routing.links().stream()
-          .filter(link -> link.alias().equals(Optional.of(Marks.LINK_ALIAS)))
-          .map(link -> link.name().value())
-          .findFirst();
+      links = routing.links();
     }
+    Optional<String> tunnel =
+        links.stream()
+            .filter(link -> link.alias().equals(Optional.of(Marks.LINK_ALIAS)))
+            .map(link -> link.name().value())
+            .findFirst();
+    SortedSet<String> devices = new TreeSet<>(wanted.devices());
+    devices.retainAll(links.stream().map(link -> link.name().value()).toList());
+    if (!devices.equals(wanted.devices())) {
+      LOG.warn("no fence at links that are gone wanted={} there={}", wanted.devices(), devices);
+    }
+    return wanted.withTunnel(tunnel.or(wanted::tunnel)).withDevices(devices);
   }
 
   private void commit(NftBatch batch) {

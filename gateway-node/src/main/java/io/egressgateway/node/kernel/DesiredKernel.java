@@ -141,7 +141,7 @@ public record DesiredKernel(
     }
     for (IpAddress address : plan.ownership().held().values()) {
       if (!NodeAddressSlot.is(address)) {
-        objects.add(new HeldAddress(basis.uplink().name(), address));
+        objects.add(new HeldAddress(basis.uplink().portOf(address).name(), address));
       }
     }
     return objects;

@@ -172,7 +172,7 @@ public final class KernelWay {
           LookupSet.held(family),
           Bytes.of(question.address().toBytes()));
       addObjects(
-          "egress IP on the uplink",
+          "egress IP on its link",
           object ->
               object instanceof HeldAddress held && held.address().equals(question.address()));
     }

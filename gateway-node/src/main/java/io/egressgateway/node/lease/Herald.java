@@ -8,11 +8,11 @@ import io.egressgateway.node.kernel.Uplink;
 public interface Herald extends AutoCloseable {
 
   /**
-   * Tells the segment behind the uplink, once, that the address is here.
+   * Tells the segment behind the link, once, that the address is here.
    *
    * @throws KernelFault if the frames cannot be sent
    */
-  void announce(Uplink uplink, IpAddress address) throws KernelFault;
+  void announce(Uplink.Port port, IpAddress address) throws KernelFault;
 
   @Override
   void close();

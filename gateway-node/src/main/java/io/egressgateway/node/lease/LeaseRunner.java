@@ -87,7 +87,7 @@ final class LeaseRunner {
    * To and from the segment.
    *
    * @param herald for announcements
-   * @param lookouts for the uplink and for other hosts' claims
+   * @param lookouts for the links that answer and for other hosts' claims
    */
   record Voices(Herald herald, Lookout.Opener lookouts) {}
 
@@ -105,6 +105,7 @@ final class LeaseRunner {
   private final List<Errand.Expect> expecting = new ArrayList<>();
   private final List<Event> grants = new ArrayList<>();
   private final Watchpost watchpost;
+  private final PlacedGates placedGates;
 
   private Optional<Enlistment> enlisted = Optional.empty();
   private Optional<WitnessLine> line = Optional.empty();
@@ -120,6 +121,7 @@ final class LeaseRunner {
     this.core = core;
     this.tools = tools;
     this.inbox = inbox;
+    this.placedGates = new PlacedGates(tools.fence());
     this.watchpost = new Watchpost(tools.voices().lookouts(), inbox);
     this.news = news;
   }
@@ -168,12 +170,12 @@ final class LeaseRunner {
     news.accept(new LeaseNews.Enlisted());
     LOG.info("enlisted terms={} witnesses={}", enlistment.terms(), enlistment.witnesses());
     tell(new Event.Enlisted(enlistment.terms(), enlistment.witnesses().size()), now());
-    lookOut();
+    lookOut(prepared);
   }
 
-  private void lookOut() {
-    if (!watchpost.isManned() && enlisted.isPresent() && uplink.isPresent()) {
-      watchpost.man(uplink.get(), written.open());
+  private void lookOut(SortedSet<IpAddress> addresses) {
+    if (enlisted.isPresent() && uplink.isPresent()) {
+      watchpost.man(uplink.get(), addresses, written.open());
     }
   }
 
@@ -211,11 +213,7 @@ final class LeaseRunner {
     try {
       SortedSet<IpAddress> fresh = new TreeSet<>(expect.next().addresses());
       fresh.removeAll(prepared);
-      boolean elsewhere =
-          uplink.filter(known -> !known.name().equals(expect.next().uplink().name())).isPresent();
-      if (!fresh.isEmpty() || elsewhere) {
-        tools.fence().gate(expect.next().uplink().name(), expect.next().addresses());
-      }
+      placedGates.expect(expect.next().places(), fresh);
     } catch (KernelFault refused) {
       expect.done().completeExceptionally(refused);
       return;
@@ -228,16 +226,22 @@ final class LeaseRunner {
 
   private void ready(Holding holding) {
     if (!uplink.equals(Optional.of(holding.uplink()))) {
-      boolean otherLink =
-          uplink.filter(before -> !before.name().equals(holding.uplink().name())).isPresent();
+      Optional<Uplink> before = uplink;
       uplink = Optional.of(holding.uplink());
-      if (otherLink) {
+      if (before.filter(known -> !known.name().equals(holding.uplink().name())).isPresent()) {
         lookAway();
       }
-      lookOut();
-      // Neighbours know the addresses by another MAC address, or on another port.
-      announcements.opened(NodeAddressSlot.without(written.open()), now());
+      placedGates.follow(holding.places());
+      SortedSet<IpAddress> moved = NodeAddressSlot.without(written.open());
+      moved.removeIf(
+          address ->
+              before
+                  .map(known -> known.portOf(address))
+                  .equals(Optional.of(holding.uplink().portOf(address))));
+      // Neighbours know them by another MAC address, or on another port.
+      announcements.opened(moved, now());
     }
+    lookOut(holding.addresses());
     prepare(holding.addresses());
   }
 
@@ -382,7 +386,7 @@ final class LeaseRunner {
         return;
       }
       try {
-        tools.voices().herald().announce(uplink.get(), next.get());
+        tools.voices().herald().announce(uplink.get().portOf(next.get()), next.get());
       } catch (KernelFault refused) {
         LOG.warn(
             "announcement failed subject=\"{}\" reason=\"{}\"",

@@ -4,7 +4,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.node.kernel.KernelFault;
-import io.egressgateway.node.kernel.Uplink;
+import io.egressgateway.node.kernel.Uplink.Port;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.PacketSocket;
@@ -16,57 +16,64 @@ import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkName;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** Gratuitous ARP and unsolicited neighbour advertisements, through one socket kept open. */
+/** Gratuitous ARP and unsolicited neighbour advertisements; each link has a socket kept open. */
 public final class PacketHerald implements Herald {
-  private record Voice(Uplink uplink, PacketSocket socket) {}
+  private record Voice(Port port, PacketSocket socket) {}
 
-  private Optional<Voice> voice = Optional.empty();
+  private final SortedMap<String, Voice> voices = new TreeMap<>();
 
   @Override
-  public void announce(Uplink uplink, IpAddress address) throws KernelFault {
+  public void announce(Port port, IpAddress address) throws KernelFault {
     try {
-      PacketSocket socket = socket(uplink);
-      frames(uplink, address).forEach(socket::send);
+      PacketSocket socket = socket(port);
+      frames(port, address).forEach(socket::send);
     } catch (NetlinkException refused) {
       // The link may be another one of the same name by now.
-      close();
+      silence(port);
       throw new KernelFault(
-          "announce", address + " on " + uplink.name(), String.valueOf(refused.getMessage()));
+          "announce", address + " on " + port.name(), String.valueOf(refused.getMessage()));
     }
   }
 
-  private PacketSocket socket(Uplink uplink) throws KernelFault {
-    if (voice.isPresent() && voice.get().uplink().equals(uplink)) {
+  private PacketSocket socket(Port port) throws KernelFault {
+    Optional<Voice> voice = Optional.ofNullable(voices.get(port.name()));
+    if (voice.isPresent() && voice.get().port().equals(port)) {
       return voice.get().socket();
     }
-    close();
+    silence(port);
     try (RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS)) {
       Link link =
           routing
-              .link(LinkName.of(uplink.name()))
+              .link(LinkName.of(port.name()))
               .orElseThrow(
-                  () -> new KernelFault("find", "link " + uplink.name(), "there is no such link"));
+                  () -> new KernelFault("find", "link " + port.name(), "there is no such link"));
       PacketSocket socket = PacketSocket.forSending(link.index(), SocketLimits.REQUESTS);
-      voice = Optional.of(new Voice(uplink, socket));
+      voices.put(port.name(), new Voice(port, socket));
       return socket;
     }
   }
 
+  private void silence(Port port) {
+    Optional.ofNullable(voices.remove(port.name())).ifPresent(voice -> voice.socket().close());
+  }
+
   /** Some neighbours heed the request, some the reply. */
-  private static List<Bytes> frames(Uplink uplink, IpAddress address) {
+  private static List<Bytes> frames(Port port, IpAddress address) {
     return switch (address) {
       case Ipv4Address ip ->
           List.of(
-              ArpFrame.gratuitousRequest(uplink.mac(), ip).encode(),
-              ArpFrame.gratuitousReply(uplink.mac(), ip).encode());
-      case Ipv6Address ip -> List.of(NeighbourAdvertisement.unsolicited(uplink.mac(), ip).encode());
+              ArpFrame.gratuitousRequest(port.mac(), ip).encode(),
+              ArpFrame.gratuitousReply(port.mac(), ip).encode());
+      case Ipv6Address ip -> List.of(NeighbourAdvertisement.unsolicited(port.mac(), ip).encode());
     };
   }
 
   @Override
   public void close() {
-    voice.ifPresent(open -> open.socket().close());
-    voice = Optional.empty();
+    voices.values().forEach(voice -> voice.socket().close());
+    voices.clear();
   }
 }

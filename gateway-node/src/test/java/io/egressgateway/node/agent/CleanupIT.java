@@ -10,6 +10,7 @@ import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.node.fence.Fence;
 import io.egressgateway.node.fence.NftFence;
+import io.egressgateway.node.fence.Places;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
@@ -17,7 +18,6 @@ import io.egressgateway.node.netlink.socket.RawClock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,7 @@ final class CleanupIT {
         .executor()
         .submit(
             () -> {
-              fence.gate("eth0", new TreeSet<>(List.of(IpAddress.of("10.6.168.202"))));
+              fence.gate(Places.on("eth0", List.of(IpAddress.of("10.6.168.202"))));
               return fence;
             })
         .get();

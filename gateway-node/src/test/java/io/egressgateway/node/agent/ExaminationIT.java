@@ -104,7 +104,7 @@ final class ExaminationIT {
           nft flush set inet egressgateway held_eips_v4                         | egress IP that is answered for
           nft flush map inet egressgateway node_mark                            | mark of the sender
           nft flush set inet egressgateway tunnel_peers_v4                      | sender that the tunnel takes packets from
-          ip addr del 10.6.168.201/32 dev eth0                                  | egress IP on the uplink
+          ip addr del 10.6.168.201/32 dev eth0                                  | egress IP on its link
           ip route flush table $((0x2702000d))                                  | route of table 0x2702000d
           """)
   void onTheGatewayNodeOneThingDiffers(String vandalism, String subject) throws Exception {

@@ -78,7 +78,7 @@ final class ExaminedFamiliesIT {
         assertThat(node.ask(OF_POD)).hasSizeGreaterThan(11);
         assertThat(node.ask(ofHolder(EIP_V6, OUTSIDE_V6)))
             .extracting(WayFact::subject)
-            .contains("egress IP on the uplink", "gate in table inet egressgateway_fence")
+            .contains("egress IP on its link", "gate in table inet egressgateway_fence")
             .noneMatch(subject -> subject.contains("arp"));
       }
     }
@@ -115,7 +115,7 @@ final class ExaminedFamiliesIT {
           nft delete element inet egressgateway eip_address_v6 '{ 0x26000002 }' | source of the egress IP
           nft flush set inet egressgateway held_eips_v6                         | egress IP that is answered for
           nft flush set inet egressgateway tunnel_peers_v6                      | sender that the tunnel takes packets from
-          ip addr del fd06::201/128 dev eth0                                    | egress IP on the uplink
+          ip addr del fd06::201/128 dev eth0                                    | egress IP on its link
           ip -6 route flush table $((0x2702000d))                               | route of table 0x2702000d
           bridge fdb replace 66:00:00:00:00:0d dev egress.vxlan dst fd06::66    | forwarding entry of the tunnel
           """)

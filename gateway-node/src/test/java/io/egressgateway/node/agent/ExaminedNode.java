@@ -4,6 +4,7 @@ import io.egressgateway.core.lease.Gates;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.fence.NftFence;
+import io.egressgateway.node.fence.Places;
 import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.kernel.WayFact;
 import io.egressgateway.node.kernel.WayQuestion;
@@ -38,7 +39,7 @@ final class ExaminedNode implements AutoCloseable {
     fence = onLeaseThread(() -> NftFence.open(RawClock::nanos));
     onLeaseThread(
         () -> {
-          fence.gate("eth0", held());
+          fence.gate(Places.on("eth0", held()));
           return fence;
         });
     reconcile();

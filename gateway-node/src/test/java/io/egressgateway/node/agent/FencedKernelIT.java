@@ -11,6 +11,7 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.NftFence;
+import io.egressgateway.node.fence.Places;
 import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
@@ -84,7 +85,7 @@ final class FencedKernelIT {
     leaseThread
         .submit(
             () -> {
-              fence.gate("eth0", new TreeSet<>(PLAN.ownership().held().values()));
+              fence.gate(Places.on("eth0", PLAN.ownership().held().values()));
               return fence;
             })
         .get();

@@ -136,6 +136,53 @@ final class KernelWatchIT {
     assertHeard("route 0.0.0.0/0 REMOVED");
   }
 
+  /** The agent has to have read the link with its network first. */
+  private void addSecondLink() throws Exception {
+    DatapathLab.shell(
+        node,
+        """
+        ip link add wan type veth peer name far
+        ip addr add 10.7.0.12/24 dev wan
+        ip link set wan up
+        """);
+    assertHeard("address 10.7.0.12 SET");
+    thread
+        .executor()
+        .submit(() -> Reconciliation.run(kernel, PLAN, Tenure.LEASED, Optional.empty()))
+        .get();
+    // The link's own news may still be on its way.
+    DatapathLab.shell(node, "ip link set far alias last");
+    heard.clear();
+  }
+
+  @Test
+  void whatBecomesOfALinkThatEgressIpsMayBeOnIsHeard() throws Exception {
+    addSecondLink();
+    DatapathLab.shell(node, "ip link set wan down");
+    assertHeard("link wan SET");
+    DatapathLab.shell(node, "ip link set wan name lan");
+    assertHeard("link lan SET");
+    DatapathLab.shell(node, "ip link del lan");
+    assertHeard("link lan REMOVED");
+  }
+
+  @Test
+  void linksOfPodsAreNoNews() throws Exception {
+    addSecondLink();
+    DatapathLab.shell(
+        node,
+        """
+        ip link add pod1 type veth peer name pod2
+        ip link set pod1 up
+        ip link set pod2 up
+        ip link set pod1 mtu 1400
+        ip link del pod1
+        ip link set wan alias anything
+        ip addr add 10.99.0.1/32 dev lo
+        """);
+    assertThat(next()).startsWith("address 10.99.0.1");
+  }
+
   @Test
   void anAnnouncementReachesTheSegmentAsRequestAndReply() throws Exception {
     List<ArpFrame> frames = new ArrayList<>();
@@ -145,7 +192,7 @@ final class KernelWatchIT {
           .submit(
               () -> {
                 try (Herald herald = new PacketHerald()) {
-                  herald.announce(kernel.uplink(), IpAddress.of(EIP));
+                  herald.announce(kernel.uplink().portOf(IpAddress.of(EIP)), IpAddress.of(EIP));
                 }
                 return EIP;
               })

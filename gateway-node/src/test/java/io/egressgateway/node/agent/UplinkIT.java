@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
  */
 final class UplinkIT {
   private static final String EIP = "10.6.168.201";
+  private static final String OF_NO_NETWORK = "10.8.0.201";
   private static final String POD = "10.244.1.5";
   private static final int WORKER = 11;
   private static final int GATEWAY = 12;
@@ -76,13 +77,12 @@ final class UplinkIT {
   }
 
   @Test
-  void egressIpsFollowThePlanToAnotherLinkAndLeaveNothingBehind() throws Exception {
-    gatewayKernel.reconcile(gatewayPlan());
-    assertThat(DatapathLab.shell(gateway, "ip -o addr show dev lan")).contains(EIP + "/32");
+  void whatIsOfNoNetworkFollowsThePlanToAnotherLinkAndLeavesNothingBehind() throws Exception {
+    gatewayKernel.reconcile(gatewayPlan(OF_NO_NETWORK));
+    assertThat(linkOf(OF_NO_NETWORK)).isEqualTo("lan");
 
-    gatewayKernel.reconcile(Plans.on("eth0", gatewayPlan()));
-    assertThat(DatapathLab.shell(gateway, "ip -o addr show dev eth0")).contains(EIP + "/32");
-    assertThat(DatapathLab.shell(gateway, "ip -o addr show dev lan")).doesNotContain(EIP);
+    gatewayKernel.reconcile(Plans.on("eth0", gatewayPlan(OF_NO_NETWORK)));
+    assertThat(linkOf(OF_NO_NETWORK)).isEqualTo("eth0");
   }
 
   @Test
@@ -94,8 +94,8 @@ final class UplinkIT {
 
   @Test
   void aLinkThatIsNotThereIsRefusedByNameAndNothingIsTouched() throws Exception {
-    gatewayKernel.reconcile(Plans.on("eth0", gatewayPlan()));
-    assertThatThrownBy(() -> gatewayKernel.reconcile(Plans.on("eth7", gatewayPlan())))
+    gatewayKernel.reconcile(Plans.on("eth0", gatewayPlan(OF_NO_NETWORK)));
+    assertThatThrownBy(() -> gatewayKernel.reconcile(Plans.on("eth7", gatewayPlan(OF_NO_NETWORK))))
         .cause()
         .isInstanceOfSatisfying(
             KernelFault.class,
@@ -103,19 +103,28 @@ final class UplinkIT {
               assertThat(fault.subject()).isEqualTo("uplink eth7");
               assertThat(fault.reason()).contains("tunnelDetectCustomInterface");
             });
-    assertThat(DatapathLab.shell(gateway, "ip -o addr show dev eth0")).contains(EIP + "/32");
+    assertThat(linkOf(OF_NO_NETWORK)).isEqualTo("eth0");
 
     DatapathLab.shell(gateway, "ip link add eth7 type veth peer name eth8 && ip link set eth7 up");
-    gatewayKernel.reconcile(Plans.on("eth7", gatewayPlan()));
-    assertThat(DatapathLab.shell(gateway, "ip -o addr show dev eth7")).contains(EIP + "/32");
+    gatewayKernel.reconcile(Plans.on("eth7", gatewayPlan(OF_NO_NETWORK)));
+    assertThat(linkOf(OF_NO_NETWORK)).isEqualTo("eth7");
   }
 
   private String nameBeforeAPlan() throws Exception {
     return gatewayKernel.thread().executor().submit(gatewayKernel.kernel()::uplink).get().name();
   }
 
+  private String linkOf(String address) throws Exception {
+    return DatapathLab.shell(gateway, "ip -o addr show to " + address + "/32 | cut -d' ' -f2")
+        .strip();
+  }
+
   private static NodePlan gatewayPlan() {
-    Ownership holding = Plans.holding(EIP, GATEWAY);
+    return gatewayPlan(EIP);
+  }
+
+  private static NodePlan gatewayPlan(String egressIp) {
+    Ownership holding = Plans.holding(egressIp, GATEWAY);
     return Plans.plan(mesh(GATEWAY, WORKER), Selection.none(Plans.CLUSTER), holding);
   }
 

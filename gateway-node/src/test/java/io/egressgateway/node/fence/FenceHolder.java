@@ -31,7 +31,7 @@ final class FenceHolder {
     long leaseNanos = Duration.ofMillis(Long.parseLong(arguments[0])).toNanos();
     SortedSet<IpAddress> addresses = FenceLab.set(FenceLab.EIP, FenceLab.EIP6);
     NftFence fence = NftFence.open(RawClock::nanos);
-    fence.gate(FenceLab.UPLINK, addresses);
+    fence.gate(Places.on(FenceLab.UPLINK, addresses));
     Link uplink;
     try (RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS)) {
       uplink = routing.link(LinkName.of(FenceLab.UPLINK)).orElseThrow();

@@ -3,12 +3,15 @@ package io.egressgateway.node.fence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.wire.nft.NftRule;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.Optional;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,7 +23,7 @@ final class FenceTablesTest {
       new FenceAbilities(new TreeSet<>(EnumSet.allOf(FenceMechanism.class)));
   private static final FenceTables TABLES = new FenceTables(ALL);
   private static final FenceState EMPTY =
-      new FenceState(new TreeSet<>(), new TreeSet<>(), Optional.of("eth0"));
+      FenceState.EMPTY.withDevices(new TreeSet<>(List.of("eth0")));
 
   private static SortedSet<IpAddress> addresses(int count) {
     SortedSet<IpAddress> addresses = new TreeSet<>();
@@ -58,9 +61,29 @@ final class FenceTablesTest {
   }
 
   @Test
+  void whereAnAddressIsTakesTheChangesOfThatAddressAlone() {
+    FenceState before = EMPTY.withPlaced(Places.on("eth0", addresses(1000)).links());
+    SortedMap<IpAddress, String> links = new TreeMap<>(before.placed());
+    links.put(addresses(1).first(), "eth1");
+    NftBatch batch = TABLES.gate(before, before.withPlaced(links));
+    assertThat(batch.size()).as("one taken out, one put in, of family arp").isEqualTo(2);
+    assertThat(TABLES.gate(before, before).size()).isZero();
+  }
+
+  @Test
+  void everyLinkThatAnswersHasAChainForItsFrames() {
+    FenceState two = EMPTY.withDevices(new TreeSet<>(List.of("eth0", "eth0.100")));
+    FenceRules rules = TABLES.rules(FenceTable.EGRESS, two);
+    assertThat(rules.chains())
+        .extracting(chain -> chain.base().orElseThrow().device().orElseThrow())
+        .containsExactly("eth0", "eth0.100");
+    assertThat(rules.rules()).hasSize(2 * TABLES.rules(FenceTable.EGRESS, EMPTY).rules().size());
+  }
+
+  @Test
   void withoutAnUplinkThereIsNoTableForIt() {
     assertThat(TABLES.of(EMPTY)).containsExactly(FenceTable.values());
-    assertThat(TABLES.of(EMPTY.withUplink(Optional.empty()))).doesNotContain(FenceTable.EGRESS);
+    assertThat(TABLES.of(EMPTY.withDevices(new TreeSet<>()))).doesNotContain(FenceTable.EGRESS);
   }
 
   @Test

@@ -79,7 +79,7 @@ final class NftFenceIT {
   private void gate(Fence owner, SortedSet<IpAddress> addresses) throws Exception {
     lab.lease(
         () -> {
-          owner.gate(FenceLab.UPLINK, addresses);
+          owner.gate(Places.on(FenceLab.UPLINK, addresses));
           return owner;
         });
   }

@@ -40,7 +40,7 @@ final class UnownedFenceIT {
     fence = lab.lease(() -> NftFence.open(RawClock::nanos, OLD_KERNEL));
     lab.lease(
         () -> {
-          fence.gate(FenceLab.UPLINK, BOTH);
+          fence.gate(Places.on(FenceLab.UPLINK, BOTH));
           return fence;
         });
     lab.hold(BOTH, ADDRESS_SECONDS);

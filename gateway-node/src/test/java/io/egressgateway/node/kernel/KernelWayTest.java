@@ -97,7 +97,7 @@ final class KernelWayTest {
             "tunnel device",
             "source of the egress IP",
             "egress IP that is answered for",
-            "egress IP on the uplink",
+            "egress IP on its link",
             "net/ipv4/ip_forward");
     assertThat(different(facts)).isEmpty();
   }
@@ -207,7 +207,7 @@ final class KernelWayTest {
 
     assertThat(different(ask(OF_HOLDER, GATEWAY, unleased)))
         .containsExactly(
-            "source of the egress IP", "egress IP that is answered for", "egress IP on the uplink");
+            "source of the egress IP", "egress IP that is answered for", "egress IP on its link");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
+import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
@@ -87,6 +88,17 @@ public final class Plans {
     return new NodePlan(
         plan.revision(),
         new Mesh(mesh.self(), settings, mesh.peers()),
+        plan.selection(),
+        plan.ownership());
+  }
+
+  /** The next plan, which differs in what links it excludes. */
+  public static NodePlan excluding(NodePlan plan, String... links) {
+    Mesh mesh = plan.mesh();
+    List<LinkPattern> excluded = List.of(links).stream().map(LinkPattern::new).toList();
+    return new NodePlan(
+        plan.revision().next(),
+        new Mesh(mesh.self(), mesh.settings().excluding(excluded), mesh.peers()),
         plan.selection(),
         plan.ownership());
   }

@@ -4,6 +4,7 @@ import io.egressgateway.core.lease.Gates;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.node.fence.Fence;
 import io.egressgateway.node.fence.FenceAbilities;
+import io.egressgateway.node.fence.Places;
 import io.egressgateway.node.kernel.KernelFault;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ final class FakeFence implements Fence {
   private final SortedSet<IpAddress> gated = new TreeSet<>();
   private final AtomicInteger refusals = new AtomicInteger();
   private final AtomicInteger late = new AtomicInteger();
+
+  private Optional<Places> places = Optional.empty();
 
   void refuseNext(int times) {
     refusals.set(times);
@@ -36,6 +39,11 @@ final class FakeFence implements Fence {
     return writes.isEmpty() ? Optional.empty() : Optional.of(writes.getLast());
   }
 
+  /** As they were told last. */
+  Optional<Places> places() {
+    return places;
+  }
+
   SortedSet<IpAddress> gated() {
     return gated;
   }
@@ -46,9 +54,10 @@ final class FakeFence implements Fence {
   }
 
   @Override
-  public void gate(String uplink, SortedSet<IpAddress> addresses) throws KernelFault {
+  public void gate(Places next) throws KernelFault {
     refuse("gate");
-    gated.addAll(addresses);
+    gated.addAll(next.links().keySet());
+    places = Optional.of(next);
   }
 
   @Override

@@ -74,7 +74,7 @@ final class LeaseKeeperTest {
 
   private final class Calling implements Herald {
     @Override
-    public void announce(Uplink uplink, IpAddress address) {
+    public void announce(Uplink.Port port, IpAddress address) {
       announced.add(address);
     }
 

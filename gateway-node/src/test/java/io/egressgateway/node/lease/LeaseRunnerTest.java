@@ -8,6 +8,7 @@ import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.link.WitnessMembership;
+import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
@@ -24,6 +25,7 @@ import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.lease.LeaseRunner.Errand;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -55,10 +57,13 @@ final class LeaseRunnerTest {
   private final FakeFence fence = new FakeFence();
   private final List<LeaseNews> news = new ArrayList<>();
   private final List<IpAddress> announced = new ArrayList<>();
+  private final SortedMap<IpAddress, String> ports = new TreeMap<>();
   private final List<Line> lines = new ArrayList<>();
   private final List<String> watched = new ArrayList<>();
-  private final SortedSet<IpAddress> claimed = new TreeSet<>();
+  private final SortedMap<IpAddress, String> claimed = new TreeMap<>();
+  private final Map<String, Lookout.Sightings> seers = new HashMap<>();
   private final List<IpAddress> probed = new ArrayList<>();
+  private final List<String> probedOn = new ArrayList<>();
   private final List<CompletableFuture<SortedMap<IpAddress, MacAddress>>> answers =
       new ArrayList<>();
   private long now = Duration.ofHours(1).toNanos();
@@ -73,7 +78,11 @@ final class LeaseRunnerTest {
                 return lines.getLast();
               },
               new LeaseRunner.Voices(
-                  new TestHerald(), (uplink, sightings) -> new TestLookout(uplink))),
+                  new TestHerald(),
+                  (link, sightings) -> {
+                    seers.put(link, sightings);
+                    return new TestLookout(link);
+                  })),
           new Deaf(),
           news::add);
 
@@ -95,19 +104,23 @@ final class LeaseRunnerTest {
   }
 
   private final class TestLookout implements Lookout {
-    TestLookout(String uplink) {
-      watched.add(uplink);
+    private final String link;
+
+    TestLookout(String link) {
+      this.link = link;
+      watched.add(link);
     }
 
     @Override
     public void hold(SortedSet<IpAddress> addresses) {
-      claimed.clear();
-      claimed.addAll(addresses);
+      claimed.values().removeIf(link::equals);
+      addresses.forEach(address -> claimed.put(address, link));
     }
 
     @Override
     public CompletionStage<SortedMap<IpAddress, MacAddress>> probe(SortedSet<IpAddress> addresses) {
       probed.add(addresses.first());
+      probedOn.add(link);
       CompletableFuture<SortedMap<IpAddress, MacAddress>> answer = new CompletableFuture<>();
       answers.add(answer);
       return answer;
@@ -115,7 +128,8 @@ final class LeaseRunnerTest {
 
     @Override
     public void close() {
-      watched.removeLast();
+      watched.remove(link);
+      claimed.values().removeIf(link::equals);
     }
   }
 
@@ -153,8 +167,9 @@ final class LeaseRunnerTest {
 
   private final class TestHerald implements Herald {
     @Override
-    public void announce(Uplink uplink, IpAddress address) {
+    public void announce(Uplink.Port port, IpAddress address) {
       announced.add(address);
+      ports.put(address, port.name());
     }
 
     @Override
@@ -196,11 +211,15 @@ final class LeaseRunnerTest {
   }
 
   private void prepare(IpAddress... addresses) {
+    prepare(UPLINK, addresses);
+  }
+
+  private void prepare(Uplink uplink, IpAddress... addresses) {
     SortedSet<IpAddress> all = new TreeSet<>(List.of(addresses));
     CompletableFuture<Holding> done = new CompletableFuture<>();
-    take(new Errand.Expect(new Holding(UPLINK, all), done));
+    take(new Errand.Expect(new Holding(uplink, all), done));
     assertThat(done).isCompleted();
-    take(new Errand.Ready(new Holding(UPLINK, all)));
+    take(new Errand.Ready(new Holding(uplink, all)));
   }
 
   private void hold() {
@@ -346,6 +365,84 @@ final class LeaseRunnerTest {
     assertThat(announced).containsExactly(EIP);
   }
 
+  /** The uplink beside a link with the network of this address. */
+  private static Uplink beside(IpAddress address) {
+    Uplink.Port wan = new Uplink.Port("wan", MacAddress.of("02:00:00:00:00:03"));
+    return UPLINK.connectedTo(List.of(new Uplink.Network(Cidr.ofAddress(address), 3, wan)));
+  }
+
+  private void holdBoth(Uplink uplink) {
+    promise();
+    prepare(uplink, EIP, OTHER);
+    hear(new Event.Granted(EIP, new Epoch(3), FIRST));
+    hear(new Event.Granted(OTHER, new Epoch(3), FIRST));
+  }
+
+  @Test
+  void eachAddressIsGatedAnnouncedAndWatchedOnItsLink() {
+    holdBoth(beside(OTHER));
+    Map<IpAddress, String> links = Map.of(EIP, "eth0", OTHER, "wan");
+    assertThat(fence.places().orElseThrow().links()).isEqualTo(links);
+    assertThat(ports).isEqualTo(links);
+    assertThat(claimed).isEqualTo(links);
+    assertThat(watched).containsExactlyInAnyOrder("eth0", "wan");
+  }
+
+  @Test
+  void onlyWhatMovesToAnotherLinkIsAnnouncedAnewAndItsGateStaysOpen() {
+    holdBoth(beside(OTHER));
+    pass(Duration.ofSeconds(1));
+    announced.clear();
+    take(new Errand.Ready(new Holding(UPLINK, new TreeSet<>(List.of(EIP, OTHER)))));
+    assertThat(announced).containsExactly(OTHER);
+    assertThat(ports).containsEntry(OTHER, "eth0");
+    assertThat(fence.places().orElseThrow().links()).containsEntry(OTHER, "eth0");
+    assertThat(fence.last().orElseThrow().open()).containsExactly(EIP, OTHER);
+    assertThat(watched).containsExactly("eth0");
+    assertThat(claimed).isEqualTo(Map.of(EIP, "eth0", OTHER, "eth0"));
+  }
+
+  @Test
+  void anotherNetworkOfTheNodeIsOfNoConcern() {
+    holdBoth(UPLINK);
+    announced.clear();
+    Uplink beside = beside(IpAddress.of("10.99.0.1"));
+    take(new Errand.Ready(new Holding(beside, new TreeSet<>(List.of(EIP, OTHER)))));
+    assertThat(announced).isEmpty();
+    assertThat(watched).containsExactly("eth0");
+  }
+
+  @Test
+  void theGatesAreToldOfANewLinkBeforeTheKernelIfItIsKnown() {
+    holdBoth(UPLINK);
+    CompletableFuture<Holding> done = new CompletableFuture<>();
+    Holding next = new Holding(beside(OTHER), new TreeSet<>(List.of(EIP, OTHER)));
+    take(new Errand.Expect(next, done));
+    assertThat(done).isCompleted();
+    assertThat(fence.places().orElseThrow().links()).containsEntry(OTHER, "wan");
+    assertThat(fence.last().orElseThrow().open()).containsExactly(EIP, OTHER);
+  }
+
+  @Test
+  void aRivalOnAFurtherLinkIsReportedAndItsLossCostsTheOthersNothing() {
+    Uplink uplink = beside(OTHER);
+    promise();
+    prepare(uplink, EIP, OTHER);
+    hear(new Event.Granted(OTHER, new Epoch(1), FIRST));
+    assertThat(probed).containsExactly(OTHER);
+    assertThat(probedOn).containsExactly("wan");
+    answers.getFirst().complete(new TreeMap<>(Map.of(OTHER, STRANGER)));
+    assertThat(reports()).containsExactly(new Report.Conflict(OTHER, STRANGER));
+    // The inbox of this test would not have it.
+    assertThat(seers)
+        .hasEntrySatisfying(
+            "wan",
+            seer -> {
+              seer.uplinkLost();
+              seer.uplinkFound();
+            });
+  }
+
   @Test
   void leavingIsOverWhenTheLastAddressIsReleased() {
     hold();
@@ -368,7 +465,7 @@ final class LeaseRunnerTest {
     assertThat(reports()).isEmpty();
     answers.getFirst().complete(new TreeMap<>());
     assertThat(reports()).containsExactly(new Report.Opened(EIP, new Epoch(1), FIRST));
-    assertThat(claimed).containsExactly(EIP);
+    assertThat(claimed).containsOnlyKeys(EIP);
   }
 
   @Test

@@ -22,6 +22,7 @@ record AncestorConfig(Config config, List<String> ignored) {
   private static final String ORIGIN = "conf.yml";
   private static final String TUNNEL = "egressgateway.network.tunnel.";
   private static final String CUSTOM_INTERFACE = "tunnelDetectCustomInterface";
+  private static final String EXCLUDED = "announcedInterfacesToExclude";
   private static final Set<String> OURS = Set.of("egressgateway", "akka");
 
   /** Keys that are understood. */
@@ -34,7 +35,8 @@ record AncestorConfig(Config config, List<String> ignored) {
           "vxlan",
           "mark",
           "gatewayFailover",
-          CUSTOM_INTERFACE);
+          CUSTOM_INTERFACE,
+          EXCLUDED);
 
   /** Keys of which the agents learn by their own flags, or that cannot be otherwise. */
   private static final Map<String, String> WITHOUT_EFFECT =
@@ -45,7 +47,6 @@ record AncestorConfig(Config config, List<String> ignored) {
           Map.entry("gatewayReplyRouteMark", "return traffic always goes through the tunnel"),
           Map.entry("maxNumberEndpointPerSlice", "a slice has at most 100 endpoints"),
           Map.entry("iptables", "rules are nftables' own"),
-          Map.entry("announcedInterfacesToExclude", "announcements leave by the uplink alone"),
           Map.entry("tunnelDetectMethod", "it is the agents' --uplink"),
           Map.entry("cacheSyncSyncPeriodSecond", "agents keep no cache of the Kubernetes API"));
 
@@ -72,6 +73,7 @@ record AncestorConfig(Config config, List<String> ignored) {
       copy(theirs, "vxlan.id", ours, TUNNEL + "vni");
       copy(theirs, "vxlan.port", ours, TUNNEL + "port");
       copy(theirs, "mark", ours, "egressgateway.network.mark");
+      copy(theirs, EXCLUDED, ours, "egressgateway.network.excluded-links");
       @Nullable Object rules = file.get(CUSTOM_INTERFACE);
       if (rules != null) {
         ours.put("egressgateway.network.uplinks", UplinkConfig.ofAncestor(rules));

@@ -158,7 +158,9 @@ record ControllerSettings(
             new TunnelSettings.Subnets(
                 subnet(tunnel, "ipv4-subnet", IpFamily.IPV4),
                 subnet(tunnel, "ipv6-subnet", IpFamily.IPV6)),
-            numbers(network)),
+            numbers(network),
+            Optional.empty(),
+            UplinkConfig.excluded(network.getStringList("excluded-links"))),
         UplinkConfig.read(network.getConfigList("uplinks")),
         CidrSet.of(
             network.getStringList("cluster-cidrs").stream()

@@ -2,6 +2,7 @@ package io.egressgateway.k8s.app;
 
 import com.typesafe.config.Config;
 import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.k8s.watch.UplinkRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,9 +12,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of {@code egressgateway.network.uplinks}, and the ancestor's way to write them: {@code
- * tunnelDetectCustomInterface}, a list of {@code nodeSelector}, a map of labels, and {@code
- * interfaceName}.
+ * The links of {@code egressgateway.network}: the rules of {@code uplinks}, and the ancestor's way
+ * to write them: {@code tunnelDetectCustomInterface}, a list of {@code nodeSelector}, a map of
+ * labels, and {@code interfaceName}.
  */
 final class UplinkConfig {
   private static final String ANCESTOR = "tunnelDetectCustomInterface";
@@ -44,6 +45,21 @@ final class UplinkConfig {
       return new UplinkRules.Rule(LabelSelector.ofLabels(labels), rule.getString(LINK));
     } catch (IllegalArgumentException cannotBe) {
       throw new IllegalArgumentException("uplinks: " + cannotBe.getMessage(), cannotBe);
+    }
+  }
+
+  /**
+   * Reads {@code egressgateway.network.excluded-links}, which are the ancestor's {@code
+   * announcedInterfacesToExclude}.
+   *
+   * @throws IllegalArgumentException naming the pattern that cannot be
+   */
+  static List<LinkPattern> excluded(List<String> patterns) {
+    try {
+      return patterns.stream().map(LinkPattern::new).toList();
+    } catch (IllegalArgumentException cannotBe) {
+      throw new IllegalArgumentException(
+          "excluded-links (announcedInterfacesToExclude): " + cannotBe.getMessage(), cannotBe);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.k8s.watch.UplinkRules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,6 +87,30 @@ class AncestorConfigTest {
                             Map.of("node-role.kubernetes.io/egress", "", "dual", "true")),
                         "bond0"),
                     new UplinkRules.Rule(LabelSelector.ofLabels(Map.of("zone", "b")), "ens192"))));
+  }
+
+  @Test
+  void theAncestorsExclusionsAreOurs() throws Exception {
+    assertThat(
+            settings(
+                    """
+                    announcedInterfacesToExclude: ["^cali.*", docker0]
+                    egressgateway: {witnesses: ["w:1"]}
+                    """)
+                .network()
+                .tunnel()
+                .excluded())
+        .containsExactly(new LinkPattern("^cali.*"), new LinkPattern("docker0"));
+    assertThatThrownBy(
+            () ->
+                settings(
+                    """
+                    announcedInterfacesToExclude: ["^cali.*", "^br-["]
+                    egressgateway: {witnesses: ["w:1"]}
+                    """))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("announcedInterfacesToExclude")
+        .hasMessageContaining("'^br-['");
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.TunnelSettings;
@@ -57,11 +58,12 @@ class ControllerSettingsTest {
                 new DatabaseSettings.EmbeddedH2(Path.of("/var/lib/egressgateway")),
                 new ControllerSettings.Network(
                     new TunnelSettings(
-                        "egress.vxlan",
-                        100,
-                        7789,
-                        new TunnelSettings.Subnets(
-                            Optional.of(Cidr.of("172.31.0.0/16")), Optional.empty())),
+                            "egress.vxlan",
+                            100,
+                            7789,
+                            new TunnelSettings.Subnets(
+                                Optional.of(Cidr.of("172.31.0.0/16")), Optional.empty()))
+                        .excluding(List.of(new LinkPattern("^cali.*"), new LinkPattern("br-*"))),
                     UplinkRules.NONE,
                     CidrSet.empty()),
                 new OwnershipSettings(
@@ -95,6 +97,7 @@ class ControllerSettingsTest {
                     cluster-cidrs = ["10.96.0.0/12"]
                     mark = 0xB0000000, mark-mask = "4026531840"
                     routing-tables = 1000, routing-rule-priority = 7
+                    excluded-links = ["docker0"]
                     uplinks = [
                       { node-labels = ["kubernetes.io/os=linux", "nic="], interface = bond0.7 }
                       { node-labels = [], interface = eth1 }
@@ -116,13 +119,14 @@ class ControllerSettingsTest {
                     "jdbc:postgresql://db/e", "me", new DatabaseSettings.Password("secret")),
                 new ControllerSettings.Network(
                     new TunnelSettings(
-                        "t0",
-                        4,
-                        5,
-                        new TunnelSettings.Subnets(
-                            Optional.of(Cidr.of("192.168.0.0/24")),
-                            Optional.of(Cidr.of("fd11::/112"))),
-                        new KernelNumbers(0xb0000000, 0xf0000000, 1000, 7)),
+                            "t0",
+                            4,
+                            5,
+                            new TunnelSettings.Subnets(
+                                Optional.of(Cidr.of("192.168.0.0/24")),
+                                Optional.of(Cidr.of("fd11::/112"))),
+                            new KernelNumbers(0xb0000000, 0xf0000000, 1000, 7))
+                        .excluding(List.of(new LinkPattern("docker0"))),
                     new UplinkRules(
                         List.of(
                             new UplinkRules.Rule(
@@ -234,6 +238,8 @@ class ControllerSettingsTest {
         "network.mark = blue                    | network.mark 'blue'",
         "network.mark = 0x1ffffffff             | network.mark '0x1ffffffff'",
         "network.mark-mask = 0xffffffff         | mark mask 0xffffffff",
+        "network.excluded-links = [\"^cali(\"] | announcedInterfacesToExclude): pattern '^cali('",
+        "network.excluded-links = [\"a b\"]    | pattern 'a b'",
         "network.routing-tables = 1             | routing tables from 1 on",
         "witnesses = [nowhere]                  | nowhere",
         "witnesses = [\"w:1\", \"w:1\"]          | named twice",

@@ -25,6 +25,7 @@ import io.egressgateway.core.model.IpRange;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.core.model.LabelSelector;
+import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
@@ -95,7 +96,8 @@ record SampleMessages(
               7789,
               new TunnelSettings.Subnets(
                   Optional.of(Cidr.of("172.31.0.0/16")), Optional.of(Cidr.of("fd11::/112"))))
-          .on(Optional.of("bond0"));
+          .on(Optional.of("bond0"))
+          .excluding(List.of(new LinkPattern("^cali.*"), new LinkPattern("br-*")));
 
   List<ClusterMessage> all() {
     return Stream.of(

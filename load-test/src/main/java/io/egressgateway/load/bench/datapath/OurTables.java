@@ -5,6 +5,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.load.lab.net.NamespaceExecutor;
 import io.egressgateway.node.fence.NftFence;
+import io.egressgateway.node.fence.Places;
 import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.socket.RawClock;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class OurTables implements AutoCloseable {
     SortedSet<IpAddress> held = new TreeSet<>(holding.ownership().held().values());
     atFence.call(
         () -> {
-          fence.gate(UPLINK, held);
+          fence.gate(Places.on(UPLINK, held));
           return held;
         });
     gateway.apply(holding, Optional.empty());

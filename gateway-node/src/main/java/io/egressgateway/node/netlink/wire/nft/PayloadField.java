@@ -13,6 +13,9 @@ public record PayloadField(PayloadBase base, int offset, int length) {
   public static final PayloadField IP6_SOURCE = network(8, 16);
   public static final PayloadField IP6_DESTINATION = network(24, 16);
 
+  /** Of an ARP packet: request or reply. */
+  public static final PayloadField ARP_OPERATION = network(6, 2);
+
   /** The sender's address in an ARP packet for Ethernet and IPv4. */
   public static final PayloadField ARP_SENDER_IP = network(14, 4);
 
