@@ -13,13 +13,18 @@ import io.egressgateway.policy.entity.StatusReport.PoolUsage;
 import io.egressgateway.policy.plan.Eligibility;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The status of an EgressGateway. */
@@ -106,20 +111,27 @@ final class GatewayProjection {
    * one. Policies with the node's own address have an entry with empty addresses.
    */
   private static List<EgressGateway.Eip> eips(SortedMap<IpAddress, SortedSet<PolicyKey>> held) {
-    List<IpAddress> open = new ArrayList<>(held.keySet());
+    Map<SortedSet<PolicyKey>, Deque<IpAddress>> partners = new HashMap<>();
+    held.forEach(
+        (address, policies) -> {
+          if (address.family() == IpFamily.IPV6 && !NodeAddressSlot.is(address)) {
+            partners.computeIfAbsent(policies, users -> new ArrayDeque<>()).add(address);
+          }
+        });
+    Set<IpAddress> shown = new HashSet<>();
     List<EgressGateway.Eip> eips = new ArrayList<>();
-    while (!open.isEmpty()) {
-      IpAddress first = open.removeFirst();
-      SortedSet<PolicyKey> policies = held.getOrDefault(first, new TreeSet<>());
-      Optional<IpAddress> partner =
-          open.stream()
-              .filter(other -> other.family() != first.family())
-              .filter(other -> !NodeAddressSlot.is(first) && !NodeAddressSlot.is(other))
-              .filter(other -> policies.equals(held.get(other)))
-              .findFirst();
-      partner.ifPresent(open::remove);
-      eips.add(eip(new Addresses(first, partner), policies));
-    }
+    // In their order: all of IPv4 come before those of IPv6.
+    held.forEach(
+        (address, policies) -> {
+          if (shown.add(address)) {
+            Optional<IpAddress> partner =
+                address.family() == IpFamily.IPV4
+                    ? Optional.ofNullable(partners.get(policies)).map(Deque::poll)
+                    : Optional.empty();
+            partner.ifPresent(shown::add);
+            eips.add(eip(new Addresses(address, partner), policies));
+          }
+        });
     return eips;
   }
 

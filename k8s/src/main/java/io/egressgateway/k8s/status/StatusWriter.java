@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,6 +114,9 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   /** Somebody may have changed by hand what we wrote. */
   private record Recheck() implements Command {}
 
+  /** It may be written again. */
+  private record Rested(Target target) implements Command {}
+
   /** It is time to try again. */
   private record Retry(Target target) implements Command {}
 
@@ -125,6 +129,9 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   static final int HERD = 64;
 
   private static final Duration GATHER_HERD = Duration.ofMillis(250);
+
+  /** A gateway with a herd of addresses is large to write, and changes with each of them. */
+  static final Duration LARGE_RESTS = Duration.ofSeconds(1);
 
   /** Two seconds in all. */
   private static final int WAITS_MAX = 8;
@@ -146,6 +153,9 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   /** What is being written; nothing if the object was forgotten meanwhile. */
   private final Map<Target, Optional<Wanted>> inFlight = new HashMap<>();
+
+  /** What was written just now and is large. */
+  private final Set<Target> resting = new HashSet<>();
 
   private final Map<Target, Wanted> shown = new HashMap<>();
   private final Map<Target, Integer> failures = new HashMap<>();
@@ -215,6 +225,10 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       case Forget(ObjectRef.Key object) -> forget(object);
       case Watching(SeenPolicies policies) -> store.see(policies);
       case Flush ignored -> flush();
+      case Rested(Target target) -> {
+        resting.remove(target);
+        startWrites();
+      }
       case Recheck ignored -> {
         shown.clear();
         store.doubt();
@@ -286,7 +300,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
     while (waiting.hasNext() && inFlight.size() < IN_FLIGHT_MAX) {
       Target target = waiting.next();
       // One write per object at a time: it starts again when the one under way is done.
-      if (!inFlight.containsKey(target)) {
+      if (!inFlight.containsKey(target) && !resting.contains(target)) {
         waiting.remove();
         board
             .wanted(target)
@@ -308,6 +322,11 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
                     failure == null ? outcome : new Outcome.Failed(reason(failure))));
   }
 
+  private static boolean isLarge(Wanted wanted) {
+    return wanted instanceof Wanted.OfGateway gateway
+        && gateway.report().filter(told -> told.pools().placements().size() >= HERD).isPresent();
+  }
+
   private static String reason(Throwable failure) {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause().toString()
@@ -317,6 +336,10 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   private void finish(Finished finished) {
     Target target = finished.target();
     watch.wrote(finished.outcome().kind());
+    if (isLarge(finished.wanted())) {
+      resting.add(target);
+      timers.startSingleTimer(new Rested(target), new Rested(target), LARGE_RESTS);
+    }
     Optional<Wanted> written =
         Objects.requireNonNullElse(inFlight.remove(target), Optional.empty());
     switch (finished.outcome()) {

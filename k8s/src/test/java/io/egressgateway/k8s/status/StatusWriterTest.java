@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.typed.ActorRef;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Holding;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class StatusWriterTest {
   private static final long PATIENCE_MILLIS = 50;
   private static final int ATTEMPTS_MAX = 400;
+  private static final long LONG_ENOUGH_SECONDS = 20;
 
   private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
   private final ManualTime time = ManualTime.get(kit.system());
@@ -129,6 +131,48 @@ class StatusWriterTest {
     }
     assertThat(written).hasSize(StatusWriter.HERD + 10);
     expectNoWrite();
+  }
+
+  private void reportGateway(int addresses) {
+    TreeMap<IpAddress, StatusReport.Placement> placements = new TreeMap<>();
+    for (int number = 1; number <= addresses; number++) {
+      placements.put(
+          IpAddress.of("10.6.168." + number), Given.placed(Given.WORKER_1, policy(number)));
+    }
+    writer.tell(new StatusWriter.Report(Given.gatewayReport(placements)));
+  }
+
+  private static int addresses(Write write) {
+    return ((Wanted.OfGateway) write.wanted()).report().orElseThrow().pools().placements().size();
+  }
+
+  @Test
+  void aLargeGatewayRestsBetweenTwoWrites() throws InterruptedException {
+    reportGateway(StatusWriter.HERD);
+    nextWrite().settle();
+
+    reportGateway(StatusWriter.HERD + 1);
+    expectNoWrite();
+    reportGateway(StatusWriter.HERD + 2);
+    expectNoWrite();
+
+    time.timePasses(StatusWriter.LARGE_RESTS);
+    Write next = nextWrite();
+    assertThat(addresses(next)).isEqualTo(StatusWriter.HERD + 2);
+    next.settle();
+  }
+
+  @Test
+  void aSmallOneDoesNot() throws InterruptedException {
+    reportGateway(1);
+    nextWrite().settle();
+
+    reportGateway(2);
+    time.timePasses(StatusWriter.GATHER);
+    Write next = writes.poll(LONG_ENOUGH_SECONDS, TimeUnit.SECONDS);
+    assertThat(next).isNotNull();
+    assertThat(addresses(next)).isEqualTo(2);
+    next.settle();
   }
 
   @Test
