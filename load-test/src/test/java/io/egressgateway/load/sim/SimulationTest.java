@@ -28,6 +28,18 @@ class SimulationTest {
     assertThat(failures(profile, SEEDS_OTHER_PROFILES)).isEmpty();
   }
 
+  // The kernel is told nine tenths of the time that is left: enough for timers that a time server
+  // slows down by a tenth, which is more than is assumed.
+  @Test
+  void norWithKernelsWhoseTimersAreWrongByATenth() {
+    Scenario product = Scenario.product(LeaseProfile.DEFAULT);
+    Physics.Clocks assumed = product.physics().clocks();
+    Physics.Clocks slewed = new Physics.Clocks(assumed.drift(), 0.1, assumed.kernelShare());
+
+    assertThat(failures(product.with(product.physics().with(slewed)), SEEDS_OTHER_PROFILES))
+        .isEmpty();
+  }
+
   // The checker must see what it is there for: two holders, not some side effect.
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "M10")
@@ -106,7 +118,11 @@ class SimulationTest {
   }
 
   private static List<String> failures(LeaseProfile profile, long seeds) {
-    Campaign campaign = new Campaign(new Simulation(Scenario.product(profile), TROUBLED));
+    return failures(Scenario.product(profile), seeds);
+  }
+
+  private static List<String> failures(Scenario scenario, long seeds) {
+    Campaign campaign = new Campaign(new Simulation(scenario, TROUBLED));
     Tally tally = campaign.run(new Campaign.Seeds(1, seeds), ignored -> {});
     assertThat(tally.runs()).isEqualTo(seeds);
     // A protocol that never lets anybody hold anything would be safe, too.
