@@ -27,7 +27,10 @@ public final class Supervisor implements AutoCloseable {
   /** How long a dead process stays dead. */
   public static final Duration RESTART_DELAY = Duration.ofSeconds(1);
 
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+  /**
+   * A controller leaves its cluster in some ten seconds, and may archive its classes after that.
+   */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
   private final Started what;
   private final RunState state;
