@@ -159,6 +159,15 @@ public final class Scene implements AutoCloseable {
         () -> Optional.of(lab.supervisor().process(name)).filter(LabProcess::isAlive));
   }
 
+  /** Waits until this process has ended and its successor runs. */
+  public void awaitSuccessor(LabProcess former) throws Exception {
+    Patience.USUAL.await(
+        former.name() + " to end and to be started again",
+        () ->
+            Optional.of(lab.supervisor().process(former.name()))
+                .filter(process -> process.pid() != former.pid() && process.isAlive()));
+  }
+
   /** Waits until the gateway says that failovers are blocked, for a reason that begins so. */
   public String awaitFailoverBlocked(String reason) throws Exception {
     return Patience.USUAL.await(

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.load.fault.Breakage;
 import io.egressgateway.load.fault.Faults;
+import io.egressgateway.load.lab.LabProbes;
+import io.egressgateway.load.lab.Patience;
+import io.egressgateway.load.lab.process.LabProcess;
+import io.egressgateway.load.oracle.TcpConnects.Tally;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +38,8 @@ final class ControlPlaneFaultsIT {
 
   /** A connection to the database takes some ten answers to begin, each write a few. */
   private static final int ANSWERS = 30;
+
+  private static final int OK = 200;
 
   private static SharedScene shared;
 
@@ -210,6 +218,57 @@ final class ControlPlaneFaultsIT {
             scene.settle();
           }
           assertThat(scene.policyStatus().eip()).isEqualTo(scene.eip());
+        });
+  }
+
+  @Test
+  @Order(MOVING)
+  @DisplayName("17 rolling update: witnesses and controllers cost nothing, agents no connection")
+  void rollingUpdate() throws Exception {
+    shared.row(
+        scene -> {
+          Tally before = scene.connects().tally();
+          for (String witness : scene.faults().processes("witness-")) {
+            replace(scene, witness, () -> awaitReady(scene, witness));
+          }
+          for (String controller : scene.faults().processes("controller-")) {
+            replace(scene, controller, scene::settle);
+          }
+          for (String agent : scene.faults().processes("agent-")) {
+            LabProcess former = scene.lab().supervisor().process(agent);
+            scene.faults().terminate(agent).mend();
+            scene.awaitSuccessor(former);
+            scene.settle();
+          }
+          scene.connects().settle();
+          assertThat(scene.connects().tally().since(before).failed()).isZero();
+        });
+  }
+
+  /** As a StatefulSet does: a witness is not ready while it must not speak. */
+  private static void awaitReady(Scene scene, String witness) throws Exception {
+    int index = Integer.parseInt(witness.substring("witness-".length())) - 1;
+    Patience.USUAL.await(witness + " to be ready", () -> ready(scene.lab().probes(), index));
+  }
+
+  private static Optional<Boolean> ready(LabProbes probes, int witness) {
+    try {
+      return probes.witness(witness, "/readyz").status() == OK
+          ? Optional.of(true)
+          : Optional.empty();
+    } catch (IOException notYet) {
+      return Optional.empty();
+    }
+  }
+
+  private static void replace(Scene scene, String name, Breakage.Interlude afterwards)
+      throws Exception {
+    LabProcess former = scene.lab().supervisor().process(name);
+    shared.unmoved(
+        scene.faults().terminate(name),
+        () -> {
+          scene.awaitSuccessor(former);
+          afterwards.play();
         });
   }
 }
