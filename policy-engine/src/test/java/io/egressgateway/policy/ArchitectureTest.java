@@ -124,7 +124,7 @@ class ArchitectureTest {
   static final ArchRule onlyMessagesKnowJackson =
       noClasses()
           .that()
-          .haveNameNotMatching(".*[.]CoreValuesModule([$].*)?")
+          .haveNameNotMatching(".*[.](CoreValuesModule|EagerSerializers)([$].*)?")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("com.fasterxml.jackson..");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,18 +44,22 @@ final class EagerSerializers {
 
   private EagerSerializers() {}
 
-  /** Prepares them a while after this call, on a thread for blocking work. */
-  static void prepareSoon(ActorSystem<?> system) {
+  /**
+   * Prepares them a while after this call, on a thread for blocking work.
+   *
+   * @param nanoClock says in the log how long it took
+   */
+  static void prepareSoon(ActorSystem<?> system, LongSupplier nanoClock) {
     system
         .scheduler()
         .scheduleOnce(
             AFTER_START,
-            () -> prepare(system),
+            () -> prepare(system, nanoClock),
             system.dispatchers().lookup(DispatcherSelector.blocking()));
   }
 
-  private static void prepare(ActorSystem<?> system) {
-    long began = System.nanoTime();
+  private static void prepare(ActorSystem<?> system, LongSupplier nanoClock) {
+    long began = nanoClock.getAsLong();
     ObjectMapper mapper = mapper(system);
     List<Class<?>> types = types().toList();
     for (Class<?> type : types) {
@@ -65,7 +70,7 @@ final class EagerSerializers {
     LOG.info(
         "serializers prepared types={} tookMs={}",
         types.size(),
-        Duration.ofNanos(System.nanoTime() - began).toMillis());
+        Duration.ofNanos(nanoClock.getAsLong() - began).toMillis());
   }
 
   /** The one that Akka's serializer uses, which is made with the extension. */

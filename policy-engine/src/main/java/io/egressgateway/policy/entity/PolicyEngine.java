@@ -46,7 +46,7 @@ public final class PolicyEngine implements EntityDirectory {
             sharding, system.systemActorOf(SpecDesk.create(), "spec-desk", Props.empty()));
     engine.host(
         new EntityEnvironment(engine, settings, engine.desk, Clock.systemUTC(), leases, watch));
-    EagerSerializers.prepareSoon(system);
+    EagerSerializers.prepareSoon(system, leases.nanoClock());
     return engine;
   }
 
