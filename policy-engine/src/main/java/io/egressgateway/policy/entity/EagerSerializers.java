@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class EagerSerializers {
   /** A controller that starts has more urgent things to do, with many objects for some 15 s. */
   private static final Duration AFTER_START = Duration.ofSeconds(20);
+
+  /** After each type, so that it takes a processor no more than half. */
+  private static final Duration REST = Duration.ofMillis(20);
 
   private static final String BINDING = "egressgateway-cbor";
 
@@ -66,6 +70,7 @@ final class EagerSerializers {
       // Both fetch at once what they need, and keep it in the mapper.
       mapper.writerFor(type);
       mapper.readerFor(type);
+      LockSupport.parkNanos(REST.toNanos());
     }
     LOG.info(
         "serializers prepared types={} tookMs={}",
