@@ -74,6 +74,20 @@ final class AddressFamiliesIT {
     workerKernel.reconcile(Plans.plan(ofWorker, Plans.selection(PODS, destinations), routes));
   }
 
+  /** The gateway node's own addresses, and no pods of its own that leave with them. */
+  private void establishForPodsElsewhere() throws Exception {
+    gatewayKernel.reconcile(
+        Plans.plan(
+            Plans.mesh(GATEWAY, WORKER),
+            Selection.none(Plans.CLUSTER),
+            Plans.holding(SLOT, GATEWAY)));
+    workerKernel.reconcile(
+        Plans.plan(
+            Plans.mesh(WORKER, GATEWAY),
+            Plans.selection(PODS, EVERYTHING, EVERYTHING_V6),
+            Plans.routedTo(GATEWAY)));
+  }
+
   private void check(NetworkNamespace from, String source, String sourceV6) throws Exception {
     assertThat(lab.sourceOf(from, IpFamily.IPV4)).contains(source);
     assertThat(lab.sourceOf(from, IpFamily.IPV6)).contains(sourceV6);
@@ -126,31 +140,13 @@ final class AddressFamiliesIT {
   @Test
   void row9AGatewayNodeThatDidNotForwardIpv6DoesSoForItsOwnAddress() throws Exception {
     DatapathLab.set(gateway, DesiredKernel.IPV6_FORWARDING, "0");
-    gatewayKernel.reconcile(
-        Plans.plan(
-            Plans.mesh(GATEWAY, WORKER),
-            Selection.none(Plans.CLUSTER),
-            Plans.holding(SLOT, GATEWAY)));
-    workerKernel.reconcile(
-        Plans.plan(
-            Plans.mesh(WORKER, GATEWAY),
-            Plans.selection(PODS, EVERYTHING, EVERYTHING_V6),
-            Plans.routedTo(GATEWAY)));
+    establishForPodsElsewhere();
     check(pod, "10.6.168.12", "fd06::12");
   }
 
   @Test
   void row9PacketsAreDroppedWhenTheGatewayNodeIsRelieved() throws Exception {
-    gatewayKernel.reconcile(
-        Plans.plan(
-            Plans.mesh(GATEWAY, WORKER),
-            Selection.none(Plans.CLUSTER),
-            Plans.holding(SLOT, GATEWAY)));
-    workerKernel.reconcile(
-        Plans.plan(
-            Plans.mesh(WORKER, GATEWAY),
-            Plans.selection(PODS, EVERYTHING, EVERYTHING_V6),
-            Plans.routedTo(GATEWAY)));
+    establishForPodsElsewhere();
     gatewayKernel.reconcile(
         Plans.plan(
             Plans.mesh(GATEWAY, WORKER), Selection.none(Plans.CLUSTER), Plans.routedTo(GATEWAY)));

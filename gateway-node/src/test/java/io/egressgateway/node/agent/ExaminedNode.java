@@ -3,7 +3,6 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.lease.Gates;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.plan.NodePlan;
-import io.egressgateway.node.fence.NftFence;
 import io.egressgateway.node.fence.Places;
 import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.kernel.WayFact;
@@ -14,20 +13,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** A node of a laboratory whose kernel has a plan, and gates with a lease, and is asked. */
 final class ExaminedNode implements AutoCloseable {
   private static final Duration LEASE = Duration.ofMinutes(10);
 
   private final DatapathLab lab = new DatapathLab();
-  private final ExecutorService leaseThread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("lease").daemon(true).factory());
   private final NetworkNamespace node;
   private final LabKernel kernel;
-  private final NftFence fence;
+  private final FenceThread fence;
   private final NodePlan plan;
 
   /** Has everything of the plan, and a lease of ten minutes. */
@@ -35,13 +29,8 @@ final class ExaminedNode implements AutoCloseable {
     this.plan = plan;
     node = lab.node(plan.mesh().self().number().value());
     kernel = lab.kernel(node);
-    leaseThread.submit(node::enter).get();
-    fence = onLeaseThread(() -> NftFence.open(RawClock::nanos));
-    onLeaseThread(
-        () -> {
-          fence.gate(Places.on("eth0", held()));
-          return fence;
-        });
+    fence = new FenceThread(node);
+    fence.gate(Places.on("eth0", held()));
     reconcile();
     lease(LEASE);
   }
@@ -55,10 +44,6 @@ final class ExaminedNode implements AutoCloseable {
     return new TreeSet<>(plan.ownership().held().values());
   }
 
-  private <T> T onLeaseThread(Callable<T> work) throws Exception {
-    return leaseThread.submit(work).get();
-  }
-
   /** Runs a shell's words in the node. */
   void shell(String words) throws Exception {
     DatapathLab.shell(node, words);
@@ -67,7 +52,7 @@ final class ExaminedNode implements AutoCloseable {
   /** From now on this is left of the lease. */
   void lease(Duration left) throws Exception {
     Gates gates = new Gates(RawClock.nanos(), held(), RawClock.nanos() + left.toNanos());
-    onLeaseThread(() -> fence.write(gates));
+    fence.write(gates);
   }
 
   List<WayFact> ask(WayQuestion question) throws Exception {
@@ -88,8 +73,7 @@ final class ExaminedNode implements AutoCloseable {
 
   @Override
   public void close() {
-    leaseThread.execute(fence::close);
-    leaseThread.close();
+    fence.close();
     lab.close();
   }
 }

@@ -10,7 +10,6 @@ import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
-import io.egressgateway.node.fence.NftFence;
 import io.egressgateway.node.fence.Places;
 import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Plans;
@@ -27,8 +26,6 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -57,13 +54,11 @@ final class FencedKernelIT {
               new TreeMap<>(Map.of(new EipNumber(1), EIP, new EipNumber(2), EIP6))));
 
   private final DatapathLab lab = new DatapathLab();
-  private final ExecutorService leaseThread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("lease").daemon(true).factory());
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
   private final NetworkNamespace node;
   private final KernelThread thread;
   private final NetlinkKernel kernel;
-  private final NftFence fence;
+  private final FenceThread fence;
 
   FencedKernelIT() throws Exception {
     node = lab.node(HERE);
@@ -76,33 +71,19 @@ final class FencedKernelIT {
                     NetlinkKernel.open(
                         Optional.empty(), AddressLifetime.secondsNotPreferred(LIFE_SECONDS)))
             .get();
-    leaseThread.submit(node::enter).get();
-    fence = leaseThread.submit(() -> NftFence.open(RawClock::nanos)).get();
+    fence = new FenceThread(node);
   }
 
   @BeforeEach
   void hold() throws Exception {
-    leaseThread
-        .submit(
-            () -> {
-              fence.gate(Places.on("eth0", PLAN.ownership().held().values()));
-              return fence;
-            })
-        .get();
+    fence.gate(Places.on("eth0", PLAN.ownership().held().values()));
     assertThat(reconcile(Tenure.LEASED).changes()).isNotEmpty();
-    thread.executor().submit(() -> kernel.watch(fence.portIds(), heard::add)).get();
+    thread.executor().submit(() -> kernel.watch(fence.fence().portIds(), heard::add)).get();
   }
 
   @AfterEach
   void stop() throws Exception {
-    leaseThread
-        .submit(
-            () -> {
-              fence.close();
-              return fence;
-            })
-        .get();
-    leaseThread.shutdownNow();
+    fence.close();
     lab.close();
   }
 
@@ -119,7 +100,7 @@ final class FencedKernelIT {
             version,
             new TreeSet<>(PLAN.ownership().held().values()),
             RawClock.nanos() + LEASE.toNanos());
-    leaseThread.submit(() -> fence.write(gates)).get();
+    fence.write(gates);
   }
 
   @Test
@@ -132,7 +113,7 @@ final class FencedKernelIT {
     }
     assertThat(held()).as("extended several times").containsExactlyInAnyOrder(EIP, EIP6);
     assertThat(reconcile(Tenure.LEASED).changes()).isEmpty();
-    assertThat(fence.restored()).isZero();
+    assertThat(fence.fence().restored()).isZero();
   }
 
   @Test

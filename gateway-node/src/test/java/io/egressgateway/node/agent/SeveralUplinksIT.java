@@ -14,7 +14,6 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.agent.NodeLease.Holding;
-import io.egressgateway.node.fence.NftFence;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.lease.PacketHerald;
@@ -28,8 +27,6 @@ import io.egressgateway.node.netlink.wire.frame.ArpFrame;
 import io.egressgateway.node.netlink.wire.frame.EtherType;
 import io.egressgateway.node.netlink.wire.frame.NeighbourAdvertisement;
 import io.egressgateway.node.netlink.wire.route.LinkName;
-import io.egressgateway.node.uplink.UplinkListener;
-import io.egressgateway.node.uplink.UplinkWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +36,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,15 +61,12 @@ final class SeveralUplinksIT {
   private final NetworkNamespace worker = lab.node(WORKER);
   private final NetworkNamespace gateway = lab.node(GATEWAY);
   private final LabKernel gatewayKernel = lab.kernel(gateway);
-  private final ExecutorService leaseThread =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("lease").daemon(true).factory());
-  private final NftFence fence;
+  private final FenceThread fence;
   private final List<NetworkNamespace> pods = pods();
   private int writes;
 
   SeveralUplinksIT() throws Exception {
-    leaseThread.submit(gateway::enter).get();
-    fence = leaseThread.submit(() -> NftFence.open(RawClock::nanos)).get();
+    fence = new FenceThread(gateway);
   }
 
   @BeforeEach
@@ -101,14 +93,7 @@ final class SeveralUplinksIT {
 
   @AfterEach
   void stop() throws Exception {
-    leaseThread
-        .submit(
-            () -> {
-              fence.close();
-              return fence;
-            })
-        .get();
-    leaseThread.shutdownNow();
+    fence.close();
     lab.close();
   }
 
@@ -235,7 +220,7 @@ final class SeveralUplinksIT {
     MacAddress ofVlan =
         MacAddress.of(
             DatapathLab.shell(gateway, "ip -br link show eth0.100 | awk '{print $3}'").strip());
-    SortedMap<IpAddress, MacAddress> found = whoAnswers("eth0.100");
+    SortedMap<IpAddress, MacAddress> found = Router.whoAnswers(lab, "eth0.100", ALL);
     found.values().removeIf(mac -> !mac.equals(ofVlan));
     assertThat(found.keySet()).isEqualTo(addresses(ON_WAN, ON_WAN_V6));
     assertThat(sources()).startsWith(ON_ETH0, ON_WAN);
@@ -257,18 +242,12 @@ final class SeveralUplinksIT {
   }
 
   private void gate(Uplink uplink) throws Exception {
-    leaseThread
-        .submit(
-            () -> {
-              fence.gate(new Holding(uplink, ALL).places());
-              return fence;
-            })
-        .get();
+    fence.gate(new Holding(uplink, ALL).places());
   }
 
   private void write(SortedSet<IpAddress> open) throws Exception {
     Gates gates = new Gates(++writes, open, RawClock.nanos() + LEASE.toNanos());
-    leaseThread.submit(() -> fence.write(gates)).get();
+    fence.write(gates);
   }
 
   private List<String> sources() throws Exception {
@@ -301,32 +280,7 @@ final class SeveralUplinksIT {
   }
 
   private SortedSet<IpAddress> answered(String link) throws Exception {
-    return new TreeSet<>(whoAnswers(link).keySet());
-  }
-
-  /** Who answers the router on one of its links. */
-  private SortedMap<IpAddress, MacAddress> whoAnswers(String link) throws Exception {
-    try (UplinkWatch watch =
-        lab.server().run(() -> UplinkWatch.start(link, new Nobody(), RawClock::nanos))) {
-      return new TreeMap<>(watch.probe(ALL).toCompletableFuture().get());
-    }
-  }
-
-  private static final class Nobody implements UplinkListener {
-    @Override
-    public void uplinkLost(String reason) {
-      // The router's links are no uplinks.
-    }
-
-    @Override
-    public void uplinkFound() {
-      // As above.
-    }
-
-    @Override
-    public void addressConflict(IpAddress address, MacAddress mac) {
-      throw new AssertionError("the router holds nothing");
-    }
+    return new TreeSet<>(Router.whoAnswers(lab, link, ALL).keySet());
   }
 
   /** What the router hears on one of its links. */

@@ -3,12 +3,8 @@ package io.egressgateway.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.IpAddress;
-import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.node.kernel.Plans;
-import io.egressgateway.node.netlink.socket.RawClock;
-import io.egressgateway.node.uplink.UplinkListener;
-import io.egressgateway.node.uplink.UplinkWatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -117,26 +113,6 @@ final class UplinkEventsIT {
   }
 
   private SortedSet<IpAddress> answered(String link) throws Exception {
-    try (UplinkWatch watch =
-        lab.lab().server().run(() -> UplinkWatch.start(link, new Nobody(), RawClock::nanos))) {
-      return new TreeSet<>(watch.probe(EIP).toCompletableFuture().get().keySet());
-    }
-  }
-
-  private static final class Nobody implements UplinkListener {
-    @Override
-    public void uplinkLost(String reason) {
-      // The router's links are no uplinks.
-    }
-
-    @Override
-    public void uplinkFound() {
-      // As above.
-    }
-
-    @Override
-    public void addressConflict(IpAddress address, MacAddress mac) {
-      throw new AssertionError("the router holds nothing");
-    }
+    return new TreeSet<>(Router.whoAnswers(lab.lab(), link, EIP).keySet());
   }
 }
