@@ -78,7 +78,7 @@ final class SourceProbe implements AutoCloseable {
    * Connects until the server sees an awaited source.
    *
    * @param sinceNanos the moment to count from, by {@link System#nanoTime}
-   * @throws TimeoutException if there is none in half a minute
+   * @throws TimeoutException if there is none in half a minute; the message says what was seen
    */
   Sight await(Predicate<Ipv4Address> awaited, long sinceNanos) throws Exception {
     Watch watch =
@@ -91,6 +91,13 @@ final class SourceProbe implements AutoCloseable {
       awaitIdle();
       return new Sight(
           Duration.ofNanos(seen - sinceNanos), watch.connections.get(), watch.silent.get());
+    } catch (TimeoutException e) {
+      TimeoutException explained =
+          new TimeoutException(
+              "in %d s none of %d connections had the awaited source, %d had no answer"
+                  .formatted(LIMIT.toSeconds(), watch.connections.get(), watch.silent.get()));
+      explained.initCause(e);
+      throw explained;
     } catch (ExecutionException e) {
       throw new IllegalStateException("a probe of the pod's source failed", e);
     } finally {

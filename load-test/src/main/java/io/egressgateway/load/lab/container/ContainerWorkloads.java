@@ -35,6 +35,13 @@ public final class ContainerWorkloads implements Workloads {
   }
 
   @Override
+  public void tellAgain(KubernetesClient client, Pod pod, PodPlacement placement, Instant now) {
+    if (!runtime.runs(pod)) {
+      others.tellAgain(client, pod, placement, now);
+    }
+  }
+
+  @Override
   public void end(PodPlacement placement) throws IOException {
     runtime.stop(placement);
   }

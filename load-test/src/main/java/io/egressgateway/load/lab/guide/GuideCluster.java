@@ -175,10 +175,14 @@ public final class GuideCluster {
     awaitPods();
   }
 
-  /** Waits until both pods run. */
+  /** Waits until both pods run, and the API shows it. */
   public void awaitPods() throws Exception {
-    Patience.USUAL.await("a pod of Deployment test-app to run", () -> find("test-app-"));
-    Patience.USUAL.await("pod other-app to run", () -> find("other-app"));
+    Patience.USUAL.await("a pod of Deployment test-app to run", () -> findTold("test-app-"));
+    Patience.USUAL.await("pod other-app to run", () -> findTold("other-app"));
+  }
+
+  private Optional<PodPlacement> findTold(String prefix) {
+    return find(prefix).filter(pod -> lab.kubelet().isTold(pod.key()));
   }
 
   /** The pod that the guide's policy matches. */

@@ -31,6 +31,11 @@ public final class BareWorkloads implements Workloads {
   }
 
   @Override
+  public void tellAgain(KubernetesClient client, Pod pod, PodPlacement placement, Instant now) {
+    run(client, pod, placement, now);
+  }
+
+  @Override
   public void end(PodPlacement placement) {}
 
   @Override

@@ -118,6 +118,12 @@ public final class LabKubelet implements AutoCloseable {
     return new TreeMap<>(running);
   }
 
+  /** Whether the API shows that the pod runs. */
+  public boolean isTold(PodPlacement.PodKey pod) {
+    Pod found = client.pods().inNamespace(pod.namespace()).withName(pod.name()).get();
+    return found != null && PodObjects.isRunning(found);
+  }
+
   private <T> ResourceEventHandler<T> asking() {
     return new ResourceEventHandler<>() {
       @Override
@@ -156,10 +162,14 @@ public final class LabKubelet implements AutoCloseable {
       stopGone(pods);
       List<Pod> present = client.pods().inAnyNamespace().list().getItems();
       for (Pod pod : present) {
+        PodPlacement placement = running.get(key(pod));
         if (pod.getMetadata().getDeletionTimestamp() != null) {
           stop(pod);
-        } else if (!running.containsKey(key(pod))) {
+        } else if (placement == null) {
           start(pod, present);
+        } else if (!PodObjects.isRunning(pod)) {
+          // A write of the status can be lost, and a pod without an address is nobody's.
+          workloads.tellAgain(client, pod, placement, clock.instant());
         }
       }
     } catch (IOException | RuntimeException e) {

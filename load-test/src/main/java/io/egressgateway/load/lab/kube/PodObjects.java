@@ -72,6 +72,11 @@ final class PodObjects {
         .build();
   }
 
+  /** Whether the API shows that the pod has been run: from then on it has an address. */
+  static boolean isRunning(Pod pod) {
+    return pod.getStatus() != null && pod.getStatus().getPodIP() != null;
+  }
+
   /** The uid of the deployment that the pod belongs to. */
   static Optional<String> owningDeployment(Pod pod) {
     return pod.getMetadata().getOwnerReferences().stream()

@@ -15,6 +15,9 @@ public interface Workloads extends AutoCloseable {
   void run(KubernetesClient client, Pod pod, PodPlacement placement, Instant now)
       throws IOException;
 
+  /** The API does not show that the pod runs; says so again unless somebody else will. */
+  void tellAgain(KubernetesClient client, Pod pod, PodPlacement placement, Instant now);
+
   /** Ends what runs in the pod. Its network goes afterwards. */
   void end(PodPlacement placement) throws IOException;
 
