@@ -20,6 +20,13 @@ public record Patience(Duration limit, Duration pause) {
   public static final Patience IMPATIENT =
       new Patience(Duration.ofSeconds(30), Duration.ofMillis(1));
 
+  /** The same failure with a message that says more. */
+  public static TimeoutException explained(TimeoutException failure, String message) {
+    TimeoutException explained = new TimeoutException(message);
+    explained.initCause(failure);
+    return explained;
+  }
+
   /**
    * The first answer that is there.
    *

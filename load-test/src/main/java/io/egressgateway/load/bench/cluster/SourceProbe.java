@@ -2,6 +2,7 @@ package io.egressgateway.load.bench.cluster;
 
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.load.lab.Lab;
+import io.egressgateway.load.lab.Patience;
 import io.egressgateway.load.lab.PodExec;
 import io.egressgateway.load.lab.kube.PodPlacement;
 import java.io.IOException;
@@ -92,12 +93,10 @@ final class SourceProbe implements AutoCloseable {
       return new Sight(
           Duration.ofNanos(seen - sinceNanos), watch.connections.get(), watch.silent.get());
     } catch (TimeoutException e) {
-      TimeoutException explained =
-          new TimeoutException(
-              "in %d s none of %d connections had the awaited source, %d had no answer"
-                  .formatted(LIMIT.toSeconds(), watch.connections.get(), watch.silent.get()));
-      explained.initCause(e);
-      throw explained;
+      throw Patience.explained(
+          e,
+          "in %d s none of %d connections had the awaited source, %d had no answer"
+              .formatted(LIMIT.toSeconds(), watch.connections.get(), watch.silent.get()));
     } catch (ExecutionException e) {
       throw new IllegalStateException("a probe of the pod's source failed", e);
     } finally {

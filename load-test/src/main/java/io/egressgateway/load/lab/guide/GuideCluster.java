@@ -86,9 +86,7 @@ public final class GuideCluster {
       Patience.USUAL.await(
           "controller-%d to be ready".formatted(index + 1), () -> readiness(index, last));
     } catch (TimeoutException e) {
-      TimeoutException explained = new TimeoutException(e.getMessage() + "; it says " + last.get());
-      explained.initCause(e);
-      throw explained;
+      throw Patience.explained(e, e.getMessage() + "; it says " + last.get());
     }
   }
 

@@ -45,9 +45,7 @@ final class LeasedNodes {
             return Optional.of(nodes).filter(all -> lacking.isEmpty());
           });
     } catch (TimeoutException e) {
-      TimeoutException explained = new TimeoutException(e.getMessage() + ": " + lacking);
-      explained.initCause(e);
-      throw explained;
+      throw Patience.explained(e, e.getMessage() + ": " + lacking);
     }
   }
 
