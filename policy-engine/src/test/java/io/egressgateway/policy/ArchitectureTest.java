@@ -91,6 +91,18 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("..policy.domain..", "..policy.plan..", "akka.persistence..");
 
+  @ArchTest
+  static final ArchRule membersAreWatchedAndNotJudged =
+      noClasses()
+          .that()
+          .resideInAPackage("..policy.member..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.egressgateway.core..",
+              "io.egressgateway.policy.domain..",
+              "io.egressgateway.policy.entity..");
+
   /** It must stand when everything else has fallen. */
   @ArchTest
   static final ArchRule aWitnessNeedsNeitherActorsNorADatabase =

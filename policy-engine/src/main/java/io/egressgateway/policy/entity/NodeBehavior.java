@@ -349,7 +349,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
         context.getLog().warn("session over node={} proof={}", node, proof);
         // The proof stands by itself, whatever becomes of this entity: nobody waits for its
         // journal.
-        watchers.tellAtLast();
+        watchers.tellEnd();
         moves.end(state, proof);
         note(new NodeMoves.Request.Ended(proof));
       }
@@ -385,6 +385,7 @@ final class NodeBehavior extends EventSourcedBehavior<NodeEntity.Command, NodeEv
               attach.hello().bootId(),
               attach.hello().incarnation(),
               attach.hello().applied());
+      lease.attached();
       if (lease.isWatched()) {
         slot.say(lease.enlistment());
       }

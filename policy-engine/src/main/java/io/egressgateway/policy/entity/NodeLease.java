@@ -36,6 +36,8 @@ final class NodeLease {
   private int renewals;
   // Nothing is said of a node before it was heard, or could have been.
   private boolean spoken;
+  // The last that is known of it is that its session ended: no agent has come since.
+  private boolean ended;
 
   /**
    * A gateway that wants to know how the node stands.
@@ -71,6 +73,7 @@ final class NodeLease {
     movable = Collections.emptySortedSet();
     denied = Collections.emptySortedSet();
     spoken = false;
+    ended = false;
   }
 
   private long now() {
@@ -85,6 +88,7 @@ final class NodeLease {
   List<AuthorityCore.Effect> beat(NodeSession session, Standing standing) {
     // An agent that was just enlisted has its lease in a moment.
     spoken |= standing != Standing.UNLEASED;
+    ended = false;
     return core.on(new AuthorityCore.Event.Beat(session, standing), now());
   }
 
@@ -155,9 +159,20 @@ final class NodeLease {
     return core.on(new AuthorityCore.Event.Fenced(by, reason), now());
   }
 
-  /** It is known how the node stands: something was heard, or certified, or could have been. */
+  /** It is known how the node stands: something was heard, or could have been. */
   void settle() {
     spoken = true;
+  }
+
+  /** It is certified that the node's session has ended. */
+  void end() {
+    spoken = true;
+    ended = true;
+  }
+
+  /** An agent is there, which may have a lease in a moment. */
+  void attached() {
+    ended = false;
   }
 
   /** How the node stands, unless it is too early to say. */
@@ -191,7 +206,7 @@ final class NodeLease {
   boolean watch(GatewayName gateway, NodeEntity.Relief relief) {
     boolean first = watchers.isEmpty();
     watchers.put(gateway, new Watcher(0, relief));
-    if (first && core.standing().session().isEmpty()) {
+    if (first && !ended && core.standing().session().isEmpty()) {
       spoken = false;
     }
     return first;

@@ -28,6 +28,12 @@ final class NodeWatchers {
     tell();
   }
 
+  /** Says that the node's session has ended. */
+  void tellEnd() {
+    lease.end();
+    tell();
+  }
+
   void tell(GatewayName gateway) {
     lease.told().ifPresent(standing -> errands.stood(gateway, standing));
   }

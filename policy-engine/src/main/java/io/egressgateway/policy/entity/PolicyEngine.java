@@ -13,6 +13,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.NumberSpace;
+import io.egressgateway.policy.member.LifeLines;
 import java.time.Clock;
 
 /** The entities of this controller and the way to those of all controllers. */
@@ -46,6 +47,7 @@ public final class PolicyEngine implements EntityDirectory {
             sharding, system.systemActorOf(SpecDesk.create(), "spec-desk", Props.empty()));
     engine.host(
         new EntityEnvironment(engine, settings, engine.desk, Clock.systemUTC(), leases, watch));
+    system.systemActorOf(LifeLines.create(), "life-lines", Props.empty());
     EagerSerializers.prepareSoon(system, leases.nanoClock());
     return engine;
   }

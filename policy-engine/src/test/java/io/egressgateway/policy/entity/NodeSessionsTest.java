@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** How a node's sessions end, and who is told. */
 class NodeSessionsTest extends NodeFixture {
+  private static final MacAddress MAC = MacAddress.of("02:00:00:00:00:01");
+
   @Test
   void aSilentSessionIsOverOnceTheWitnessesSaySo() {
     holding();
@@ -109,17 +111,58 @@ class NodeSessionsTest extends NodeFixture {
   }
 
   @Test
+  void aGatewayThatComesBackIsToldOfTheEndAtOnce() {
+    endedAndUnwatched();
+
+    watch();
+    node.tell(new NodeEntity.ConflictFound(EIP, MAC));
+
+    fixture.gateways.expectMessage(new GatewayEntity.NodeStood(NODE, NodeStanding.unknown()));
+    fixture.gateways.expectMessage(new GatewayEntity.ConflictSeen(EIP, NODE, MAC));
+  }
+
+  @Test
+  void nothingIsSaidToAGatewayThatComesBackIfAnAgentIsThereThatMayHaveALeaseInAMoment() {
+    endedAndUnwatched();
+    node.tell(
+        new NodeEntity.Attach(
+            new AgentHello("next-boot", 1, Revision.ZERO, "test"),
+            fixture.<AgentOffer>probe().ref()));
+
+    watch();
+    node.tell(new NodeEntity.ConflictFound(EIP, MAC));
+
+    fixture.gateways.expectMessage(new GatewayEntity.ConflictSeen(EIP, NODE, MAC));
+  }
+
+  @Test
   void aForeignMachineIsReportedToTheGateways() {
     leased();
     watch();
-    MacAddress mac = MacAddress.of("02:00:00:00:00:01");
 
-    node.tell(new NodeEntity.ConflictFound(EIP, mac));
+    conflictSeen();
+  }
 
+  /** The session has ended, and the only gateway that watched does not any more. */
+  private void endedAndUnwatched() {
+    holding();
+    watch();
+    stood(new NodeStanding(Optional.of(SESSION), NodeStanding.Kind.SILENT));
+    fixture.witnesses.declareDead(SESSION);
+    sessionOver();
+    conflictSeen();
+    for (int i = 0; i < 5; i++) {
+      node.tell(new NodeEntity.Renew());
+    }
+  }
+
+  /** What was to be said to the gateway before has been said. */
+  private void conflictSeen() {
+    node.tell(new NodeEntity.ConflictFound(EIP, MAC));
     fixture.gateways.fishForMessage(
         Duration.ofSeconds(5),
         message ->
-            message.equals(new GatewayEntity.ConflictSeen(EIP, NODE, mac))
+            message.equals(new GatewayEntity.ConflictSeen(EIP, NODE, MAC))
                 ? FishingOutcomes.complete()
                 : FishingOutcomes.continueAndIgnore());
   }
