@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,15 +111,19 @@ final class UnownedFenceIT {
   @Test
   void theAddressesGoThemselvesIfTheFenceIsGoneAndNobodyRenews() throws Exception {
     try (Provocation asking = Provocation.in(lab).asking().start(Duration.ofMillis(4))) {
-      long deadline = open();
+      AtomicLong renewed = new AtomicLong();
       Awaitility.await()
           .atMost(PATIENCE)
           .until(
-              () ->
-                  FenceLab.in(lab.node(), "ip addr show dev eth0")
-                          .split("valid_lft [1-3]sec")
-                          .length
-                      == 3);
+              () -> {
+                // Renewed each time: on a busy machine the addresses could be gone before a look.
+                renewed.set(open());
+                return FenceLab.in(lab.node(), "ip addr show dev eth0")
+                        .split("valid_lft [1-3]sec")
+                        .length
+                    == 3;
+              });
+      long deadline = renewed.get();
       FenceLab.in(lab.node(), "nft flush ruleset");
       Awaitility.await()
           .atMost(PATIENCE)
