@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,6 +185,11 @@ record Cluster(KubernetesClient client, Duration answerLimit, Duration moveLimit
 
   /** Of an API that cannot be used, for people. */
   static String explain(KubernetesClientException failure) {
+    if (failure.getStatus() == null) {
+      return "the Kubernetes API does not answer: "
+          + cause(failure)
+          + ". Is it up, and does --kubeconfig or KUBECONFIG name the right cluster?";
+    }
     return switch (failure.getCode()) {
       case 401, 403 ->
           failure.getMessage()
@@ -193,16 +197,13 @@ record Cluster(KubernetesClient client, Duration answerLimit, Duration moveLimit
               + ApiGroup.NAME
               + " and nodes, and to list egresspolicies, egressclusterpolicies, egresstunnels and"
               + " events";
-      case 0 -> "the Kubernetes API does not answer: " + Arrays.toString(causes(failure));
       default -> String.valueOf(failure.getMessage());
     };
   }
 
-  private static String[] causes(Throwable failure) {
-    Throwable root = failure;
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    return new String[] {String.valueOf(failure.getMessage()), String.valueOf(root.getMessage())};
+  /** The client says what it wanted to do; its cause says why it could not, and where. */
+  private static String cause(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return Optional.ofNullable(cause.getMessage()).orElseGet(cause::toString);
   }
 }

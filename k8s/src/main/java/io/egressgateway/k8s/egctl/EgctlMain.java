@@ -54,6 +54,9 @@ public final class EgctlMain {
   private static final Duration WATCH_PAUSE = Duration.ofSeconds(2);
   private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
 
+  /** Somebody waits for the answer, or for being told that there is none. */
+  private static final int RETRIES_MAX = 2;
+
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
@@ -136,7 +139,11 @@ public final class EgctlMain {
       config = Config.fromKubeconfig(kubeconfig.toFile());
     }
     return new KubernetesClientBuilder()
-        .withConfig(new ConfigBuilder(config).withRequestTimeout(REQUEST_TIMEOUT_MILLIS).build())
+        .withConfig(
+            new ConfigBuilder(config)
+                .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
+                .withRequestRetryBackoffLimit(RETRIES_MAX)
+                .build())
         .build();
   }
 

@@ -172,6 +172,17 @@ class EgctlTest {
   }
 
   @Test
+  void anApiThatIsNotThereIsNamed() {
+    String address = ":" + server.getPort();
+    server.destroy();
+
+    Run run = egctl("get", "policies");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("does not answer").contains(address).contains("KUBECONFIG");
+  }
+
+  @Test
   void aFenceNeedsAConfirmation() {
     assertThat(egctl("fence", "worker-1", "--reason", "unplugged").exitCode()).isEqualTo(2);
     assertThat(egctl("fence", "worker-1", "--reason", "unplugged", "--machine-is-off=false").err())
