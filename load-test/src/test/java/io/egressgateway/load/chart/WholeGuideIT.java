@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 final class WholeGuideIT {
   private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(1);
   private static final int HELM_SECONDS = 240;
-  private static final int MANY_PODS = 20;
+  private static final int MANY_PODS = 50;
 
   @Test
   void fromInstallToUninstall(@TempDir(factory = OffTheRoot.class) Path directory)
