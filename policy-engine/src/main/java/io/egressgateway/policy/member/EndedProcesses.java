@@ -14,9 +14,8 @@ final class EndedProcesses {
 
   private EndedProcesses() {}
 
-  /** Whether it was not noted before. */
-  static boolean note(Address address) {
-    return ADDRESSES.add(address.toString());
+  static void note(Address address) {
+    ADDRESSES.add(address.toString());
   }
 
   /** It listens again, or nobody watches it any more. */

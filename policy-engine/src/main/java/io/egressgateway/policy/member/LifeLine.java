@@ -37,7 +37,6 @@ final class LifeLine implements AutoCloseable {
 
   private final InetSocketAddress peer;
   private final Consumer<Sign> signs;
-  private final Thread thread;
   private final CountDownLatch closed = new CountDownLatch(1);
   // A lock for what the line's thread and whoever closes it share.
   private final Object lock = new Object();
@@ -46,19 +45,18 @@ final class LifeLine implements AutoCloseable {
   private LifeLine(InetSocketAddress peer, Consumer<Sign> signs) {
     this.peer = peer;
     this.signs = signs;
-    this.thread = Thread.ofPlatform().daemon().name("life-line " + peer).unstarted(this::run);
   }
 
   /**
    * Starts to watch.
    *
    * @param peer where the process listens for TCP connections, as long as it lives
-   * @param signs told of every connection and of every third refusal in a row, by the line's
-   *     thread; of nothing any more once {@link #close} has returned
+   * @param signs told of every connection and of the third refusal in a row, by the line's thread;
+   *     of nothing any more once {@link #close} has returned
    */
   static LifeLine to(InetSocketAddress peer, Consumer<Sign> signs) {
     LifeLine line = new LifeLine(peer, signs);
-    line.thread.start();
+    Thread.ofPlatform().daemon().name("life-line " + peer).start(line::run);
     return line;
   }
 
@@ -74,9 +72,8 @@ final class LifeLine implements AutoCloseable {
         tell(Sign.LISTENING);
         awaitEnd(line);
       } catch (ConnectException refused) {
-        if (++refusals >= REFUSALS) {
+        if (++refusals == REFUSALS) {
           tell(Sign.ENDED);
-          refusals = 0;
         }
       } catch (IOException silent) {
         // Neither a process that listens nor a kernel that says there is none.

@@ -14,6 +14,7 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 
@@ -67,9 +68,8 @@ public final class LifeLines extends AbstractBehavior<ClusterEvent.MemberEvent> 
     switch (sign) {
       case LISTENING -> EndedProcesses.forget(member);
       case ENDED -> {
-        if (EndedProcesses.note(member)) {
-          log.warn("process has ended member={}: connections are refused", member);
-        }
+        log.warn("process has ended member={}: connections are refused", member);
+        EndedProcesses.note(member);
       }
     }
   }
@@ -83,9 +83,7 @@ public final class LifeLines extends AbstractBehavior<ClusterEvent.MemberEvent> 
   }
 
   private Behavior<ClusterEvent.MemberEvent> closeAll() {
-    lines.values().forEach(LifeLine::close);
-    lines.keySet().forEach(EndedProcesses::forget);
-    lines.clear();
+    List.copyOf(lines.keySet()).forEach(this::unwatch);
     return this;
   }
 }

@@ -104,7 +104,7 @@ abstract class NodeFixture {
   }
 
   /** Waits for a message, whatever comes before it. */
-  private static <T> void skipTo(TestProbe<T> probe, Duration patience, T wanted) {
+  static <T> void skipTo(TestProbe<T> probe, Duration patience, T wanted) {
     probe.fishForMessage(
         patience,
         message ->

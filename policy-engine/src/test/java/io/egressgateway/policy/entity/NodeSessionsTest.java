@@ -2,7 +2,6 @@ package io.egressgateway.policy.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.lease.Standing;
@@ -159,11 +158,6 @@ class NodeSessionsTest extends NodeFixture {
   /** What was to be said to the gateway before has been said. */
   private void conflictSeen() {
     node.tell(new NodeEntity.ConflictFound(EIP, MAC));
-    fixture.gateways.fishForMessage(
-        Duration.ofSeconds(5),
-        message ->
-            message.equals(new GatewayEntity.ConflictSeen(EIP, NODE, MAC))
-                ? FishingOutcomes.complete()
-                : FishingOutcomes.continueAndIgnore());
+    skipTo(fixture.gateways, Duration.ofSeconds(5), new GatewayEntity.ConflictSeen(EIP, NODE, MAC));
   }
 }
