@@ -37,8 +37,13 @@ final class WitnessStream {
   /** A witness that says nothing for this long is asked again over a new connection. */
   private static final Duration SILENCE_MAX = Duration.ofSeconds(1);
 
-  /** The first attempts come at once; none waits longer than this part of a lease. */
+  /** The first attempts come at once; for some leases none waits longer than this part of one. */
   private static final int RETRIES_PER_LEASE = 12;
+
+  /** Each costs a TLS context: a witness that is long gone is asked for twice in a lease. */
+  private static final int SOON_RETRIES_MAX = 4 * RETRIES_PER_LEASE;
+
+  private static final int LATER_RETRIES_PER_LEASE = 2;
 
   private static final Duration RETRY_FIRST = Duration.ofMillis(10);
   private static final Duration REFUSED_RETRY = Duration.ofSeconds(5);
@@ -174,7 +179,8 @@ final class WitnessStream {
 
   private Duration soon() {
     Duration doubled = RETRY_FIRST.multipliedBy(1L << Math.min(failures, DOUBLINGS_MAX));
-    Duration most = lease.dividedBy(RETRIES_PER_LEASE);
+    Duration most =
+        lease.dividedBy(failures < SOON_RETRIES_MAX ? RETRIES_PER_LEASE : LATER_RETRIES_PER_LEASE);
     return doubled.compareTo(most) < 0 ? doubled : most;
   }
 
