@@ -460,9 +460,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     if (!audit.changes().isEmpty()) {
       parts.repairs().count(audit.changes());
       LOG.warn(
-          "drift repaired revision={} changes={}",
+          "drift repaired revision={} changes=\"{}\"",
           audit.plan().revision(),
-          audit.changes().stream().map(KernelChange::describe).toList());
+          KernelChange.describe(audit.changes()));
     }
   }
 

@@ -40,9 +40,6 @@ public record Reconciliation(
 
   private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
-  /** How many changes a fault names when they do not stay. */
-  private static final int NAMED_MAX = 3;
-
   /**
    * What an earlier run left. It may stand for a reading of the kernel as long as nobody else has
    * changed anything.
@@ -213,12 +210,7 @@ public record Reconciliation(
     KernelState after = completed(kernel, desired, read);
     KernelDelta remaining = KernelDelta.between(desired, after);
     if (!remaining.isEmpty()) {
-      String missing =
-          remaining.changes().stream()
-              .limit(NAMED_MAX)
-              .map(KernelChange::describe)
-              .collect(Collectors.joining(", "));
-      throw didNotStay(missing);
+      throw didNotStay(KernelChange.describe(remaining.changes()));
     }
     return after;
   }

@@ -3,6 +3,7 @@ package io.egressgateway.node.kernel;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One step of a {@link KernelDelta}. Each step stands alone: the kernel takes it whole or not. */
 public sealed interface KernelChange {
@@ -82,6 +83,20 @@ public sealed interface KernelChange {
   default String describe() {
     return operation() + " " + subject();
   }
+
+  /** Some of them, and how many more there are. */
+  static String describe(List<KernelChange> changes) {
+    String named =
+        changes.stream()
+            .limit(DESCRIBED_MAX)
+            .map(KernelChange::describe)
+            .collect(Collectors.joining(", "));
+    int more = changes.size() - DESCRIBED_MAX;
+    return more > 0 ? named + ", and " + more + " more" : named;
+  }
+
+  /** How many changes a description names before it only counts. */
+  int DESCRIBED_MAX = 8;
 
   /** How many elements a description names before it only counts. */
   int DESCRIBED_ELEMENTS_MAX = 8;
