@@ -24,17 +24,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The second barrier: the kernel removes the egress IPs from their link a second or two after the
- * lease, unless their life is extended. It stands behind the fence if somebody takes that away
- * while this process cannot see it.
+ * The second barrier: the kernel removes the egress IPs from their link before the lease ends,
+ * unless their life is extended. It stands behind the fence if somebody takes that away while this
+ * process cannot see it. The kernel counts in seconds, so they go up to a second before the lease;
+ * up to a second after it only if that is shorter than a second and a quarter, or if they are
+ * hundreds.
  *
  * <p>It has a thread of its own: the kernel may make it wait for changes of other programs' links
  * and addresses (the RTNL lock), and renewals must not wait with it.
  */
 final class AddressLives implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AddressLives.class);
-  private static final long PERIOD_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
+
+  /** The kernel looks only that often what has to go: ADDRCONF_TIMER_FUZZ. */
+  private static final long KERNEL_LATE_NANOS = Duration.ofMillis(250).toNanos();
+
+  /** Between two renewals, and some more. */
+  private static final long NEXT_TIME_NANOS = Duration.ofMillis(600).toNanos();
+
+  /** Whoever has many is busy when they move, and they are not put back at once. */
+  private static final long NEXT_TIME_PER_ADDRESS_NANOS = Duration.ofMillis(1).toNanos();
+
+  /** Extending takes the kernel a tenth of its time at most, however many addresses there are. */
+  private static final int REST_FACTOR = 10;
 
   /** In one piece: more refusals than this could overrun the socket's buffer. */
   private static final int REQUESTS_MAX = 1_000;
@@ -45,8 +58,10 @@ final class AddressLives implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("address-lives").daemon(true).factory());
   private final AtomicBoolean busy = new AtomicBoolean();
-  private boolean started;
-  private long lastNanos;
+  private volatile Pace pace = new Pace(0, 0);
+
+  /** When the last extension began, and how long the next one waits after that. */
+  private record Pace(long beganNanos, long restNanos) {}
 
   /**
    * @param routing for this alone, opened in the node's network namespace
@@ -62,26 +77,25 @@ final class AddressLives implements AutoCloseable {
   }
 
   /**
-   * Lets these addresses live a second longer than the whole seconds until the deadline; not more
-   * often than once a second, and not while the last time still runs. After the deadline only those
-   * that are held do. Returns at once.
+   * Lets these addresses live on; not while the last time still runs, or for ten times as long as
+   * it ran. After the deadline only those that are held do. Returns at once.
    *
    * @param held of them those that live on without a lease
    */
   void extend(SortedSet<IpAddress> addresses, SortedSet<IpAddress> held, long deadlineNanos) {
     long now = clock.getAsLong();
     boolean nothingLives = deadlineNanos - now <= 0 && held.isEmpty();
-    if (nothingLives || (started && now - lastNanos < PERIOD_NANOS)) {
+    Pace last = pace;
+    if (nothingLives || now - last.beganNanos() < last.restNanos()) {
       return;
     }
     if (busy.compareAndSet(false, true)) {
-      started = true;
-      lastNanos = now;
       thread.execute(() -> run(addresses, held, deadlineNanos));
     }
   }
 
   private void run(SortedSet<IpAddress> addresses, SortedSet<IpAddress> held, long deadlineNanos) {
+    long began = clock.getAsLong();
     try {
       List<Address> found = find(addresses);
       for (int at = 0; at < found.size(); at += REQUESTS_MAX) {
@@ -90,6 +104,7 @@ final class AddressLives implements AutoCloseable {
     } catch (NetlinkException | MalformedNetlinkMessage failed) {
       LOG.warn("lifetimes of egress IPs not extended reason=\"{}\"", failed.getMessage());
     } finally {
+      pace = new Pace(began, REST_FACTOR * (clock.getAsLong() - began));
       busy.set(false);
     }
   }
@@ -108,12 +123,12 @@ final class AddressLives implements AutoCloseable {
 
   private void extend(List<Address> addresses, SortedSet<IpAddress> held, long deadlineNanos) {
     long remaining = deadlineNanos - clock.getAsLong();
+    long seconds = seconds(remaining, pace.restNanos(), addresses.size());
     List<Address> extended = new ArrayList<>();
     for (Address address : addresses) {
       if (held.contains(address.ip())) {
         extended.add(written(address).withLifetime(AddressLifetime.foreverNotPreferred()));
       } else if (remaining > 0) {
-        long seconds = Math.ceilDiv(remaining, NANOS_PER_SECOND) + 1;
         extended.add(written(address).withLifetime(AddressLifetime.secondsNotPreferred(seconds)));
       }
     }
@@ -128,6 +143,16 @@ final class AddressLives implements AutoCloseable {
           extended.size(),
           refused.get(0).reason().getMessage());
     }
+  }
+
+  /**
+   * How long the kernel is told to keep them: not longer than the lease, but at least until they
+   * are extended again.
+   */
+  static long seconds(long remainingNanos, long restNanos, int addresses) {
+    long withinLease = Math.floorDiv(remainingNanos - KERNEL_LATE_NANOS, NANOS_PER_SECOND);
+    long nextTime = restNanos + NEXT_TIME_NANOS + addresses * NEXT_TIME_PER_ADDRESS_NANOS;
+    return Math.max(withinLease, Math.ceilDiv(nextTime, NANOS_PER_SECOND));
   }
 
   /** Whether it is an egress IP of ours, as the kernel writer puts it on a link. */
