@@ -41,8 +41,17 @@ public record KernelNumbers(int mark, int mask, long tables, int priority) {
   private static final long TABLES_MIN = 256;
   private static final long TABLES_MAX = 0xffffffffL - 2 * 0xffff - 1;
 
+  /** The bits of which every mark of ours has some, whatever the numbers are. */
+  public static final int MARKED = -1 << (Integer.SIZE - MASK_BITS_MAX);
+
   /** The kernel looks into its main table from 32766 on. */
   private static final int PRIORITY_MAX = 32_764;
+
+  /**
+   * Priority of the routing rule that stops what came out of the tunnel and has no mark: behind
+   * those that lead to what is local, wherever others have moved them, and before the main table.
+   */
+  public static final int BACKSTOP_PRIORITY = 32_765;
 
   /**
    * @throws IllegalArgumentException naming what cannot be, and what can
@@ -77,6 +86,11 @@ public record KernelNumbers(int mark, int mask, long tables, int priority) {
   /** What the marks of packets that lead to gateway nodes have in common. */
   public int towardsGateways() {
     return mark | TO_GATEWAY;
+  }
+
+  /** Mark of answers that came out of the tunnel and are routed as usual: no gateway node's. */
+  public int answer() {
+    return towardsGateways();
   }
 
   /** Mark of replies that lead back to the node a packet came from. */

@@ -216,13 +216,24 @@ final class KernelReader {
     for (RoutingRule rule : routing.rules(family)) {
       if (rule.protocol().equals(PROTOCOL)) {
         objects.add(
-            new KernelObject.RoutingRule(
-                family,
-                (int) rule.priority(),
-                rule.selector().mark().map(FirewallMark::value).orElse(NO_MARK),
-                (int) rule.table().id()));
+            backstop(rule)
+                .orElseGet(
+                    () ->
+                        new KernelObject.RoutingRule(
+                            family,
+                            (int) rule.priority(),
+                            rule.selector().mark().map(FirewallMark::value).orElse(NO_MARK),
+                            (int) rule.table().id())));
       }
     }
+  }
+
+  private static Optional<KernelObject> backstop(RoutingRule rule) {
+    return rule.selector()
+        .inputLink()
+        .map(link -> new KernelObject.TunnelBackstop(rule.family(), link.value()))
+        .filter(backstop -> KernelWriter.rule(backstop).equals(rule))
+        .map(KernelObject.class::cast);
   }
 
   /** Which of iptables' chains are closed. */

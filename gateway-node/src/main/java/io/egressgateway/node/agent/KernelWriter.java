@@ -2,6 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.ForwardChain;
 import io.egressgateway.node.kernel.KernelChange;
@@ -147,6 +148,7 @@ final class KernelWriter {
       case KernelObject.Forwarding forwarding -> routing.replaceForwarding(forwarding(forwarding));
       case KernelObject.Route route -> putRoute(route);
       case KernelObject.RoutingRule rule -> routing.addRule(rule(rule));
+      case KernelObject.TunnelBackstop rule -> routing.addRule(rule(rule));
       case KernelObject.ForwardAcceptance acceptance -> putAcceptance(acceptance);
     }
   }
@@ -162,6 +164,7 @@ final class KernelWriter {
       case KernelObject.Forwarding forwarding -> routing.deleteForwarding(forwarding(forwarding));
       case KernelObject.Route route -> routing.deleteRoute(route(route));
       case KernelObject.RoutingRule rule -> routing.deleteRule(rule(rule));
+      case KernelObject.TunnelBackstop rule -> routing.deleteRule(rule(rule));
       case KernelObject.ForwardAcceptance acceptance ->
           KernelReader.forwardChain(nft, acceptance.family())
               .ifPresent(chain -> nft.commit(withoutAcceptance(chain)));
@@ -289,6 +292,15 @@ final class KernelWriter {
             rule.priority(),
             RuleSelector.mark(FirewallMark.exactly(rule.mark())),
             RoutingTable.ofBits(rule.table()))
+        .by(KernelReader.PROTOCOL);
+  }
+
+  static RoutingRule rule(KernelObject.TunnelBackstop rule) {
+    return RoutingRule.stop(
+            rule.family(),
+            KernelNumbers.BACKSTOP_PRIORITY,
+            RuleSelector.mark(new FirewallMark(0, KernelNumbers.MARKED))
+                .arrivingBy(LinkName.of(rule.device())))
         .by(KernelReader.PROTOCOL);
   }
 

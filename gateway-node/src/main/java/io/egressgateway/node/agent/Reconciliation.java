@@ -155,6 +155,7 @@ public record Reconciliation(
         case KernelObject.Route route ->
             Optional.of(new Part(Kind.WAYS, route.destination().family()));
         case KernelObject.RoutingRule rule -> Optional.of(new Part(Kind.WAYS, rule.family()));
+        case KernelObject.TunnelBackstop rule -> Optional.of(new Part(Kind.WAYS, rule.family()));
         case KernelObject.Tunnel ignored -> Optional.empty();
         case KernelObject.TunnelAddress ignored -> Optional.empty();
         case KernelObject.Neighbour ignored -> Optional.empty();

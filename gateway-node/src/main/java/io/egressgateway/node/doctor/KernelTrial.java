@@ -107,6 +107,12 @@ record KernelTrial(String device, Tunnel.Header tunnel, KernelNumbers numbers) {
             numbers.gatewayPriority(),
             RuleSelector.mark(FirewallMark.exactly(numbers.towardsGateways())),
             table));
+    routing.addRule(
+        RoutingRule.stop(
+            IpFamily.IPV4,
+            KernelNumbers.BACKSTOP_PRIORITY,
+            RuleSelector.mark(new FirewallMark(0, KernelNumbers.MARKED))
+                .arrivingBy(LinkName.of(device))));
   }
 
   private void makeRuleset(NftNetlink nft) {

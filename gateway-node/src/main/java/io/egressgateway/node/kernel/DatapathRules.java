@@ -204,7 +204,7 @@ final class DatapathRules {
     rules
         .chain(REPLY_FROM_GATEWAY)
         .rule("segments fit into the tunnel", Phrase.opening(Handshake.SYN_ACK), jump(CLAMP_MSS))
-        .rule("answers are routed as usual", Phrase.clearMark());
+        .rule("answers are routed as usual", Phrase.rewriteMark(0, numbers.answer()));
     rules
         .chain(FROM_TUNNEL)
         .rule(

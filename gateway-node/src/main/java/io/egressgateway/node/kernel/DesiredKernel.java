@@ -20,6 +20,7 @@ import io.egressgateway.node.kernel.KernelObject.Route;
 import io.egressgateway.node.kernel.KernelObject.RoutingRule;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.KernelObject.TunnelAddress;
+import io.egressgateway.node.kernel.KernelObject.TunnelBackstop;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -124,6 +125,7 @@ public record DesiredKernel(
     objects.add(tunnel);
     for (IpFamily family : IpFamily.values()) {
       addTunnelAddress(mesh, family, objects);
+      objects.add(new TunnelBackstop(family, tunnel.device()));
       for (TunnelEndpoint peer : mesh.peers().values()) {
         addNeighbour(tunnel, peer, family, objects);
       }

@@ -35,6 +35,7 @@ public enum DriftKind {
       case KernelObject.Forwarding ignored -> FORWARDING_ENTRY;
       case KernelObject.Route ignored -> ROUTE;
       case KernelObject.RoutingRule ignored -> ROUTING_RULE;
+      case KernelObject.TunnelBackstop ignored -> ROUTING_RULE;
       case KernelObject.ForwardAcceptance ignored -> FORWARD_ACCEPTANCE;
     };
   }

@@ -143,6 +143,20 @@ public sealed interface KernelObject {
   }
 
   /**
+   * The routing rule that stops what came out of the tunnel and was not marked. All that our table
+   * lets pass is marked: it is what stands when somebody takes the table away.
+   */
+  record TunnelBackstop(IpFamily family, String device) implements KernelObject {
+    @Override
+    public Key key() {
+      return new Key(
+          Stage.TUNNEL_BACKSTOP,
+          "rule %d of %s against what %s brings unmarked"
+              .formatted(KernelNumbers.BACKSTOP_PRIORITY, family, device));
+    }
+  }
+
+  /**
    * The rule that lets our connections through a closed {@link ForwardChain} of a family.
    *
    * @param mark of the connections, in the bits of {@code mask}
@@ -177,6 +191,7 @@ public sealed interface KernelObject {
       case Forwarding forwarding -> forwarding.device();
       case Route route -> route.device();
       case RoutingRule ignored -> "";
+      case TunnelBackstop ignored -> "";
       case ForwardAcceptance ignored -> "";
     };
   }

@@ -8,6 +8,7 @@ import io.egressgateway.node.kernel.KernelObject.Route;
 import io.egressgateway.node.kernel.KernelObject.RoutingRule;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.KernelObject.TunnelAddress;
+import io.egressgateway.node.kernel.KernelObject.TunnelBackstop;
 
 /** Objects with everything that is compared of them, for people. */
 final class ObjectText {
@@ -36,6 +37,7 @@ final class ObjectText {
               + ", %s, of connections marked %s/%s"
                   .formatted(rule.place(), Marks.hex(rule.mark()), Marks.hex(rule.mask()));
       case RoutingRule ignored -> identity;
+      case TunnelBackstop ignored -> identity;
       case TunnelAddress ignored -> identity;
       case HeldAddress ignored -> identity;
     };

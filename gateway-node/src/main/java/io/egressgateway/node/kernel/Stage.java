@@ -3,8 +3,8 @@ package io.egressgateway.node.kernel;
 /**
  * When an object is made, relative to others: each stage may refer to those before it. Unmaking
  * runs backwards. The nf_tables transaction stands between {@link #FORWARD_ACCEPTANCE} and {@link
- * #HELD_ADDRESS}: a packet finds its route when it is marked, and its translation when the address
- * attracts it.
+ * #TUNNEL_BACKSTOP}: a packet finds its route when it is marked, is marked when one is asked for,
+ * and finds its translation when the address attracts it.
  */
 enum Stage {
   TUNNEL,
@@ -14,6 +14,7 @@ enum Stage {
   ROUTE,
   ROUTING_RULE,
   FORWARD_ACCEPTANCE,
+  TUNNEL_BACKSTOP,
   HELD_ADDRESS;
 
   /** On which side of the nf_tables transaction an object is made. */
@@ -26,7 +27,7 @@ enum Stage {
     return switch (this) {
       case TUNNEL, TUNNEL_ADDRESS, NEIGHBOUR, FORWARDING, ROUTE, ROUTING_RULE, FORWARD_ACCEPTANCE ->
           Phase.BEFORE_RULESET;
-      case HELD_ADDRESS -> Phase.AFTER_RULESET;
+      case TUNNEL_BACKSTOP, HELD_ADDRESS -> Phase.AFTER_RULESET;
     };
   }
 }

@@ -28,6 +28,7 @@ import io.egressgateway.node.netlink.wire.route.FirewallMark;
 import io.egressgateway.node.netlink.wire.route.RouteProtocol;
 import io.egressgateway.node.netlink.wire.route.RoutingRule;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
+import io.egressgateway.node.netlink.wire.route.RuleAction;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -172,15 +173,16 @@ final class SurveySockets implements AutoCloseable {
     return collisions.stream().distinct().sorted().toList();
   }
 
-  private static boolean isOurs(RoutingRule rule) {
-    return rule.protocol().equals(new RouteProtocol(Marks.PROTOCOL));
+  private static boolean isWayOfOurs(RoutingRule rule) {
+    return rule.protocol().equals(new RouteProtocol(Marks.PROTOCOL))
+        && rule.action() == RuleAction.TO_TABLE;
   }
 
   /** Of the packets that the node routes. */
   private static Set<Integer> marks(NodePlan plan, List<RoutingRule> rules) {
     Set<Integer> marks = new HashSet<>();
     rules.stream()
-        .filter(SurveySockets::isOurs)
+        .filter(SurveySockets::isWayOfOurs)
         .forEach(rule -> rule.selector().mark().map(FirewallMark::value).ifPresent(marks::add));
     plan.ownership()
         .held()
@@ -190,7 +192,11 @@ final class SurveySockets implements AutoCloseable {
   }
 
   private static List<RoutingTable> tables(List<RoutingRule> rules) {
-    return rules.stream().filter(SurveySockets::isOurs).map(RoutingRule::table).distinct().toList();
+    return rules.stream()
+        .filter(SurveySockets::isWayOfOurs)
+        .map(RoutingRule::table)
+        .distinct()
+        .toList();
   }
 
   @Override

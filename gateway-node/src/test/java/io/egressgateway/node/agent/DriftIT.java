@@ -120,6 +120,8 @@ final class DriftIT {
           ip rule flush                                                           | ROUTING_RULE
           ip rule del priority 99                                                 | ROUTING_RULE
           ip -6 rule del priority 98                                              | ROUTING_RULE
+          ip rule del priority 32765                                              | ROUTING_RULE
+          ip -6 rule del priority 32765                                           | ROUTING_RULE
           ip route flush table $((0x2601000b))                                    | ROUTE
           ip -6 route flush table $((0x2702000b))                                 | ROUTE
           ip addr flush dev egress.vxlan                                          | TUNNEL_ADDRESS

@@ -142,6 +142,7 @@ final class FakeKernel implements Kernel {
                 switch (object) {
                   case KernelObject.Route route -> route.destination().family() == family;
                   case KernelObject.RoutingRule rule -> rule.family() == family;
+                  case KernelObject.TunnelBackstop rule -> rule.family() == family;
                   default -> false;
                 })
         .collect(Collectors.toSet());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.load.fault.Breakage;
+import io.egressgateway.load.fault.Faults;
 import io.egressgateway.load.lab.Patience;
 import io.egressgateway.load.lab.guide.GuideCluster;
 import io.egressgateway.load.lab.net.LabNetwork;
@@ -117,6 +119,22 @@ final class ForeignHandsIT {
   @DisplayName("59 nft flush ruleset on the holder: no packet with another source")
   void ruleset() throws Exception {
     shared.row(scene -> scene.faults().flushRuleset(scene.holder()).mend());
+  }
+
+  @Test
+  @Order(MOVING)
+  @DisplayName("59 the same while the holder's agent is dead: nor are there two holders")
+  void rulesetOfADeadAgent() throws Exception {
+    shared.row(
+        scene -> {
+          NodeName holder = scene.holder();
+          Breakage dead = scene.faults().down(Faults.agentOf(holder));
+          Breakage flushed = scene.faults().flushRuleset(holder);
+          scene.awaitOtherThan(holder);
+          TimeUnit.SECONDS.sleep(TUNNEL_WATCH_SECONDS);
+          flushed.mend();
+          dead.mend();
+        });
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.egressgateway.core.model.IpFamily;
  * One entry of {@code ip rule}.
  *
  * @param priority lower comes first; 0 to 2^32 - 1
- * @param table where to look; 0 for actions that do not look
+ * @param table where to look; {@link RoutingTable#NONE} for actions that do not look
  */
 public record RoutingRule(
     IpFamily family,
@@ -30,6 +30,17 @@ public record RoutingRule(
       IpFamily family, long priority, RuleSelector selector, RoutingTable table) {
     return new RoutingRule(
         family, priority, selector, RuleAction.TO_TABLE, table, RouteProtocol.UNSPECIFIED);
+  }
+
+  /** A rule that ends a packet without a word: {@code ip rule add … blackhole}. */
+  public static RoutingRule stop(IpFamily family, long priority, RuleSelector selector) {
+    return new RoutingRule(
+        family,
+        priority,
+        selector,
+        RuleAction.BLACKHOLE,
+        RoutingTable.NONE,
+        RouteProtocol.UNSPECIFIED);
   }
 
   /** Marked as installed by {@code newProtocol}. */

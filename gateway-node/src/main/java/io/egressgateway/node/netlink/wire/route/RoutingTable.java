@@ -6,6 +6,9 @@ package io.egressgateway.node.netlink.wire.route;
  * @param id 0 to 2^32 - 1
  */
 public record RoutingTable(long id) implements Comparable<RoutingTable> {
+  /** That of rules which do not look into one. */
+  public static final RoutingTable NONE = new RoutingTable(0);
+
   /** Where routes go that name no table. */
   public static final RoutingTable MAIN = new RoutingTable(254);
 

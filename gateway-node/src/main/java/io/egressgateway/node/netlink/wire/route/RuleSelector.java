@@ -19,6 +19,11 @@ public record RuleSelector(
         Optional.empty(), Optional.empty(), Optional.of(mark), Optional.empty());
   }
 
+  /** Of these the packets that came by a link: {@code iif …}. */
+  public RuleSelector arrivingBy(LinkName link) {
+    return new RuleSelector(source, destination, mark, Optional.of(link));
+  }
+
   /** Packets from a block: {@code from …}. */
   public static RuleSelector from(Cidr source) {
     return new RuleSelector(
