@@ -66,6 +66,11 @@ public final class Faults {
         });
   }
 
+  /** Whether nobody has taken it; without it there is nothing else to break. */
+  public boolean hasPower(NodeName name) {
+    return !lab.supervisor().process(agentOf(name)).isStopping();
+  }
+
   /** kill -9; an init system starts it again a second after its end, which this awaits. */
   public Breakage crash(String name) {
     LabProcess process = lab.supervisor().process(name);

@@ -38,11 +38,16 @@ public enum FaultKind {
   /** Strikes, at the holder more often than elsewhere. */
   Breakage strike(Scene scene, RandomGenerator random) throws Exception {
     Faults faults = scene.faults();
-    List<String> gateways = scene.guide().gatewayNodes();
+    List<NodeName> gateways =
+        scene.guide().gatewayNodes().stream().map(NodeName::new).filter(faults::hasPower).toList();
     NodeName node =
         random.nextInt(3) == 0
-            ? new NodeName(gateways.get(random.nextInt(gateways.size())))
-            : scene.arp().holder(scene.eip()).orElse(new NodeName(gateways.getFirst()));
+            ? gateways.get(random.nextInt(gateways.size()))
+            : scene
+                .arp()
+                .holder(scene.eip())
+                .filter(gateways::contains)
+                .orElse(gateways.getFirst());
     int witness = random.nextInt(WITNESSES);
     return switch (this) {
       case POWER_OFF -> faults.powerOff(node);

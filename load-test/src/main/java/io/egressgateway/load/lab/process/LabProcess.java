@@ -52,7 +52,8 @@ public final class LabProcess {
     return process.isAlive();
   }
 
-  boolean isStopping() {
+  /** Whether it was told to end, and nobody starts it again by themselves. */
+  public boolean isStopping() {
     return stopping;
   }
 
