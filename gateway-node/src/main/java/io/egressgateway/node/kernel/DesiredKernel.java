@@ -125,7 +125,10 @@ public record DesiredKernel(
     objects.add(tunnel);
     for (IpFamily family : IpFamily.values()) {
       addTunnelAddress(mesh, family, objects);
-      objects.add(new TunnelBackstop(family, tunnel.device()));
+      if (mesh.self().tunnelAddress(family).isPresent()) {
+        // The kernel may not know the other family.
+        objects.add(new TunnelBackstop(family, tunnel.device()));
+      }
       for (TunnelEndpoint peer : mesh.peers().values()) {
         addNeighbour(tunnel, peer, family, objects);
       }

@@ -6,14 +6,17 @@ import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeAddressSlot;
+import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
+import io.egressgateway.core.plan.TunnelEndpoint;
 import io.egressgateway.node.kernel.KernelChange.Put;
 import io.egressgateway.node.kernel.KernelChange.ReplaceTable;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -180,6 +183,22 @@ final class DesiredKernelTest {
     assertThat(objects(worker))
         .noneMatch(identity -> identity.startsWith("route") || identity.startsWith("rule 99"))
         .contains("rule 32765 of IPv4 against what egress.vxlan brings unmarked");
+  }
+
+  @Test
+  void nothingIsMadeOfAFamilyThatTheTunnelHasNot() {
+    TunnelEndpoint both = Plans.endpoint(11);
+    TunnelEndpoint self =
+        new TunnelEndpoint(
+            both.node(),
+            both.number(),
+            both.mac(),
+            new TunnelEndpoint.Addresses(
+                both.addresses().underlay(), both.addresses().ipv4(), Optional.empty()));
+    Mesh mesh = Mesh.of(self, Plans.TUNNEL, List.of());
+    assertThat(objects(desired(Plans.plan(mesh, NOTHING, Ownership.none()))))
+        .contains("rule 32765 of IPv4 against what egress.vxlan brings unmarked")
+        .noneMatch(identity -> identity.contains("IPv6"));
   }
 
   @Test
