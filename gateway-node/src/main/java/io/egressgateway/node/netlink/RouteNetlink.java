@@ -20,6 +20,7 @@ import io.egressgateway.node.netlink.wire.route.Neighbour;
 import io.egressgateway.node.netlink.wire.route.NeighbourCodec;
 import io.egressgateway.node.netlink.wire.route.Route;
 import io.egressgateway.node.netlink.wire.route.RouteCodec;
+import io.egressgateway.node.netlink.wire.route.RouteFamily;
 import io.egressgateway.node.netlink.wire.route.RouteProtocol;
 import io.egressgateway.node.netlink.wire.route.RoutingRule;
 import io.egressgateway.node.netlink.wire.route.RoutingTable;
@@ -108,6 +109,7 @@ public final class RouteNetlink implements AutoCloseable {
   /** Every address of a family. Equivalent to: {@code ip -4 address show}. */
   public List<Address> addresses(IpFamily family) {
     return dump(
+        family,
         "list " + family + " addresses",
         AddressCodec.dump(family),
         AddressCodec::reads,
@@ -179,6 +181,7 @@ public final class RouteNetlink implements AutoCloseable {
   /** Every neighbour of a family. Equivalent to: {@code ip -4 neighbour show nud all}. */
   public List<Neighbour> neighbours(IpFamily family) {
     return dump(
+        family,
         "list " + family + " neighbours",
         NeighbourCodec.dump(family),
         NeighbourCodec::reads,
@@ -245,6 +248,7 @@ public final class RouteNetlink implements AutoCloseable {
   public List<Route> routes(IpFamily family, RoutingTable table) {
     try {
       return dump(
+              family,
               "list " + family + " routes of table " + table.id(),
               RouteCodec.dump(family, table),
               RouteCodec::reads,
@@ -266,6 +270,7 @@ public final class RouteNetlink implements AutoCloseable {
    */
   public List<Route> routes(IpFamily family, RouteProtocol protocol) {
     return dump(
+            family,
             "list " + family + " routes of protocol " + protocol.value(),
             RouteCodec.dump(family, protocol),
             RouteCodec::reads,
@@ -297,7 +302,11 @@ public final class RouteNetlink implements AutoCloseable {
   /** Every rule of a family. Equivalent to: {@code ip -4 rule show}. */
   public List<RoutingRule> rules(IpFamily family) {
     return dump(
-        "list " + family + " rules", RuleCodec.dump(family), RuleCodec::reads, RuleCodec::decode);
+        family,
+        "list " + family + " rules",
+        RuleCodec.dump(family),
+        RuleCodec::reads,
+        RuleCodec::decode);
   }
 
   /** Adds a rule; EEXIST if there is an equal one. Equivalent to: {@code ip rule add …}. */
@@ -316,6 +325,30 @@ public final class RouteNetlink implements AutoCloseable {
 
   private void acknowledge(String operation, NetlinkMessage message) {
     socket.acknowledge(new Request(operation, message));
+  }
+
+  /**
+   * The rows of one family. A kernel that was started without the family has none: it refuses, or
+   * answers with those of the others.
+   */
+  <T> List<T> dump(
+      IpFamily family,
+      String operation,
+      NetlinkMessage request,
+      Predicate<NetlinkMessage> reads,
+      Function<NetlinkMessage, T> decode) {
+    try {
+      return dump(
+          operation,
+          request,
+          message -> reads.test(message) && RouteFamily.isOf(family, message),
+          decode);
+    } catch (NetlinkException refused) {
+      if (refused.errno() == Errno.EAFNOSUPPORT) {
+        return List.of();
+      }
+      throw refused;
+    }
   }
 
   private <T> List<T> dump(

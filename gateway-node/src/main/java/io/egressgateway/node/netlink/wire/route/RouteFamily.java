@@ -6,6 +6,8 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.MalformedNetlinkMessage;
 import io.egressgateway.node.netlink.wire.NetlinkConstants;
+import io.egressgateway.node.netlink.wire.NetlinkMessage;
+import io.egressgateway.node.netlink.wire.PayloadReader;
 import java.util.Optional;
 
 /** Address families and addresses between the kernel's numbers and the project's types. */
@@ -27,6 +29,11 @@ public final class RouteFamily {
       case NetlinkConstants.AF_INET6 -> Optional.of(IpFamily.IPV6);
       default -> Optional.empty();
     };
+  }
+
+  /** Whether the header says that family: in all of routing it begins with that byte. */
+  public static boolean isOf(IpFamily family, NetlinkMessage message) {
+    return new PayloadReader(message, 1).u8(0) == number(family);
   }
 
   static IpFamily require(int number) {
