@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.IpFamily;
-import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
 import java.io.IOException;
@@ -32,21 +31,8 @@ final class BackstopIT extends WorkerAndGateway {
 
   @BeforeEach
   void establish() throws Exception {
-    establish(EIP, POD, "0.0.0.0/0");
+    establish(EIP, Plans.selection(List.of(POD), "0.0.0.0/0"));
     assertThat(sourceAtServer(DatapathLab.SERVER)).contains(EIP);
-  }
-
-  private void establish(String eip, String address, String destinations) throws Exception {
-    gatewayKernel.reconcile(
-        Plans.plan(
-            Plans.mesh(GATEWAY, WORKER),
-            Selection.none(Plans.CLUSTER),
-            Plans.holding(eip, GATEWAY)));
-    workerKernel.reconcile(
-        Plans.plan(
-            Plans.mesh(WORKER, GATEWAY),
-            Plans.selection(List.of(address), destinations),
-            Plans.routedTo(GATEWAY)));
   }
 
   @Test
@@ -59,7 +45,7 @@ final class BackstopIT extends WorkerAndGateway {
 
   @Test
   void norOfIpv6() throws Exception {
-    establish(EIP_V6, POD_V6, "::/0");
+    establish(EIP_V6, Plans.selection(List.of(POD_V6), "::/0"));
     assertThat(sourceAtServer(DatapathLab.SERVER_V6)).contains(full(EIP_V6));
     DatapathLab.shell(gateway, "nft flush ruleset");
     assertThat(sourceAtServer(DatapathLab.SERVER_V6)).isEmpty();

@@ -61,16 +61,6 @@ final class TrafficIT extends WorkerAndGateway {
     return new String[] {POD, POD_V6};
   }
 
-  private void establish(String eip, Selection selection) throws Exception {
-    gatewayKernel.reconcile(
-        Plans.plan(
-            Plans.mesh(GATEWAY, WORKER),
-            Selection.none(Plans.CLUSTER),
-            Plans.holding(eip, GATEWAY)));
-    workerKernel.reconcile(
-        Plans.plan(Plans.mesh(WORKER, GATEWAY), selection, Plans.routedTo(GATEWAY)));
-  }
-
   private void establish(String... destinations) throws Exception {
     establish(EIP, Plans.selection(List.of(POD), destinations));
   }

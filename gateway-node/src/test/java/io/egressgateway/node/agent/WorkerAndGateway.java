@@ -44,6 +44,17 @@ abstract class WorkerAndGateway {
     return new String[] {POD};
   }
 
+  /** The gateway node holds this egress IP, and the worker's selected packets go to it. */
+  final void establish(String eip, Selection selection) throws Exception {
+    gatewayKernel.reconcile(
+        Plans.plan(
+            Plans.mesh(GATEWAY, WORKER),
+            Selection.none(Plans.CLUSTER),
+            Plans.holding(eip, GATEWAY)));
+    workerKernel.reconcile(
+        Plans.plan(Plans.mesh(WORKER, GATEWAY), selection, Plans.routedTo(GATEWAY)));
+  }
+
   @AfterEach
   final void closeLab() {
     lab.close();
