@@ -1,6 +1,7 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.BackstopRule;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.Elements;
@@ -231,9 +232,8 @@ final class KernelReader {
   private static Optional<KernelObject> backstop(RoutingRule rule) {
     return rule.selector()
         .inputLink()
-        .map(link -> new KernelObject.TunnelBackstop(rule.family(), link.value()))
-        .filter(backstop -> KernelWriter.rule(backstop).equals(rule))
-        .map(KernelObject.class::cast);
+        .filter(link -> rule.equals(BackstopRule.of(rule.family(), link)))
+        .map(link -> new KernelObject.TunnelBackstop(rule.family(), link.value()));
   }
 
   /** Which of iptables' chains are closed. */

@@ -2,7 +2,7 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
-import io.egressgateway.core.plan.KernelNumbers;
+import io.egressgateway.node.kernel.BackstopRule;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.ForwardChain;
 import io.egressgateway.node.kernel.KernelChange;
@@ -295,13 +295,8 @@ final class KernelWriter {
         .by(KernelReader.PROTOCOL);
   }
 
-  static RoutingRule rule(KernelObject.TunnelBackstop rule) {
-    return RoutingRule.stop(
-            rule.family(),
-            KernelNumbers.BACKSTOP_PRIORITY,
-            RuleSelector.mark(new FirewallMark(0, KernelNumbers.MARKED))
-                .arrivingBy(LinkName.of(rule.device())))
-        .by(KernelReader.PROTOCOL);
+  private static RoutingRule rule(KernelObject.TunnelBackstop rule) {
+    return BackstopRule.of(rule.family(), LinkName.of(rule.device()));
   }
 
   /** One of an earlier day may stand where nothing gets any more. */

@@ -4,6 +4,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.KernelNumbers;
+import io.egressgateway.node.kernel.BackstopRule;
 import io.egressgateway.node.kernel.ForwardChain;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.Marks;
@@ -107,12 +108,7 @@ record KernelTrial(String device, Tunnel.Header tunnel, KernelNumbers numbers) {
             numbers.gatewayPriority(),
             RuleSelector.mark(FirewallMark.exactly(numbers.towardsGateways())),
             table));
-    routing.addRule(
-        RoutingRule.stop(
-            IpFamily.IPV4,
-            KernelNumbers.BACKSTOP_PRIORITY,
-            RuleSelector.mark(new FirewallMark(0, KernelNumbers.MARKED))
-                .arrivingBy(LinkName.of(device))));
+    routing.addRule(BackstopRule.of(IpFamily.IPV4, LinkName.of(device)));
   }
 
   private void makeRuleset(NftNetlink nft) {

@@ -132,7 +132,7 @@ final class UnownedFenceIT {
         Duration last = tap.last(kind, deadline);
         System.out.printf(
             "no fence, nobody renews: last %s %d ms after the deadline%n", kind, last.toMillis());
-        // To the nearest second, and the kernel may take a quarter of one longer.
+        // For one second at least, and the kernel may take a quarter of one longer.
         assertThat(last).isBetween(Duration.ofMillis(-500), Duration.ofSeconds(1));
       }
       assertThat(asking.rounds()).isPositive();

@@ -34,7 +34,7 @@ final class ForeignHandsIT {
   private static final long DEFENCE_WATCH_SECONDS = 15;
 
   /** Several leases. */
-  private static final long TUNNEL_WATCH_SECONDS = 6;
+  private static final long WATCH_SECONDS = 6;
 
   private static SharedScene shared;
 
@@ -64,7 +64,7 @@ final class ForeignHandsIT {
                   () -> {
                     assertThat(awaitPathLost(scene, worker))
                         .contains(end(scene, worker), end(scene, holder), "UDP port 7789");
-                    TimeUnit.SECONDS.sleep(TUNNEL_WATCH_SECONDS);
+                    TimeUnit.SECONDS.sleep(WATCH_SECONDS);
                     assertThat(scene.holder()).as("nothing moved").isEqualTo(holder);
                   });
           Patience.USUAL.await(
@@ -131,7 +131,7 @@ final class ForeignHandsIT {
           Breakage dead = scene.faults().down(Faults.agentOf(holder));
           Breakage flushed = scene.faults().flushRuleset(holder);
           scene.awaitOtherThan(holder);
-          TimeUnit.SECONDS.sleep(TUNNEL_WATCH_SECONDS);
+          TimeUnit.SECONDS.sleep(WATCH_SECONDS);
           flushed.mend();
           dead.mend();
         });
