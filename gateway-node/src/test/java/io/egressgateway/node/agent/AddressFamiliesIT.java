@@ -19,47 +19,31 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Rows of docs/conformance.md about address families and the node's own address. */
-final class AddressFamiliesIT {
-  private static final String EIP = "10.6.168.201";
+final class AddressFamiliesIT extends WorkerAndGateway {
   private static final String EIP_V6 = "fd06::201";
   private static final String SLOT = NodeAddressSlot.of(new GatewayName("default")).toString();
-  private static final String POD = "10.244.1.5";
   private static final String POD_V6 = "fd44::1:5";
   private static final String LOCAL_POD = "10.244.2.5";
   private static final String LOCAL_POD_V6 = "fd44::2:5";
   private static final List<String> PODS = List.of(POD, POD_V6);
   private static final List<String> LOCAL_PODS = List.of(LOCAL_POD, LOCAL_POD_V6);
-  private static final int WORKER = 11;
-  private static final int GATEWAY = 12;
   private static final String EVERYTHING = "0.0.0.0/0";
   private static final String EVERYTHING_V6 = "::/0";
 
-  private DatapathLab lab;
-  private NetworkNamespace gateway;
-  private NetworkNamespace pod;
   private NetworkNamespace localPod;
-  private LabKernel workerKernel;
-  private LabKernel gatewayKernel;
 
-  @BeforeEach
-  void start() throws Exception {
-    lab = new DatapathLab();
-    NetworkNamespace worker = lab.node(WORKER);
-    gateway = lab.node(GATEWAY);
-    pod = lab.pod(worker, POD, POD_V6);
-    localPod = lab.pod(gateway, LOCAL_POD, LOCAL_POD_V6);
-    workerKernel = lab.kernel(worker);
-    gatewayKernel = lab.kernel(gateway);
+  @Override
+  String[] podAddresses() {
+    return new String[] {POD, POD_V6};
   }
 
-  @AfterEach
-  void stop() {
-    lab.close();
+  @BeforeEach
+  void addLocalPod() throws Exception {
+    localPod = lab.pod(gateway, LOCAL_POD, LOCAL_POD_V6);
   }
 
   /** What both nodes' pods do, and which addresses the gateway node has. */
@@ -76,16 +60,7 @@ final class AddressFamiliesIT {
 
   /** The gateway node's own addresses, and no pods of its own that leave with them. */
   private void establishForPodsElsewhere() throws Exception {
-    gatewayKernel.reconcile(
-        Plans.plan(
-            Plans.mesh(GATEWAY, WORKER),
-            Selection.none(Plans.CLUSTER),
-            Plans.holding(SLOT, GATEWAY)));
-    workerKernel.reconcile(
-        Plans.plan(
-            Plans.mesh(WORKER, GATEWAY),
-            Plans.selection(PODS, EVERYTHING, EVERYTHING_V6),
-            Plans.routedTo(GATEWAY)));
+    establish(SLOT, Plans.selection(PODS, EVERYTHING, EVERYTHING_V6));
   }
 
   private void check(NetworkNamespace from, String source, String sourceV6) throws Exception {
