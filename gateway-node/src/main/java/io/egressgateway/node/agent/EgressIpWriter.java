@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.netlink.RefusedAddress;
+import io.egressgateway.node.netlink.socket.Errno;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.wire.route.Address;
 import io.egressgateway.node.netlink.wire.route.AddressFlag;
@@ -70,13 +71,20 @@ final class EgressIpWriter {
   }
 
   /**
-   * Takes them from their links.
+   * Takes them from their links. One that is not there is no fault: its life may have ended since
+   * it was read.
    *
    * @throws KernelFault naming those that the kernel refused; all of them if it is not known what
    *     it did
    */
   void remove(List<HeldAddress> egressIps) throws KernelFault {
-    inOnePiece("remove", egressIps, deleting);
+    inOnePiece(
+        "remove",
+        egressIps,
+        addresses ->
+            deleting.apply(addresses).stream()
+                .filter(refusal -> refusal.reason().errno() != Errno.EADDRNOTAVAIL)
+                .toList());
   }
 
   private void inOnePiece(

@@ -65,9 +65,10 @@ class EgressIpWriterTest {
 
   @Test
   void aRemovalThatIsRefusedIsNamed() {
-    onLink.add(ip(1));
-    onLink.add(ip(2));
-    EgressIpWriter writer = writer(refusing(Map.of()));
+    onLink.addAll(List.of(ip(1), ip(2), ip(3)));
+    EgressIpWriter writer =
+        new EgressIpWriter(
+            name -> LINK, refusing(Map.of()), this::deleteButTheThird, AddressLifetime.FOREVER);
 
     assertThatThrownBy(() -> writer.remove(held(1, 2, 3)))
         .isInstanceOfSatisfying(
@@ -75,8 +76,17 @@ class EgressIpWriterTest {
             fault -> {
               assertThat(fault.operation()).isEqualTo("remove");
               assertThat(fault.subject()).isEqualTo("1 of 3 egress IPs: 10.6.168.3");
-              assertThat(fault.reason()).contains("EADDRNOTAVAIL");
+              assertThat(fault.reason()).contains("EBUSY");
             });
+    assertThat(onLink).containsExactly(ip(3));
+  }
+
+  @Test
+  void whatHasExpiredMeanwhileIsRemoved() throws KernelFault {
+    onLink.addAll(List.of(ip(1), ip(3)));
+
+    writer(refusing(Map.of())).remove(held(1, 2, 3));
+
     assertThat(onLink).isEmpty();
   }
 
@@ -157,6 +167,13 @@ class EgressIpWriterTest {
       }
       return refusals;
     };
+  }
+
+  private List<RefusedAddress> deleteButTheThird(List<Address> addresses) {
+    return addresses.stream()
+        .filter(address -> address.ip().equals(ip(3)) || !onLink.remove(address.ip()))
+        .map(address -> refusal(address, Errno.EBUSY))
+        .toList();
   }
 
   private List<RefusedAddress> delete(List<Address> addresses) {

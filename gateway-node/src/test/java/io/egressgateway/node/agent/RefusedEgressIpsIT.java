@@ -11,8 +11,11 @@ import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.node.agent.Reconciliation.Known;
+import io.egressgateway.node.kernel.DesiredKernel;
+import io.egressgateway.node.kernel.KernelDelta;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
+import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
@@ -69,6 +72,25 @@ final class RefusedEgressIpsIT {
 
     assertThat(held()).isEmpty();
     assertThat(run(holding(0), Optional.empty()).changes()).isEmpty();
+  }
+
+  /** A node is cleaned up while the addresses of an agent that was killed expire one by one. */
+  @Test
+  void whatExpiresBetweenReadingAndRemovingIsNoFault() throws Exception {
+    KernelState read = run(holding(3), Optional.empty()).known().state();
+    DatapathLab.shell(node, "ip addr del 10.6.168.202/32 dev eth0");
+
+    kernel
+        .thread()
+        .executor()
+        .submit(
+            () -> {
+              kernel.kernel().apply(KernelDelta.between(DesiredKernel.none(), read));
+              return kernel;
+            })
+        .get();
+
+    assertThat(held()).isEmpty();
   }
 
   private Reconciliation run(NodePlan plan, Optional<Known> before) throws Exception {
