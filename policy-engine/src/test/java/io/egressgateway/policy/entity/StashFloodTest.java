@@ -5,7 +5,7 @@ import io.egressgateway.core.event.NumberingEvent.NumberAssigned;
 import io.egressgateway.policy.domain.NumberSpace;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,10 +26,11 @@ class StashFloodTest {
 
   @Test
   void aFloodDuringRecoveryIsSurvived() {
-    for (int number = 1; number <= 2_000; number++) {
-      fixture.journal.persistForRecovery(
-          "numbering|node", List.of(new NumberAssigned("node-" + number, number, Instant.EPOCH)));
-    }
+    fixture.journal.persistForRecovery(
+        "numbering|node",
+        IntStream.rangeClosed(1, 2_000)
+            .<Object>mapToObj(number -> new NumberAssigned("node-" + number, number, Instant.EPOCH))
+            .toList());
     ActorRef<NumberingEntity.Command> entity = start();
 
     flood(entity);
