@@ -12,6 +12,7 @@ import io.egressgateway.load.bench.failover.FailoverPlan;
 import io.egressgateway.load.bench.failover.Part;
 import io.egressgateway.load.bench.netlink.NetlinkBench;
 import io.egressgateway.load.bench.report.Bench;
+import io.egressgateway.load.lab.LabSettings;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -331,6 +332,16 @@ public final class BenchMain implements Callable<Integer> {
     private int outageSeconds = 1;
 
     @Option(
+        names = "--controllers",
+        paramLabel = "N",
+        defaultValue = "3",
+        description =
+            "Members of the control plane, 1 to "
+                + LabSettings.CONTROLLERS_MAX
+                + " (default: ${DEFAULT-VALUE}).")
+    private int controllers = 1;
+
+    @Option(
         names = "--parts",
         paramLabel = "PART",
         split = ",",
@@ -339,6 +350,11 @@ public final class BenchMain implements Callable<Integer> {
 
     @Override
     public Integer call() {
+      if (controllers > LabSettings.CONTROLLERS_MAX) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--controllers %d: at most %d".formatted(controllers, LabSettings.CONTROLLERS_MAX));
+      }
       return output.run(
           List.of(
               new FailoverBench(
@@ -346,6 +362,7 @@ public final class BenchMain implements Callable<Integer> {
                       atLeastOne(spec, "--times", times),
                       profile,
                       Duration.ofSeconds(atLeastOne(spec, "--outage", outageSeconds)),
+                      atLeastOne(spec, "--controllers", controllers),
                       parts))));
     }
   }

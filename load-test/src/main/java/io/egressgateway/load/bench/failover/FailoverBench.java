@@ -26,7 +26,6 @@ public final class FailoverBench implements Bench {
 
   private static final int GATEWAYS = 3;
   private static final int WORKERS = 1;
-  private static final int CONTROLLERS = 3;
 
   private final FailoverPlan plan;
   private final List<Row> rows = new ArrayList<>();
@@ -82,12 +81,12 @@ public final class FailoverBench implements Bench {
     return new Findings(NAME, rows, remarks(before, rest));
   }
 
-  private static LabSettings settings(LeaseProfile profile) {
+  private LabSettings settings(LeaseProfile profile) {
     return LabSettings.usual()
         .with(ApiChoice.EMBEDDED)
         .with(Topology.of(GATEWAYS, WORKERS))
         .with(profile)
-        .withControllers(CONTROLLERS);
+        .withControllers(plan.controllers());
   }
 
   /** Who is told what happens, and what there is between two runs. */
@@ -153,10 +152,12 @@ public final class FailoverBench implements Bench {
   private List<String> remarks(String before, Rest rest) {
     List<String> remarks = new ArrayList<>();
     remarks.add(
-        "%d gateway nodes, %d controllers, 3 witnesses, lease profile %s; %d runs of each part where time allows."
-            .formatted(GATEWAYS, CONTROLLERS, plan.profile(), plan.times()));
+        "%d gateway nodes, %d controller(s), 3 witnesses, lease profile %s; %d runs of each part where time allows."
+            .formatted(GATEWAYS, plan.controllers(), plan.profile(), plan.times()));
     remarks.add(
         "Seen from outside: ARP asked every 5 ms by the router, a datagram every 10 ms and a connection every 20 ms from a pod.");
+    remarks.add(
+        "egctl gives way to all other processes (nice 10): it runs on no node's processors.");
     remarks.add(
         "TTL - R: a silent crash cannot be taken over sooner, since the last renewal may be that young.");
     remarks.add(rest.toString());

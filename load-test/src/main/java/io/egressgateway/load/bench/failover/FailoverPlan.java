@@ -10,8 +10,10 @@ import java.util.Set;
  * @param times runs of each part
  * @param profile the leases, but for the part that has its own
  * @param outage how long the control plane is away
+ * @param controllers members of the control plane
  */
-public record FailoverPlan(int times, LeaseProfile profile, Duration outage, Set<Part> parts) {
+public record FailoverPlan(
+    int times, LeaseProfile profile, Duration outage, int controllers, Set<Part> parts) {
   /** Makes the set immutable. */
   public FailoverPlan {
     parts = Set.copyOf(parts);
