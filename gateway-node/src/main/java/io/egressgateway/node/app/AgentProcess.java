@@ -113,6 +113,7 @@ final class AgentProcess {
         incarnation.number(),
         membership.controllers(),
         lock);
+    Precedence.DATAPATH.take(); // and with it all threads that are started from here on
     KernelThread thread = kernelThread();
     NetlinkKernel kernel =
         thread
@@ -231,20 +232,16 @@ final class AgentProcess {
             Thread.ofPlatform().name("lease").daemon(true).factory(),
             WitnessClients.opener(
                 new WitnessClients.Setting(
-                    tls, AgentProcess::witnessThread, RandomGenerator.getDefault())),
+                    tls, Precedence.LEASE.threads("witnesses"), RandomGenerator.getDefault())),
             bug -> Runtime.getRuntime().halt(DIED)));
   }
 
   /** Runs on the lease's thread, to which all of this belongs. */
   private static LeaseKeeper.Opened leaseThread() throws KernelFault {
-    Precedence.take();
-    Precedence.giveToVirtualMachine();
+    Precedence.LEASE.take();
+    Precedence.LEASE.giveToVirtualMachine();
     return new LeaseKeeper.Opened(
         NftFence.open(RawClock::nanos), new PacketHerald(), UplinkLookout.opener(RawClock::nanos));
-  }
-
-  private static Thread witnessThread(Runnable task) {
-    return Thread.ofPlatform().name("witnesses").daemon(true).unstarted(Precedence.before(task));
   }
 
   private static KernelThread kernelThread() {
@@ -256,11 +253,10 @@ final class AgentProcess {
   /** Readings of many connections take their time, and nothing else may wait for them. */
   private static FlowCourier courier(FlowCourier.Outbox outbox, ReplicationFigures figures) {
     return new FlowCourier(
-        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("flows").daemon(true).factory()),
+        Executors.newSingleThreadExecutor(Precedence.NONE.threads("flows")),
         outbox,
         new FlowCourier.Replication(
-            Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("replication").daemon(true).factory()),
+            Executors.newSingleThreadScheduledExecutor(Precedence.NONE.threads("replication")),
             figures,
             System::nanoTime));
   }

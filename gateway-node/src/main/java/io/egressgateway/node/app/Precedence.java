@@ -3,42 +3,62 @@ package io.egressgateway.node.app;
 import io.egressgateway.node.netlink.socket.NetlinkException;
 import io.egressgateway.node.netlink.socket.ThreadPriority;
 import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a lease waits for comes before other work of the machine: its thread, the one that talks to
- * the witnesses, and the one that stops and starts all of Java's. Without CAP_SYS_NICE everything
- * works, but on a node that is overloaded for as long as a lease its egress IPs move.
+ * Which of the agent's threads comes first where several want a processor. A thread has that of the
+ * one that started it, until it takes another. Without CAP_SYS_NICE everything works, but on a node
+ * that is overloaded for as long as a lease its egress IPs move.
  */
-final class Precedence {
-  private static final Logger LOG = LoggerFactory.getLogger(Precedence.class);
+enum Precedence {
+  /**
+   * What a lease waits for: its thread, the one that talks to the witnesses, and the one that stops
+   * and starts all of Java's. CLOCK_MONOTONIC_RAW goes on while other threads of the machine wait
+   * for this one.
+   */
+  LEASE(-10),
 
-  /** CLOCK_MONOTONIC_RAW goes on while other threads of the machine wait for this one. */
-  private static final int NICENESS = -10;
+  /** What packets wait for: from a controller's word to the kernel's. */
+  DATAPATH(-5),
+
+  /** What nobody waits for: long readings of many connections. */
+  NONE(0);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Precedence.class);
 
   /** It collects garbage, too. */
   private static final String VM_THREAD = "VM Thread";
 
-  private Precedence() {}
+  private static final AtomicBoolean REFUSED = new AtomicBoolean();
 
-  /** For the calling thread. */
-  static void take() {
+  private final int niceness;
+
+  Precedence(int niceness) {
+    this.niceness = niceness;
+  }
+
+  /** For the calling thread, and those that it starts from now on. Refusals are told once. */
+  void take() {
     try {
-      ThreadPriority.ofCallingThread(NICENESS);
+      ThreadPriority.ofCallingThread(niceness);
     } catch (NetlinkException refused) {
-      LOG.warn(
-          "thread has no precedence thread={} remedy=\"let the agent's container have SYS_NICE\""
-              + " reason=\"{}\"",
-          Thread.currentThread().getName(),
-          refused.getMessage());
+      if (!REFUSED.getAndSet(true)) {
+        LOG.warn(
+            "thread has no precedence thread={} remedy=\"let the agent's container have SYS_NICE\""
+                + " reason=\"{}\"",
+            Thread.currentThread().getName(),
+            refused.getMessage());
+      }
     }
   }
 
   /** For the thread of the virtual machine for which all others wait. */
-  static void giveToVirtualMachine() {
+  void giveToVirtualMachine() {
     try {
-      if (ThreadPriority.ofThreadsNamed(VM_THREAD, NICENESS) == 0) {
+      if (ThreadPriority.ofThreadsNamed(VM_THREAD, niceness) == 0) {
         LOG.warn("no thread of this virtual machine is named \"{}\"", VM_THREAD);
       }
     } catch (NetlinkException | IOException refused) {
@@ -47,11 +67,16 @@ final class Precedence {
     }
   }
 
-  /** A task that takes precedence for the thread that it runs on. */
-  static Runnable before(Runnable task) {
-    return () -> {
-      take();
-      task.run();
-    };
+  /** Makes daemon threads that begin with taking this. */
+  ThreadFactory threads(String name) {
+    return task ->
+        Thread.ofPlatform()
+            .name(name)
+            .daemon(true)
+            .unstarted(
+                () -> {
+                  take();
+                  task.run();
+                });
   }
 }

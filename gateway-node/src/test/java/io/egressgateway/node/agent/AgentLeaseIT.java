@@ -155,6 +155,20 @@ final class AgentLeaseIT {
   }
 
   @Test
+  void leaseAndDatapathComeBeforeTheRest() throws Exception {
+    Process agent = lab.startAgent();
+    lab.hold(LeaseLab.plan(11), 1);
+    assertThat(AgentProcesses.niceness(agent))
+        .containsEntry("lease", -10)
+        .containsEntry("witnesses", -10)
+        .containsEntry("VM Thread", -10)
+        .containsEntry("kernel", -5)
+        .containsEntry("multiThreadIoEv", -5)
+        .containsEntry("egressgateway-a", -5)
+        .containsEntry("replication", 0);
+  }
+
+  @Test
   void aSecondSignalEndsTheAgentAtOnce() throws Exception {
     Process agent = lab.startAgent();
     lab.hold(LeaseLab.plan(11), 1);

@@ -4,11 +4,14 @@ import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.app.AgentMain;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Agents as the processes they are in production. */
@@ -85,6 +88,26 @@ final class AgentProcesses {
         .filter(line -> line.startsWith("VmRSS:"))
         .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
         .findFirst();
+  }
+
+  /** Of threads by what the kernel calls them, the first 15 characters of their names. */
+  static Map<String, Integer> niceness(Process process) throws IOException {
+    Map<String, Integer> found = new HashMap<>();
+    try (DirectoryStream<Path> threads =
+        Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (Path thread : threads) {
+        String stat;
+        try {
+          stat = Files.readString(thread.resolve("stat"));
+        } catch (IOException ended) {
+          continue;
+        }
+        int name = stat.lastIndexOf(')');
+        String[] behindName = stat.substring(name + 2).split(" ", -1);
+        found.put(stat.substring(stat.indexOf('(') + 1, name), Integer.valueOf(behindName[16]));
+      }
+    }
+    return found;
   }
 
   void stop() throws InterruptedException {

@@ -6,8 +6,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs {@code egressgateway egctl} against the lab's API, as an operator would. */
+/**
+ * Runs {@code egressgateway egctl} against the lab's API, as an operator would: from another
+ * machine, so to speak, whose processor is none of the nodes'.
+ */
 public final class Egctl {
+  private static final List<String> LAST = List.of("nice", "-n", "10");
+
   private Egctl() {}
 
   /**
@@ -35,7 +40,8 @@ public final class Egctl {
 
   private static String run(Lab lab, List<String> prefix, List<String> arguments)
       throws IOException {
-    List<String> line = new ArrayList<>(prefix);
+    List<String> line = new ArrayList<>(LAST);
+    line.addAll(prefix);
     line.add(lab.settings().distribution().launcher().toString());
     line.add("egctl");
     line.addAll(arguments);
