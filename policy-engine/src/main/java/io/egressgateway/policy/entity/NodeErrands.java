@@ -58,10 +58,6 @@ final class NodeErrands {
     entities.eip(address).tell(new EipEntity.GrantOpened(session, epoch));
   }
 
-  void stopped(IpAddress address, Epoch epoch, OwnershipProof proof) {
-    entities.eip(address).tell(new EipEntity.Stopped(epoch, proof));
-  }
-
   void sessionOver(IpAddress address, OwnershipProof proof) {
     entities.eip(address).tell(new EipEntity.SessionOver(proof));
   }

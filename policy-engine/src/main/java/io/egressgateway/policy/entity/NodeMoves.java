@@ -83,9 +83,6 @@ final class NodeMoves {
 
   /** Notes a request; whether it is the first of those that will be settled together. */
   boolean note(Request request) {
-    if (request instanceof Request.Released(NodeEntity.EipReleased released)) {
-      stopped(released);
-    }
     docket.add(request);
     return docket.size() == 1;
   }
@@ -193,16 +190,6 @@ final class NodeMoves {
       // The authority over the lease is told what the journal has.
       case Request.Denied ignored -> {}
     }
-  }
-
-  /** The agent's word stands by itself: nobody waits for this journal, least of all a move. */
-  private void stopped(NodeEntity.EipReleased released) {
-    hands
-        .errands()
-        .stopped(
-            released.address(),
-            released.epoch(),
-            new OwnershipProof.ReleaseAcknowledged(released.session()));
   }
 
   /** Tells whatever hangs on the session that it is over; told again once that is journalled. */

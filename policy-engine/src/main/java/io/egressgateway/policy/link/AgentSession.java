@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.sharding.typed.javadsl.EntityRef;
+import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.PlanCodec;
 import io.egressgateway.core.link.v1.AgentMessage;
@@ -14,10 +15,14 @@ import io.egressgateway.core.link.v1.EipOpened;
 import io.egressgateway.core.link.v1.EipReleased;
 import io.egressgateway.core.link.v1.PlanOffer;
 import io.egressgateway.core.link.v1.SessionBeat;
+import io.egressgateway.core.model.Epoch;
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.Revision;
 import io.egressgateway.policy.entity.AgentHello;
 import io.egressgateway.policy.entity.AgentOffer;
+import io.egressgateway.policy.entity.EipEntity;
 import io.egressgateway.policy.entity.EntityDirectory;
 import io.egressgateway.policy.entity.NodeEntity;
 import io.grpc.Status;
@@ -169,17 +174,7 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
                     AgentMessages.address("opened.address", opened.getAddress()),
                     AgentMessages.epoch("opened.epoch", opened.getEpoch())));
       }
-      case RELEASED -> {
-        EipReleased released = message.getReleased();
-        agent
-            .entity()
-            .tell(
-                new NodeEntity.EipReleased(
-                    AgentMessages.session(
-                        agent.node(), released.getBootId(), released.getIncarnation()),
-                    AgentMessages.address("released.address", released.getAddress()),
-                    AgentMessages.epoch("released.epoch", released.getEpoch())));
-      }
+      case RELEASED -> released(agent, message.getReleased());
       case CONFLICT ->
           agent
               .entity()
@@ -222,6 +217,18 @@ final class AgentSession extends AbstractOnMessageBehavior<AgentSession.Command>
       }
     }
     return Optional.empty();
+  }
+
+  /** The agent's word stands by itself: a move waits for the ledger alone, not for the node. */
+  private void released(Attached agent, EipReleased released) throws MalformedLinkMessage {
+    NodeSession session =
+        AgentMessages.session(agent.node(), released.getBootId(), released.getIncarnation());
+    IpAddress address = AgentMessages.address("released.address", released.getAddress());
+    Epoch epoch = AgentMessages.epoch("released.epoch", released.getEpoch());
+    entities
+        .eip(address)
+        .tell(new EipEntity.Stopped(epoch, new OwnershipProof.ReleaseAcknowledged(session)));
+    agent.entity().tell(new NodeEntity.EipReleased(session, address, epoch));
   }
 
   private void applied(Attached agent, AgentMessage message) throws MalformedLinkMessage {

@@ -55,8 +55,6 @@ abstract class NodeFixture {
 
   final void released(long epoch) {
     node.tell(new NodeEntity.EipReleased(SESSION, EIP, new Epoch(epoch)));
-    fixture.eips.expectMessage(
-        new EipEntity.Stopped(new Epoch(epoch), new OwnershipProof.ReleaseAcknowledged(SESSION)));
   }
 
   final void leased() {

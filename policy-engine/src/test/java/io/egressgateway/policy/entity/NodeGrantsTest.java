@@ -53,19 +53,21 @@ class NodeGrantsTest extends NodeFixture {
     assertThat(fixture.journal.persistedInStorage("node|" + NODE)).hasSizeGreaterThan(199);
   }
 
+  /** The proof goes from the agent to the address's ledger, past the node. */
   @Test
-  void aWithdrawalIsProvedByTheAgentAndNothingElse() {
+  void aWithdrawnAddressStaysInThePlanUntilTheAgentHasClosedItsGate() {
     NodePlan with = holding();
     withdraw(1, SESSION);
     applied(with.revision());
 
     expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
-    fixture.eips.expectNoMessage(QUIET);
     assertThat(with.ownership().held()).isNotEmpty();
-    node.tell(new NodeEntity.EipReleased(SESSION, EIP, new Epoch(1)));
+    released(1);
 
-    fixture.eips.expectMessage(
-        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(SESSION)));
+    NodePlan without =
+        fixture.session.expectMessageClass(AgentOffer.ChangedPlan.class).delta().applyTo(with);
+    assertThat(without.ownership().held()).isEmpty();
+    fixture.eips.expectNoMessage(QUIET);
   }
 
   @Test
@@ -88,10 +90,7 @@ class NodeGrantsTest extends NodeFixture {
   void whatASessionGivesBackUnaskedIsTakenFromItForGood() {
     holding();
 
-    node.tell(new NodeEntity.EipReleased(SESSION, EIP, new Epoch(1)));
-
-    fixture.eips.expectMessage(
-        new EipEntity.Stopped(new Epoch(1), new OwnershipProof.ReleaseAcknowledged(SESSION)));
+    released(1);
     grant(1, SESSION);
     expectOffer(new AgentOffer.Release(EIP, new Epoch(1), SESSION));
   }
