@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.app.AgentMain;
 import io.egressgateway.node.netlink.socket.NetworkNamespace;
+import io.egressgateway.node.netlink.socket.ThreadStat;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -96,15 +97,13 @@ final class AgentProcesses {
     try (DirectoryStream<Path> threads =
         Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
       for (Path thread : threads) {
-        String stat;
+        ThreadStat stat;
         try {
-          stat = Files.readString(thread.resolve("stat"));
+          stat = ThreadStat.read(thread);
         } catch (IOException ended) {
           continue;
         }
-        int name = stat.lastIndexOf(')');
-        String[] behindName = stat.substring(name + 2).split(" ", -1);
-        found.put(stat.substring(stat.indexOf('(') + 1, name), Integer.valueOf(behindName[16]));
+        found.put(stat.name(), stat.niceness());
       }
     }
     return found;

@@ -3,7 +3,7 @@ package io.egressgateway.node.netlink.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 final class ClocksIT {
   private static final int READINGS = 10_000;
   private static final double PPM_MAX = 100_500;
-  private static final int NICENESS_FIELD = 18;
 
   @Test
   void theRawClockNeverGoesBack() {
@@ -33,22 +32,22 @@ final class ClocksIT {
 
   @Test
   void aThreadIsGivenPrecedenceAlone() throws Exception {
-    FutureTask<String> task =
+    FutureTask<Integer> task =
         new FutureTask<>(
             () -> {
               ThreadPriority.ofCallingThread(-3);
               return niceness();
             });
     Thread.ofPlatform().start(task);
-    assertThat(task.get()).isEqualTo("-3");
-    assertThat(niceness()).isNotEqualTo("-3");
+    assertThat(task.get()).isEqualTo(-3);
+    assertThat(niceness()).isNotEqualTo(-3);
     assertThatThrownBy(() -> ThreadPriority.ofCallingThread(20))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void threadsThatAreNotJavasHaveAPriorityToo() throws Exception {
-    CompletableFuture<String> seen = new CompletableFuture<>();
+    CompletableFuture<Integer> seen = new CompletableFuture<>();
     Thread.ofPlatform()
         .name("by its name")
         .start(
@@ -60,14 +59,11 @@ final class ClocksIT {
                 seen.completeExceptionally(failed);
               }
             });
-    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("7");
+    assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo(7);
     assertThat(ThreadPriority.ofThreadsNamed("nobody's name", 7)).isZero();
   }
 
-  /** Of the calling thread: field 19 of proc(5)'s stat, behind a name that may have blanks. */
-  private static String niceness() throws Exception {
-    String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-    String[] behindName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return behindName[NICENESS_FIELD - 2];
+  private static int niceness() throws IOException {
+    return ThreadStat.read(Path.of("/proc/thread-self")).niceness();
   }
 }
