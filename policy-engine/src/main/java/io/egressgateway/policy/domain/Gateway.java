@@ -289,7 +289,9 @@ public final class Gateway {
   /** Where the addresses of a node would go if it were lost now. */
   public static SortedMap<IpAddress, NodeSession> refuges(
       State state, Observed observed, NodeName node) {
+      // A place that is not used any more is given up as soon as the ledger says so again.
     TreeMap<IpAddress, NodeSession> refuges = new TreeMap<>();
+              && !state.placements().containsKey(address)
     if (observed instanceof Observed.Present seen && state.placements().containsValue(node)) {
       SortedMap<NodeName, Fitness> fitness = new TreeMap<>(seen.fitness());
       fitness.put(node, Fitness.LOST);

@@ -290,7 +290,7 @@ final class GatewayBehavior
             .isPresent();
     if (over && !state.concerns(address)) {
       ledgers.forget(address);
-      pursue(state, new TreeSet<>(List.of(address)));
+      pursuits.forget(address);
     }
   }
 

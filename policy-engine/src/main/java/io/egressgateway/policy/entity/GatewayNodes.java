@@ -107,6 +107,11 @@ final class GatewayNodes {
         .isPresent();
   }
 
+  /** Whether the session's node may carry what it holds, and is not heard of. */
+  boolean isSilent(NodeSession session) {
+    return silentSince.containsKey(session.node());
+  }
+
   /** Whether the session's node has no lease and holds on. */
   boolean isHolding(NodeSession session) {
     return Optional.ofNullable(standings.get(session.node()))

@@ -44,6 +44,14 @@ final class GatewayPursuits {
     sent.clear();
   }
 
+  /** Nothing is wanted of the address any more, and its ledger has said that it agrees. */
+  void forget(IpAddress address) {
+    sent.remove(address);
+    open.remove(address);
+    moving.remove(address);
+    waiting.remove(address);
+  }
+
   /** Whether some ledger does not agree yet. */
   boolean isOpen() {
     return !open.isEmpty();
@@ -61,6 +69,8 @@ final class GatewayPursuits {
   /** Sends each of these ledgers what it was not sent yet. */
   void pursue(Gateway.State state, Gateway.Observed observed, SortedSet<IpAddress> addresses) {
     addresses.forEach(address -> pursue(state, observed, address));
+    // What cannot be proved while its node is silent keeps no other from moving.
+    moving.removeIf(address -> ledgers.tenure(address).filter(this::isStuck).isPresent());
     while (moving.size() < MOVES_MAX && !waiting.isEmpty()) {
       pursue(state, observed, waiting.removeFirst());
     }
@@ -69,13 +79,11 @@ final class GatewayPursuits {
   private void pursue(Gateway.State state, Gateway.Observed observed, IpAddress address) {
     Optional<Tenure> tenure = ledgers.tenure(address);
     Pursuit pursuit = Gateway.pursuit(state, observed, address, tenure);
-    waiting.remove(address);
     if (pursuit instanceof Pursuit.Nothing) {
-      sent.remove(address);
-      open.remove(address);
-      moving.remove(address);
+      forget(address);
       return;
     }
+    waiting.remove(address);
     open.add(address);
     if (pursuit.equals(sent.get(address))) {
       return;
@@ -99,7 +107,12 @@ final class GatewayPursuits {
             told ->
                 told.isHeldOn()
                     || told.session().filter(session -> !nodes.isOver(session)).isPresent())
+        .filter(told -> !isStuck(told))
         .isPresent();
+  }
+
+  private boolean isStuck(Tenure tenure) {
+    return tenure.session().filter(nodes::isSilent).isPresent();
   }
 
   private void send(IpAddress address, Pursuit pursuit) {

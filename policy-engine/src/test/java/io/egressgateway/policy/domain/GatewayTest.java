@@ -41,7 +41,7 @@ class GatewayTest {
   private static final NodeName B = new NodeName("b");
   private static final Gateway.Observed UNKNOWN = new Gateway.Observed.Unknown();
   private static final Gateway.Observed RETIRING = new Gateway.Observed.Retiring();
-  private static final Gateway.Observed PRESENT =
+  private static final Gateway.Observed.Present PRESENT =
       present(Map.of(A, Eligibility.ELIGIBLE, B, Eligibility.ELIGIBLE));
   private static final Gateway.State NEW = Gateway.State.empty(NAME);
   private static final Gateway.State IDLE = after(NEW, PRESENT, new Gateway.Command.Observe());
@@ -101,6 +101,15 @@ class GatewayTest {
         draining | - Current              | - Refused              | - Refused              | - Current              | EgressIpUnplaced+GatewayRetired Current
         """,
         (state, command) -> Gateway.decide(state, RETIRING, command, NOW));
+  }
+
+  @Test
+  void aPlaceThatNobodyUsesOrHoldsIsGivenUp() {
+    Gateway.State draining = after(USED, PRESENT, new Gateway.Command.Free(P));
+
+    assertThat(pursuit(draining, new Holding.Nobody())).isEqualTo(new Gateway.Pursuit.Unassign());
+    Gateway.State idle = after(draining, PRESENT, new Gateway.Command.Vacated(FIRST));
+    assertThat(pursuit(idle, new Holding.Nobody())).isEqualTo(new Gateway.Pursuit.Nothing());
   }
 
   @Test
@@ -331,7 +340,7 @@ class GatewayTest {
     return new Gateway.Command.Allocate(policy, new EgressIpRequest.Default());
   }
 
-  private static Gateway.Observed present(Map<NodeName, Eligibility> members) {
+  private static Gateway.Observed.Present present(Map<NodeName, Eligibility> members) {
     return new Gateway.Observed.Present(
         new SpecVersion("uid", new Generation(1)), spec("10.0.0.1", "10.0.0.5"), members(members));
   }

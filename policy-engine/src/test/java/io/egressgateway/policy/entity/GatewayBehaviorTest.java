@@ -183,6 +183,31 @@ class GatewayBehaviorTest {
   }
 
   @Test
+  void anAddressThatIsFreeAgainIsSpokenOfNoMore() {
+    placed();
+    owner(new Holding.Programmed(NODE));
+    gateway.tell(new GatewayEntity.Free(POLICY));
+    await(fixture.eips, new EipEntity.Unassign(GATEWAY)::equals);
+
+    owner(new Holding.Nobody());
+
+    fixture.eips.expectNoMessage(Duration.ofMillis(500));
+  }
+
+  @Test
+  void anAddressThatIsFreedWhileNobodyHoldsItKeepsNoGatewayFromGoing() {
+    placed();
+    owner(new Holding.Nobody());
+    gateway.tell(new GatewayEntity.Free(POLICY));
+    await(fixture.eips, new EipEntity.Unassign(GATEWAY)::equals);
+    owner(new Holding.Nobody());
+
+    gateway.tell(new GatewayEntity.Retire(fixture.reports.ref()));
+
+    await(fixture.reports, new StatusReport.GatewayGone(GATEWAY)::equals);
+  }
+
+  @Test
   void aRetiringGatewayNamesItsUsers() {
     placed();
 
@@ -347,6 +372,21 @@ class GatewayBehaviorTest {
   @Test
   void plannedMovesAreFewAtATimeAndALostNodesAddressesMoveAtOnce() {
     int many = GatewayPursuits.MOVES_MAX + 10;
+    carried(many);
+    standOther();
+    apply(pool(many), Map.of(NODE, Eligibility.DRAINING, OTHER, Eligibility.ELIGIBLE));
+
+    for (int i = 0; i < GatewayPursuits.MOVES_MAX; i++) {
+      await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
+    }
+    gateway.tell(new GatewayEntity.NodeStood(NODE, NodeStanding.unknown()));
+    for (int i = GatewayPursuits.MOVES_MAX; i < many; i++) {
+      await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
+    }
+  }
+
+  /** As many addresses, each carried by the node. */
+  private void carried(int many) {
     apply(pool(many), Map.of(NODE, Eligibility.ELIGIBLE));
     for (int i = 0; i < many; i++) {
       gateway.tell(
@@ -363,14 +403,22 @@ class GatewayBehaviorTest {
     for (int i = 0; i < many; i++) {
       owner(address(i), new Holding.Programmed(NODE));
     }
-    standOther();
-    apply(pool(many), Map.of(NODE, Eligibility.DRAINING, OTHER, Eligibility.ELIGIBLE));
+  }
 
-    for (int i = 0; i < GatewayPursuits.MOVES_MAX; i++) {
-      await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
-    }
-    gateway.tell(new GatewayEntity.NodeStood(NODE, NodeStanding.unknown()));
-    for (int i = GatewayPursuits.MOVES_MAX; i < many; i++) {
+  @Test
+  void movesThatCannotBeProvedKeepNoOtherFromMoving() {
+    int many = GatewayPursuits.MOVES_MAX + 1;
+    carried(many);
+    standOther();
+    stand(NodeStanding.Kind.SILENT);
+    gateway.tell(
+        new GatewayEntity.Apply(
+            new SpecVersion("uid", new Generation(2)),
+            pool(many),
+            new TreeMap<>(Map.of(NODE, Eligibility.NOT_READY, OTHER, Eligibility.ELIGIBLE)),
+            fixture.reports.ref()));
+
+    for (int i = 0; i < many; i++) {
       await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
     }
   }
