@@ -60,13 +60,14 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
 
   private record Flush() implements Command {}
 
+  /** Changes may be told again. */
+  private record Rested() implements Command {}
+
   private record Tick() implements Command {}
 
   private record Probe() implements Command {}
 
   private record Probed(Optional<CidrSet> found) implements Command {}
-
-  private static final Object FLUSH = Flush.class;
 
   /** The addresses of services hardly ever change. */
   private static final Duration PROBE_INTERVAL = Duration.ofMinutes(1);
@@ -75,13 +76,16 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
   private static final Duration BACKOFF_MAX = Duration.ofSeconds(30);
 
   private final TimerScheduler<Command> timers;
-  private final Duration coalesceDelay;
+  private final Duration rest;
   private final InformerSource informers;
   private final Set<Source> unsynced = EnumSet.allOf(Source.class);
   private final ClusterDesk desk;
   private final ServiceCidrProbe services;
   private final Executor blocking;
   private Outbox.Slice slice;
+
+  /** Whether changes wait: for what is in the mailbox already, or for the rest to end. */
+  private boolean gathering;
 
   private ClusterWatcher(
       ActorContext<Command> context,
@@ -90,7 +94,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
       Started started) {
     super(context);
     this.timers = timers;
-    this.coalesceDelay = timing.coalesceDelay();
+    this.rest = timing.rest();
     this.desk = started.desk();
     this.informers = started.informers();
     this.services = started.services();
@@ -190,7 +194,11 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
       case IsSynced(ActorRef<SyncState> replyTo) -> replyTo.tell(syncState());
       case Resync() -> ifSynced(() -> desk.resync(Outbox.Slice.everything()));
       case Tick() -> ifSynced(this::tick);
-      case Flush() -> desk.flush();
+      case Flush() -> ifSynced(this::flush);
+      case Rested() -> {
+        gathering = false;
+        scheduleFlush();
+      }
       case Probe() -> probe();
       case Probed(Optional<CidrSet> found) -> onProbed(found);
     }
@@ -248,10 +256,17 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
     }
   }
 
+  /** What comes alone is told at once, what comes in a burst together with what follows it. */
   private void scheduleFlush() {
-    if (desk.isDirty() && !timers.isTimerActive(FLUSH)) {
-      timers.startSingleTimer(FLUSH, new Flush(), coalesceDelay);
+    if (desk.isDirty() && !gathering) {
+      gathering = true;
+      getContext().getSelf().tell(new Flush());
     }
+  }
+
+  private void flush() {
+    desk.flush();
+    timers.startSingleTimer(new Rested(), rest);
   }
 
   private void tick() {

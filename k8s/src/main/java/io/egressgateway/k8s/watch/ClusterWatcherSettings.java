@@ -32,10 +32,10 @@ public record ClusterWatcherSettings(
   /**
    * When messages are sent.
    *
-   * @param coalesceDelay how long changes are gathered before they are told
+   * @param rest after changes were told; those of this time are told together at its end
    * @param resyncInterval in which everything is told again once, evenly spread
    */
-  public record Timing(Duration coalesceDelay, Duration resyncInterval) {
+  public record Timing(Duration rest, Duration resyncInterval) {
 
     /** Ten milliseconds, ten seconds. */
     public static Timing standard() {
