@@ -1,10 +1,14 @@
 package io.egressgateway.core.plan;
 
 import io.egressgateway.core.model.Cidr;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.LinkPattern;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a node's tunnel device, and what leads into and out of it, is made. All but the uplink is the
@@ -30,7 +34,16 @@ public record TunnelSettings(
   private static final int NAME_MAX = 15;
 
   /** Networks of the tunnel devices' own addresses. A family that is absent is not tunnelled. */
-  public record Subnets(Optional<Cidr> ipv4, Optional<Cidr> ipv6) {}
+  public record Subnets(Optional<Cidr> ipv4, Optional<Cidr> ipv6) {
+
+    /** Those that are tunnelled. */
+    public Set<IpFamily> families() {
+      EnumSet<IpFamily> families = EnumSet.noneOf(IpFamily.class);
+      ipv4.ifPresent(subnet -> families.add(IpFamily.IPV4));
+      ipv6.ifPresent(subnet -> families.add(IpFamily.IPV6));
+      return Collections.unmodifiableSet(families);
+    }
+  }
 
   /** With the usual numbers, on the link that the agent finds. */
   public TunnelSettings(String device, int vni, int port, Subnets subnets) {

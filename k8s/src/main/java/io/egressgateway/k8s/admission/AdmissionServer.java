@@ -9,11 +9,13 @@ import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.scaladsl.model.EntityStreamSizeException;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -59,13 +61,21 @@ final class AdmissionServer {
   record Listening(String host, int port, Supplier<Optional<SSLContext>> tls) {}
 
   private static SSLEngine engine(Supplier<Optional<SSLContext>> tls) {
-    SSLEngine engine =
-        tls.get()
-            .orElseThrow(() -> new IllegalStateException("there is no certificate yet"))
-            .createSSLEngine();
+    SSLEngine engine = tls.get().orElseGet(AdmissionServer::withoutCertificate).createSSLEngine();
     engine.setUseClientMode(false);
     engine.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     return engine;
+  }
+
+  /** Refuses every handshake: who comes too early is not left waiting. */
+  private static SSLContext withoutCertificate() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[0], null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    }
   }
 
   private CompletionStage<HttpResponse> handle(HttpRequest request) {

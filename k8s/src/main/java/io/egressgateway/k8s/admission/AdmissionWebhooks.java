@@ -3,6 +3,7 @@ package io.egressgateway.k8s.admission;
 import akka.actor.Cancellable;
 import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.ServerBinding;
+import io.egressgateway.core.model.IpFamily;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,8 +36,10 @@ public final class AdmissionWebhooks implements AutoCloseable {
    *
    * @param client is not closed
    * @param executor may be blocked
+   * @param tunnelled the families that the tunnel carries
    */
-  public record Environment(KubernetesClient client, Executor executor, Clock clock) {}
+  public record Environment(
+      KubernetesClient client, Executor executor, Clock clock, Set<IpFamily> tunnelled) {}
 
   private final Environment environment;
   private final AdmissionSettings settings;
@@ -52,7 +56,7 @@ public final class AdmissionWebhooks implements AutoCloseable {
     this.environment = environment;
     this.settings = settings;
     this.certificates = certificates(settings, environment);
-    this.facts = FactCache.start(environment.client());
+    this.facts = FactCache.start(environment.client(), environment.tunnelled());
     AdmissionHandler handler =
         new AdmissionHandler(
             new Admission(facts, environment.client().getKubernetesSerialization()),

@@ -2,6 +2,7 @@ package io.egressgateway.k8s.admission;
 
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.DefaultGateway;
@@ -10,6 +11,7 @@ import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.Translation;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,6 +33,9 @@ interface ClusterFacts {
 
   /** What is inside the cluster, as the status of the EgressClusterInfo has it. */
   ClusterNetworks networks();
+
+  /** The families that the tunnel carries. */
+  Set<IpFamily> tunnelled();
 
   /** The good gateways. */
   default SortedMap<GatewayName, EgressGatewaySpec> goodGateways() {

@@ -1,6 +1,7 @@
 package io.egressgateway.k8s.admission;
 
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -31,9 +33,11 @@ final class FactCache implements ClusterFacts, AutoCloseable {
   private final ConcurrentSkipListMap<GatewayName, Known> gateways = new ConcurrentSkipListMap<>();
   private final Map<String, String> namespaces = new ConcurrentHashMap<>();
   private volatile ClusterNetworks networks = ClusterNetworks.unknown();
+  private final Set<IpFamily> tunnelled;
   private final List<SharedIndexInformer<?>> informers;
 
-  private FactCache(KubernetesClient client) {
+  private FactCache(KubernetesClient client, Set<IpFamily> tunnelled) {
+    this.tunnelled = tunnelled;
     this.informers =
         List.of(
             watched(
@@ -44,9 +48,13 @@ final class FactCache implements ClusterFacts, AutoCloseable {
             watched(client.resources(EgressClusterInfo.class), this::put, this::remove));
   }
 
-  /** Starts to watch; returns at once. */
-  static FactCache start(KubernetesClient client) {
-    FactCache cache = new FactCache(client);
+  /**
+   * Starts to watch; returns at once.
+   *
+   * @param tunnelled the families that the tunnel carries
+   */
+  static FactCache start(KubernetesClient client, Set<IpFamily> tunnelled) {
+    FactCache cache = new FactCache(client, tunnelled);
     cache.informers.forEach(SharedIndexInformer::start);
     return cache;
   }
@@ -54,6 +62,11 @@ final class FactCache implements ClusterFacts, AutoCloseable {
   /** Whether everything has been listed once. Before, nothing can be judged. */
   boolean isListed() {
     return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+  }
+
+  @Override
+  public Set<IpFamily> tunnelled() {
+    return tunnelled;
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.egressgateway.k8s.translate.GatewayConflicts;
 import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.NetworkConflicts;
 import io.egressgateway.k8s.translate.Translation;
+import io.egressgateway.k8s.translate.UntunnelledPools;
 import io.egressgateway.k8s.translate.Violation;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,10 +48,15 @@ final class GatewayJudge {
     if (!leaving.isEmpty()) {
       return Verdict.denied(leaving, Verdict.Basis.OBJECT);
     }
+    EgressGatewaySpec added = added(spec, before);
+    List<Violation> untunnelled = UntunnelledPools.of(added, facts.tunnelled());
+    if (!untunnelled.isEmpty()) {
+      return Verdict.denied(untunnelled, Verdict.Basis.OBJECT);
+    }
     SortedMap<GatewayName, EgressGatewaySpec> others = new TreeMap<>(facts.goodGateways());
     others.keySet().removeIf(other -> other.value().equals(name));
     List<Violation> conflicts = new ArrayList<>(GatewayConflicts.between(spec, others));
-    conflicts.addAll(NetworkConflicts.between(added(spec, before), facts.networks()));
+    conflicts.addAll(NetworkConflicts.between(added, facts.networks()));
     return conflicts.isEmpty()
         ? new Verdict.Allowed(before.map(old -> warnings(spec, old)).orElse(List.of()))
         : Verdict.denied(conflicts, Verdict.Basis.CLUSTER);

@@ -150,7 +150,11 @@ final class ControllerProcess {
     serveWebhooks(
         system,
         settings,
-        new AdmissionWebhooks.Environment(outside.client(), blocking, Clock.systemUTC()));
+        new AdmissionWebhooks.Environment(
+            outside.client(),
+            blocking,
+            Clock.systemUTC(),
+            settings.network().tunnel().subnets().families()));
     Observation observation = new Observation(system, watcher, outlook);
     outside.monitor().watch(observation, witnesses.panel(), agents::sessions);
     MonitorServer monitor =

@@ -42,7 +42,7 @@ final class ClusterDesk {
   private final OrderDesk orders;
   private final PolicyDesk policies;
 
-  private final Gateways gateways = new Gateways();
+  private final Gateways gateways;
   private final TreeMap<GatewayName, SpecVersion> completed = new TreeMap<>();
 
   private final Outbox<GatewayName, GatewayEntity.Command> gatewayBox;
@@ -57,6 +57,7 @@ final class ClusterDesk {
     this.patches = patches;
     this.orders = orders;
     this.clusterInfo = new ClusterInfoDesk(receivers);
+    this.gateways = new Gateways(settings.tunnel().subnets().families());
     this.nodes = new NodeDesk(settings, receivers, clusterInfo);
     EntityDirectory entities = receivers.entities();
     this.gatewayBox = new Outbox<>((name, message) -> entities.gateway(name).tell(message));

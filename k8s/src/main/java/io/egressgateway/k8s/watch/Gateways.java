@@ -2,32 +2,42 @@ package io.egressgateway.k8s.watch;
 
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.DefaultGateway;
 import io.egressgateway.k8s.translate.GatewayAge;
 import io.egressgateway.k8s.translate.GatewayConflicts;
 import io.egressgateway.k8s.translate.NetworkConflicts;
 import io.egressgateway.k8s.translate.Translation;
+import io.egressgateway.k8s.translate.UntunnelledPools;
 import io.egressgateway.k8s.translate.Violation;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * The gateways of the API, judged one by one, against each other, and against what is inside the
- * cluster. Not thread-safe.
+ * cluster and what the tunnel carries. Not thread-safe.
  */
 final class Gateways {
 
   private final TreeMap<GatewayName, GatewayObject> objects = new TreeMap<>();
   private final TreeMap<GatewayName, Standing<EgressGatewaySpec>> standings = new TreeMap<>();
 
+  private final Set<IpFamily> tunnelled;
   private ClusterNetworks networks = ClusterNetworks.unknown();
+
+  /** On a tunnel that carries these families. */
+  Gateways(Set<IpFamily> tunnelled) {
+    this.tunnelled = tunnelled;
+  }
 
   /** Takes up what is inside the cluster; returns whether that was news. */
   boolean put(ClusterNetworks found) {
@@ -67,14 +77,16 @@ final class Gateways {
       GatewayObject gateway, SortedMap<GatewayName, EgressGatewaySpec> earlier) {
     Translation<EgressGatewaySpec> judged = judge(gateway.translation(), earlier);
     if (judged instanceof Translation.Valid<EgressGatewaySpec>(EgressGatewaySpec spec)) {
-      List<Violation> conflicts = NetworkConflicts.between(spec, networks);
+      List<Violation> conflicts = new ArrayList<>(UntunnelledPools.of(spec, tunnelled));
+      conflicts.addAll(NetworkConflicts.between(spec, networks));
       if (!conflicts.isEmpty()) {
         // A node that comes with an address of the pool must not take the gateway's others away.
+        EgressGatewaySpec served = UntunnelledPools.without(spec, tunnelled);
         return new Standing<>(
             conflicts,
             Optional.of(
                 new Standing.InForce<>(
-                    gateway.version(), NetworkConflicts.without(spec, networks))));
+                    gateway.version(), NetworkConflicts.without(served, networks))));
       }
     }
     return standing(gateway.name()).after(gateway.version(), judged);

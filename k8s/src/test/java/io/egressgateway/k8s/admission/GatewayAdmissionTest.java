@@ -4,6 +4,7 @@ import static io.egressgateway.k8s.admission.Reviews.gatewayYaml;
 import static io.egressgateway.k8s.admission.Reviews.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.k8s.crd.ApiGroup;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,23 @@ class GatewayAdmissionTest {
                 gatewayYaml("mine", "{ippools: {ipv4: [10.6.1.21]}, " + NODES + "}"),
                 gatewayYaml(
                     "mine", "{ippools: {ipv4: [10.6.1.21], ipv6: ['fd00::1']}, " + NODES + "}")))
+        .isEmpty();
+  }
+
+  @Test
+  void refusesAPoolThatTheTunnelDoesNotCarryAndLeavesOneThatIsThereAlone() {
+    reviews.untunnelled(IpFamily.IPV6);
+    String both = "{ippools: {ipv4: [10.6.1.21], ipv6: ['fd00::1']}, " + NODES + "}";
+
+    assertThat(created(both))
+        .isEqualTo(
+            "spec.ippools.ipv6 '[fd00::1]': the tunnel carries no IPv6, so only pods on the"
+                + " gateway nodes would use them; set the chart's values feature.enableIPv6 and"
+                + " feature.tunnelIpv6Subnet, or leave the pool empty");
+    assertThat(
+            updated(
+                gatewayYaml("mine", both),
+                gatewayYaml("mine", both.replace("{ippools", "{failOpen: true, ippools"))))
         .isEmpty();
   }
 

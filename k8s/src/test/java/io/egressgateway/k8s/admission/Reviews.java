@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.egressgateway.core.model.GatewayName;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
@@ -14,8 +15,10 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,12 +29,23 @@ final class Reviews implements ClusterFacts {
 
   private final TreeMap<GatewayName, Known> gateways = new TreeMap<>();
   private final Map<String, String> namespaces = new TreeMap<>();
+  private final EnumSet<IpFamily> tunnelled = EnumSet.allOf(IpFamily.class);
   private ClusterNetworks networks = ClusterNetworks.unknown();
   final Admission admission = new Admission(this, new KubernetesSerialization());
 
   @Override
   public SortedMap<GatewayName, Known> gateways() {
     return gateways;
+  }
+
+  @Override
+  public Set<IpFamily> tunnelled() {
+    return tunnelled;
+  }
+
+  Reviews untunnelled(IpFamily family) {
+    tunnelled.remove(family);
+    return this;
   }
 
   @Override

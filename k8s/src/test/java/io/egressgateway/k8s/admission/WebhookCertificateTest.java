@@ -1,10 +1,12 @@
 package io.egressgateway.k8s.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import com.typesafe.config.ConfigFactory;
+import io.egressgateway.core.model.IpFamily;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import java.io.IOException;
@@ -18,11 +20,13 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -90,15 +94,32 @@ class WebhookCertificateTest {
     }
   }
 
+  private AdmissionWebhooks start() throws IOException {
+    return AdmissionWebhooks.start(
+        kit.system(),
+        new AdmissionSettings(
+            "127.0.0.1", 0, new AdmissionSettings.Provided(folder), Optional.empty()),
+        new AdmissionWebhooks.Environment(
+            client, blocking, Clock.systemUTC(), EnumSet.allOf(IpFamily.class)));
+  }
+
+  @Test
+  void whoComesBeforeThereIsACertificateIsRefused() throws Exception {
+    try (AdmissionWebhooks webhooks = start();
+        SSLSocket socket =
+            (SSLSocket)
+                SSLContext.getDefault()
+                    .getSocketFactory()
+                    .createSocket("127.0.0.1", webhooks.port())) {
+      socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+      assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+    }
+  }
+
   @Test
   void newConnectionsGetTheNewCertificate() throws IOException {
     X509Certificate first = renew();
-    try (AdmissionWebhooks webhooks =
-        AdmissionWebhooks.start(
-            kit.system(),
-            new AdmissionSettings(
-                "127.0.0.1", 0, new AdmissionSettings.Provided(folder), Optional.empty()),
-            new AdmissionWebhooks.Environment(client, blocking, Clock.systemUTC()))) {
+    try (AdmissionWebhooks webhooks = start()) {
       int port = webhooks.port();
       await().atMost(PATIENCE).until(() -> isShownToWhoTrusts(first, port));
 

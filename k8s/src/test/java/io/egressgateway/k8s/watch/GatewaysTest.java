@@ -6,13 +6,16 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -22,7 +25,7 @@ class GatewaysTest {
   private static final GatewayName OLD = new GatewayName("old");
   private static final GatewayName NEW = new GatewayName("a-new");
 
-  private final Gateways gateways = new Gateways();
+  private final Gateways gateways = new Gateways(EnumSet.allOf(IpFamily.class));
   private final Policies policies = new Policies(gateways);
 
   @Test
@@ -126,6 +129,25 @@ class GatewaysTest {
     policies.putNamespace("default", Labels.of(Map.of(ApiGroup.DEFAULT_GATEWAY_LABEL, "old")));
     assertThat(policies.judge(policy).violations()).isEmpty();
     assertThat(policies.choice(policy.key())).contains(OLD);
+  }
+
+  @Test
+  void noAddressIsGivenThatTheTunnelDoesNotCarry() {
+    Gateways untunnelled = new Gateways(Set.of(IpFamily.IPV6));
+
+    untunnelled.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201"));
+
+    assertThat(untunnelled.standing(OLD).violations())
+        .containsExactly(
+            new Violation(
+                "spec.ippools.ipv4",
+                "[10.6.168.201]",
+                "the tunnel carries no IPv4, so only pods on the gateway nodes would use them",
+                "set the chart's values feature.enableIPv4 and feature.tunnelIpv4Subnet, or leave"
+                    + " the pool empty"));
+    assertThat(untunnelled.standing(OLD).inForce())
+        .get()
+        .satisfies(last -> assertThat(last.spec().ipv4().isEmpty()).isTrue());
   }
 
   private static ClusterNetworks node(String name, String address) {

@@ -3,6 +3,7 @@ package io.egressgateway.load.admission;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.k8s.admission.AdmissionSettings;
 import io.egressgateway.k8s.admission.AdmissionWebhooks;
 import io.egressgateway.k8s.admission.WebhookConfigurations;
@@ -15,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -49,7 +51,8 @@ public final class WebhookStage implements AutoCloseable {
                 0,
                 new AdmissionSettings.Own(NAMESPACE, SECRET, List.of(HOST)),
                 Optional.of(WebhookConfigurations.NAME)),
-            new AdmissionWebhooks.Environment(client, executor, Clock.systemUTC()));
+            new AdmissionWebhooks.Environment(
+                client, executor, Clock.systemUTC(), EnumSet.allOf(IpFamily.class)));
   }
 
   /** Creates the definitions and starts the webhooks; the API does not ask them yet. */

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 final class ObjectCasesIT {
   private static final LabSettings SETTINGS =
-      LabSettings.usual().with(ApiChoice.REAL).with(Topology.of(1, 1));
+      LabSettings.usual().with(ApiChoice.REAL).with(Topology.of(1, 1).dualStack());
   private static final String NODES = "nodeSelector: {selector: {matchLabels: {egress: 'no'}}}";
 
   private static final int ADDRESSES = 50;
