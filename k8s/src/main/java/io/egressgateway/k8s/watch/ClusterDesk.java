@@ -9,6 +9,7 @@ import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.translate.NodeFacts;
+import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.EntityDirectory;
 import io.egressgateway.policy.entity.GatewayEntity;
@@ -56,8 +57,8 @@ final class ClusterDesk {
     this.receivers = receivers;
     this.patches = patches;
     this.orders = orders;
-    this.clusterInfo = new ClusterInfoDesk(receivers);
     this.gateways = new Gateways(settings.tunnel().subnets().families());
+    this.clusterInfo = new ClusterInfoDesk(receivers);
     this.nodes = new NodeDesk(settings, receivers, clusterInfo);
     EntityDirectory entities = receivers.entities();
     this.gatewayBox = new Outbox<>((name, message) -> entities.gateway(name).tell(message));
@@ -152,6 +153,10 @@ final class ClusterDesk {
     orders.remove(name);
     violationBox.remove(name);
     receivers.statusWriter().tell(new StatusWriter.Forget(new ObjectRef.Gateway(name)));
+    retire(name);
+  }
+
+  private void retire(GatewayName name) {
     gatewayBox.put(name, new GatewayEntity.Retire(receivers.reportTo()));
   }
 
@@ -206,7 +211,7 @@ final class ClusterDesk {
       case SpecRequest.OfPolicy(PolicyKey key) -> policies.answer(key);
       case SpecRequest.OfGateway(GatewayName name) -> {
         if (gateways.find(name).isEmpty()) {
-          gatewayBox.put(name, new GatewayEntity.Retire(receivers.reportTo()));
+          retire(name);
         }
         gatewayBox.resend(name);
       }
@@ -245,29 +250,41 @@ final class ClusterDesk {
     Standing<EgressGatewaySpec> standing = gateways.standing(gateway.name());
     ObjectRef object = ObjectRef.of(gateway.name(), gateway.version());
     violationBox.put(gateway.name(), new StatusWriter.Violations(object, standing.violations()));
-    if (gateway.lifecycle() == GatewayObject.Lifecycle.DELETING) {
-      gatewayBox.put(gateway.name(), new GatewayEntity.Retire(receivers.reportTo()));
-      return;
-    }
+    boolean isDeleting = isDeleting(gateway.name());
     standing
         .inForce()
-        .ifPresent(
-            last ->
-                nodes
-                    .members(last.spec().nodeSelector())
-                    .ifPresent(
-                        members ->
-                            gatewayBox.put(
-                                gateway.name(),
-                                new GatewayEntity.Apply(
-                                    last.version(),
-                                    forTenants(last.spec()),
-                                    members,
-                                    receivers.reportTo()))));
-    if (gateway.isIncomplete()
+        .ifPresentOrElse(
+            last -> apply(gateway, last),
+            () -> {
+              if (isDeleting) {
+                retire(gateway.name());
+              }
+            });
+    if (!isDeleting
+        && gateway.isIncomplete()
         && !gateway.version().equals(completed.put(gateway.name(), gateway.version()))) {
       patches.complete(gateway.name());
     }
+  }
+
+  private void apply(GatewayObject gateway, Standing.InForce<EgressGatewaySpec> last) {
+    Gateway.Prospect prospect =
+        switch (gateway.lifecycle()) {
+          case UNGUARDED, GUARDED -> Gateway.Prospect.STAYS;
+          case DELETING -> Gateway.Prospect.RETIRES;
+        };
+    nodes
+        .members(last.spec().nodeSelector())
+        .ifPresent(
+            members ->
+                gatewayBox.put(
+                    gateway.name(),
+                    new GatewayEntity.Apply(
+                        last.version(),
+                        forTenants(last.spec()),
+                        members,
+                        receivers.reportTo(),
+                        prospect)));
   }
 
   private EgressGatewaySpec forTenants(EgressGatewaySpec spec) {

@@ -22,6 +22,7 @@ import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.crd.SelectorTerms;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.translate.Violation;
+import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.entity.GatewayEntity;
 import io.egressgateway.policy.entity.NodeEntity;
 import io.egressgateway.policy.entity.PolicyEntity;
@@ -618,6 +619,30 @@ class ClusterWatcherTest {
     expect(entities.policies(), PolicyEntity.Withdraw.class);
     watcher.tell(new ClusterWatcher.Requested(new SpecRequest.OfGateway(new GatewayName("none"))));
     expect(entities.gateways(), GatewayEntity.Retire.class);
+  }
+
+  @Test
+  void aGatewayThatIsBeingDeletedIsServedUntilItGoes() {
+    createTheGuide();
+    startWatcher();
+    await()
+        .atMost(LIMIT)
+        .until(
+            () ->
+                api.resources(EgressGateway.class)
+                    .withName("default")
+                    .get()
+                    .hasFinalizer(ApiGroup.GATEWAY_FINALIZER));
+
+    api.resources(EgressGateway.class).withName("default").delete();
+
+    expect(
+        entities.gateways(),
+        message ->
+            Optional.of(message)
+                .filter(GatewayEntity.Apply.class::isInstance)
+                .map(GatewayEntity.Apply.class::cast)
+                .filter(apply -> apply.prospect() == Gateway.Prospect.RETIRES));
   }
 
   @Test

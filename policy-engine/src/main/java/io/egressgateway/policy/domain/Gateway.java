@@ -177,10 +177,25 @@ public final class Gateway {
     record Unknown() implements Observed {}
 
     /** The object exists. */
-    record Present(SpecVersion version, EgressGatewaySpec spec, SortedMap<NodeName, Member> members)
+    record Present(
+        SpecVersion version,
+        EgressGatewaySpec spec,
+        SortedMap<NodeName, Member> members,
+        Prospect prospect)
         implements Observed {
       public Present {
         members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+      }
+
+      /** One that stays. */
+      public Present(
+          SpecVersion version, EgressGatewaySpec spec, SortedMap<NodeName, Member> members) {
+        this(version, spec, members, Prospect.STAYS);
+      }
+
+      /** The same with other nodes. */
+      public Present with(SortedMap<NodeName, Member> others) {
+        return new Present(version, spec, others, prospect);
       }
 
       SortedMap<NodeName, Fitness> fitness() {
@@ -190,8 +205,25 @@ public final class Gateway {
       }
     }
 
-    /** The object is gone, or will be when no policy uses it. */
+    /** The object is gone, or will be when no policy uses it; nothing else is known of it. */
     record Retiring() implements Observed {}
+
+    /** Whether the gateway ends when no policy uses it. */
+    default boolean isRetiring() {
+      return switch (this) {
+        case Unknown ignored -> false;
+        case Present seen -> seen.prospect() == Prospect.RETIRES;
+        case Retiring ignored -> true;
+      };
+    }
+  }
+
+  /** What becomes of a gateway whose object exists. */
+  public enum Prospect {
+    /** It gives out addresses. */
+    STAYS,
+    /** Its object is being deleted: who uses it is served as before until it does no more. */
+    RETIRES
   }
 
   /** What can be asked. */
@@ -257,7 +289,9 @@ public final class Gateway {
     Optional<Holding> holding = tenure.map(Tenure::holding);
     NodeName intended = state.given().isUsed(address) ? state.placements().get(address) : null;
     if (intended == null) {
+      // A place that is not used any more is given up as soon as the ledger says so again.
       return holding.equals(Optional.of(new Holding.Nobody()))
+              && !state.placements().containsKey(address)
           ? new Pursuit.Nothing()
           : new Pursuit.Unassign();
     }
@@ -289,9 +323,7 @@ public final class Gateway {
   /** Where the addresses of a node would go if it were lost now. */
   public static SortedMap<IpAddress, NodeSession> refuges(
       State state, Observed observed, NodeName node) {
-      // A place that is not used any more is given up as soon as the ledger says so again.
     TreeMap<IpAddress, NodeSession> refuges = new TreeMap<>();
-              && !state.placements().containsKey(address)
     if (observed instanceof Observed.Present seen && state.placements().containsValue(node)) {
       SortedMap<NodeName, Fitness> fitness = new TreeMap<>(seen.fitness());
       fitness.put(node, Fitness.LOST);
@@ -349,7 +381,8 @@ public final class Gateway {
     return switch (observed) {
       case Observed.Unknown ignored -> unknown(draft.state());
       case Observed.Retiring ignored -> retiring(draft.state());
-      case Observed.Present seen -> allocateFrom(draft, seen.spec(), allocate);
+      case Observed.Present seen ->
+          seen.isRetiring() ? retiring(draft.state()) : allocateFrom(draft, seen.spec(), allocate);
     };
   }
 

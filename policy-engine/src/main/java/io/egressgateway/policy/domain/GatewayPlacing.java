@@ -24,7 +24,8 @@ final class GatewayPlacing {
   /** Takes up the object, and places what is used. */
   static void settle(GatewayDraft draft, Observed observed) {
     if (observed instanceof Observed.Present seen) {
-      if (!draft.state().uid().equals(Optional.of(seen.version().uid()))) {
+      boolean isNews = !draft.state().uid().equals(Optional.of(seen.version().uid()));
+      if (isNews && !(seen.isRetiring() && draft.state().isIdle())) {
         draft.add(new GatewayAdopted(seen.version().uid(), draft.now()));
       }
       place(draft, seen, draft.state().used(), Collections.emptySortedMap());
@@ -40,9 +41,7 @@ final class GatewayPlacing {
 
   /** Ends the gateway when its object is gone and nothing of it is left. */
   static void retire(GatewayDraft draft, Observed observed) {
-    if (observed instanceof Observed.Retiring
-        && draft.state().uid().isPresent()
-        && draft.state().isIdle()) {
+    if (observed.isRetiring() && draft.state().uid().isPresent() && draft.state().isIdle()) {
       draft.add(new GatewayRetired(draft.now()));
     }
   }

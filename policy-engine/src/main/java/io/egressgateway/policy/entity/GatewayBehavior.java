@@ -159,7 +159,9 @@ final class GatewayBehavior
     listener = Optional.of(apply.reportTo());
     nodes.select(apply.members(), ledgers.holders(), environment.nanoClock().getAsLong());
     watchNodes();
-    return observe(state, new Gateway.Observed.Present(apply.version(), apply.spec(), members()));
+    return observe(
+        state,
+        new Gateway.Observed.Present(apply.version(), apply.spec(), members(), apply.prospect()));
   }
 
   private Effect<GatewayEvent, Gateway.State> retire(
@@ -304,7 +306,7 @@ final class GatewayBehavior
       pursueAll(state);
       return Effect().none();
     }
-    observed = new Gateway.Observed.Present(seen.version(), seen.spec(), members());
+    observed = seen.with(members());
     if (standing.kind() == NodeStanding.Kind.SILENT && !pursuits.isHerd()) {
       // It costs nothing if the node speaks again, and the certificate finds everything ready.
       Gateway.refuges(state, observed, node)
@@ -369,7 +371,7 @@ final class GatewayBehavior
     pursue(state, Collections.emptySortedSet());
     standbys.tell(state, observed);
     if (observed instanceof Gateway.Observed.Present seen && !seen.members().equals(members())) {
-      observed = new Gateway.Observed.Present(seen.version(), seen.spec(), members());
+      observed = seen.with(members());
       return take(decide(state, new Gateway.Command.Observe()), after -> {});
     }
     return Effect().none();

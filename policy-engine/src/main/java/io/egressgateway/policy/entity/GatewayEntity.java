@@ -8,6 +8,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
@@ -16,6 +17,7 @@ import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.Fitness;
 import io.egressgateway.policy.plan.OrderRefusal;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -37,21 +39,35 @@ public final class GatewayEntity {
    * The object exists with this spec.
    *
    * @param members the nodes that the spec's selector matches
+   * @param prospect of one that is being deleted: nothing new is given out; answered with {@link
+   *     StatusReport.GatewayGone} once no policy uses it
    */
   public record Apply(
       SpecVersion version,
       EgressGatewaySpec spec,
       SortedMap<NodeName, Eligibility> members,
-      ActorRef<StatusReport> reportTo)
+      ActorRef<StatusReport> reportTo,
+      Gateway.Prospect prospect)
       implements Command {
     public Apply {
       members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+      // A controller of an earlier version does not say.
+      prospect = Objects.requireNonNullElse(prospect, Gateway.Prospect.STAYS);
+    }
+
+    /** Of one that stays. */
+    public Apply(
+        SpecVersion version,
+        EgressGatewaySpec spec,
+        SortedMap<NodeName, Eligibility> members,
+        ActorRef<StatusReport> reportTo) {
+      this(version, spec, members, reportTo, Gateway.Prospect.STAYS);
     }
   }
 
   /**
-   * The object does not exist or is being deleted. Nothing new is given out; answered with {@link
-   * StatusReport.GatewayGone} once no policy uses it.
+   * The object does not exist, or is being deleted and never had a valid spec. Nothing new is given
+   * out; answered with {@link StatusReport.GatewayGone} once no policy uses it.
    */
   public record Retire(ActorRef<StatusReport> reportTo) implements Command {}
 

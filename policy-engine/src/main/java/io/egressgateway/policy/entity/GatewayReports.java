@@ -47,12 +47,18 @@ final class GatewayReports {
     return switch (observed) {
       case Gateway.Observed.Unknown ignored -> Optional.empty();
       case Gateway.Observed.Retiring ignored ->
-          Optional.of(
-              state.uid().isEmpty() && state.isIdle()
-                  ? new StatusReport.GatewayGone(state.name())
-                  : retiring(state));
-      case Gateway.Observed.Present seen -> Optional.of(present(state, seen, findings));
+          Optional.of(isGone(state, observed) ? gone(state) : retiring(state));
+      case Gateway.Observed.Present seen ->
+          Optional.of(isGone(state, observed) ? gone(state) : present(state, seen, findings));
     };
+  }
+
+  private static boolean isGone(Gateway.State state, Gateway.Observed observed) {
+    return observed.isRetiring() && state.uid().isEmpty() && state.isIdle();
+  }
+
+  private static StatusReport gone(Gateway.State state) {
+    return new StatusReport.GatewayGone(state.name());
   }
 
   /** Who holds each of a policy's addresses, as the policy is told. */
@@ -74,22 +80,25 @@ final class GatewayReports {
   }
 
   private static StatusReport retiring(Gateway.State state) {
+    return new StatusReport.GatewayRetiring(
+        state.name(), new TreeSet<>(state.allocations().keySet()), conditions(inUse(state)));
+  }
+
+  private static Condition inUse(Gateway.State state) {
     String message =
         state.allocations().isEmpty()
             ? "its addresses are being withdrawn from the nodes"
             : "in use by %s; delete these policies first"
                 .formatted(named(new TreeSet<>(state.allocations().keySet())));
-    return new StatusReport.GatewayRetiring(
-        state.name(),
-        new TreeSet<>(state.allocations().keySet()),
-        conditions(Condition.notReady("Retiring", message)));
+    return Condition.notReady("Retiring", message);
   }
 
   private static StatusReport present(
       Gateway.State state, Gateway.Observed.Present seen, Findings findings) {
     SortedMap<IpAddress, Holding> holdings = findings.ledgers().holdings();
     SortedMap<NodeName, Eligibility> members = eligibilities(seen.members());
-    SortedSet<Condition> conditions = conditions(ready(members, seen));
+    SortedSet<Condition> conditions =
+        conditions(seen.isRetiring() ? inUse(state) : ready(members, seen));
     conditions.addAll(findings.conditions());
     outsidePool(state, seen.spec()).ifPresent(conditions::add);
     conflict(state, holdings).ifPresent(conditions::add);

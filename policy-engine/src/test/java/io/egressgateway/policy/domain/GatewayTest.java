@@ -104,6 +104,22 @@ class GatewayTest {
   }
 
   @Test
+  void everyCommandInEveryStateWhileTheGatewayRetiresAndIsKnown() {
+    Gateway.Observed retires =
+        new Gateway.Observed.Present(
+            PRESENT.version(), PRESENT.spec(), PRESENT.members(), Gateway.Prospect.RETIRES);
+    TABLE.check(
+        """
+                 | observe                | allocate p             | allocate q             | free p                 | vacated
+        new      | - Current              | - Refused              | - Refused              | - Current              | - Current
+        idle     | GatewayRetired Current | GatewayRetired Refused | GatewayRetired Refused | GatewayRetired Current | GatewayRetired Current
+        used     | - Current              | - Given                | - Refused              | EgressIpFreed Current  | - Current
+        draining | - Current              | - Refused              | - Refused              | - Current              | EgressIpUnplaced+GatewayRetired Current
+        """,
+        (state, command) -> Gateway.decide(state, retires, command, NOW));
+  }
+
+  @Test
   void aPlaceThatNobodyUsesOrHoldsIsGivenUp() {
     Gateway.State draining = after(USED, PRESENT, new Gateway.Command.Free(P));
 
@@ -257,7 +273,7 @@ class GatewayTest {
             Optional.of(new NodeSession(A, "boot", 0)),
             Epoch.ZERO,
             WitnessLoss.HOLD);
-    Gateway.Observed.Present seen = (Gateway.Observed.Present) PRESENT;
+    Gateway.Observed.Present seen = PRESENT;
     Gateway.Observed holding =
         new Gateway.Observed.Present(
             seen.version(), seen.spec().withOnWitnessLoss(WitnessLoss.HOLD), seen.members());

@@ -24,6 +24,7 @@ import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Tenants;
+import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
@@ -205,6 +206,47 @@ class GatewayBehaviorTest {
     gateway.tell(new GatewayEntity.Retire(fixture.reports.ref()));
 
     await(fixture.reports, new StatusReport.GatewayGone(GATEWAY)::equals);
+  }
+
+  @Test
+  void aGatewayThatIsBeingDeletedServesItsPoliciesUntilTheyAreGone() {
+    placed();
+    owner(new Holding.Programmed(NODE));
+    standOther();
+    applyRetiring();
+    await(
+        fixture.reports,
+        report ->
+            report instanceof StatusReport.GatewayReport present
+                && present.conditions().first().reason().equals("Retiring")
+                && present.conditions().first().message().contains(POLICY.toString()));
+
+    gateway.tell(new GatewayEntity.NodeStood(NODE, NodeStanding.unknown()));
+    owner(new Holding.Nobody());
+    await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
+    gateway.tell(
+        new GatewayEntity.Allocate(
+            new PolicyKey.Namespaced("default", "late"), CLAIM, new EgressIpRequest.Default()));
+    await(
+        fixture.policies,
+        told ->
+            told instanceof PolicyEntity.Refused refused
+                && refused.reason() == Refusal.GATEWAY_RETIRING);
+
+    gateway.tell(new GatewayEntity.Free(POLICY));
+    await(fixture.eips, new EipEntity.Unassign(GATEWAY)::equals);
+    owner(new Holding.Nobody());
+    await(fixture.reports, new StatusReport.GatewayGone(GATEWAY)::equals);
+  }
+
+  private void applyRetiring() {
+    gateway.tell(
+        new GatewayEntity.Apply(
+            new SpecVersion("uid", new Generation(2)),
+            spec(new IpRange(EIP, IpAddress.of("10.6.168.205"))),
+            new TreeMap<>(Map.of(NODE, Eligibility.ELIGIBLE, OTHER, Eligibility.ELIGIBLE)),
+            fixture.reports.ref(),
+            Gateway.Prospect.RETIRES));
   }
 
   @Test
