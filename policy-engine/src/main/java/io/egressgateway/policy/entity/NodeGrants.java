@@ -159,6 +159,11 @@ final class NodeGrants {
             });
   }
 
+  /** What the agent does not say again is not known to be open. */
+  void doubt() {
+    opened.clear();
+  }
+
   /** The sessions that may have a gate open without a lease. */
   SortedSet<NodeSession> holding(Node.State state) {
     TreeSet<NodeSession> holding = new TreeSet<>(state.holding());

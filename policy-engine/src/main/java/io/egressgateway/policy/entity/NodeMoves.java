@@ -284,10 +284,15 @@ final class NodeMoves {
     return told > 0 || (told == 0 && !state.held().containsKey(opened.address()));
   }
 
-  /** Another life of the agent speaks, or the same again. */
+  /**
+   * Another life of the agent speaks, or the same again. It begins with which gates are open; that
+   * it has closed one unasked it may have said to nobody.
+   */
   void attached(Node.State state) {
     grants.doubtHeldOn(state);
     insist(state);
+    grants.doubt();
+    insistIfNeeded(state);
   }
 
   /** Says again what the agent has not confirmed. */

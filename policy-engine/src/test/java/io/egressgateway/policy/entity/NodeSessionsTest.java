@@ -110,6 +110,16 @@ class NodeSessionsTest extends NodeFixture {
   }
 
   @Test
+  void aGateThatIsNotSaidToBeOpenAfterAnAttachmentIsGrantedAgain() {
+    holding();
+    TestProbe<AgentOffer> next = fixture.probe();
+
+    node.tell(new NodeEntity.Attach(new AgentHello("boot", 1, Revision.ZERO, "test"), next.ref()));
+
+    skipTo(next, Duration.ofSeconds(10), offer(1, SESSION));
+  }
+
+  @Test
   void aGatewayThatComesBackIsToldOfTheEndAtOnce() {
     endedAndUnwatched();
 
