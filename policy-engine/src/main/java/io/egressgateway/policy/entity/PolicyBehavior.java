@@ -1,9 +1,11 @@
 package io.egressgateway.policy.entity;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.persistence.typed.PersistenceId;
 import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
@@ -31,6 +33,7 @@ final class PolicyBehavior
   private final TimerScheduler<PolicyEntity.Command> timers;
   private final PolicyKey key;
   private final EntityEnvironment environment;
+  private final ActorRef<ClusterSharding.ShardCommand> shard;
 
   private final Subscriptions<NodeEntity.PolicyBound> subscriptions = new Subscriptions<>();
   private Optional<PolicyEntity.Apply> spec = Optional.empty();
@@ -43,18 +46,25 @@ final class PolicyBehavior
       ActorContext<PolicyEntity.Command> context,
       TimerScheduler<PolicyEntity.Command> timers,
       PolicyKey key,
-      EntityEnvironment environment) {
+      EntityEnvironment environment,
+      ActorRef<ClusterSharding.ShardCommand> shard) {
     super(PersistenceId.of("policy", key.toString()), JournalFailures.RESTART);
     this.context = context;
     this.timers = timers;
     this.key = key;
     this.environment = environment;
+    this.shard = shard;
   }
 
-  static Behavior<PolicyEntity.Command> create(PolicyKey key, EntityEnvironment environment) {
+  /**
+   * @param shard is asked to end the actor when nobody needs the policy any more
+   */
+  static Behavior<PolicyEntity.Command> create(
+      PolicyKey key, EntityEnvironment environment, ActorRef<ClusterSharding.ShardCommand> shard) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new PolicyBehavior(context, timers, key, environment)));
+            Behaviors.withTimers(
+                timers -> new PolicyBehavior(context, timers, key, environment, shard)));
   }
 
   @Override
@@ -95,7 +105,7 @@ final class PolicyBehavior
       case PolicyEntity.Freed freed ->
           take(state, decide(state, new Policy.Command.Freed(freed.gateway())));
       case PolicyEntity.Repeat ignored -> repeat(state);
-      case PolicyEntity.Sweep ignored -> sweep();
+      case PolicyEntity.Sweep ignored -> sweep(state);
     };
   }
 
@@ -179,12 +189,20 @@ final class PolicyBehavior
     return Effect().none();
   }
 
-  private Effect<PolicyEvent, Policy.State> sweep() {
+  private Effect<PolicyEvent, Policy.State> sweep(Policy.State state) {
     subscriptions.sweep();
     if (subscriptions.isEmpty()) {
       timers.cancel(Sweeping.KEY);
     }
+    endIfGone(state);
     return Effect().none();
+  }
+
+  /** Clusters forget policies by the thousand. Whoever speaks to one again starts its actor. */
+  private void endIfGone(Policy.State state) {
+    if (state instanceof Policy.State.Absent && subscriptions.isEmpty()) {
+      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
   }
 
   private Decision<PolicyEvent, Policy.Outcome> decide(Policy.State state, Policy.Command command) {
@@ -210,6 +228,7 @@ final class PolicyBehavior
                 pursue(after);
               }
               show(after);
+              endIfGone(after);
             });
   }
 

@@ -56,7 +56,9 @@ public final class PolicyEngine implements EntityDirectory {
     sharding.init(
         Entity.of(
             PolicyEntity.TYPE,
-            entity -> PolicyBehavior.create(PolicyKey.parse(entity.getEntityId()), environment)));
+            entity ->
+                PolicyBehavior.create(
+                    PolicyKey.parse(entity.getEntityId()), environment, entity.getShard())));
     sharding.init(
         Entity.of(
             GatewayEntity.TYPE,

@@ -3,7 +3,9 @@ package io.egressgateway.policy.entity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.FishingOutcomes;
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EgressIpRequest;
 import io.egressgateway.core.model.EgressPolicySpec;
@@ -35,14 +37,16 @@ class PolicyBehaviorTest {
   private static final IpAddress EIP = SampleMessages.EIP;
   private static final SpecVersion FIRST = new SpecVersion("uid", new Generation(1));
   private static final SpecVersion SECOND = new SpecVersion("uid", new Generation(2));
+  private static final int SWEEPS = 4;
   private static final GatewayEntity.Allocate ASK =
       new GatewayEntity.Allocate(POLICY, FIRST, new EgressIpRequest.Default());
 
   private final EntityFixture fixture = new EntityFixture();
+  private final TestProbe<ClusterSharding.ShardCommand> shard = fixture.probe();
   private ActorRef<PolicyEntity.Command> policy = start();
 
   private ActorRef<PolicyEntity.Command> start() {
-    return fixture.start(PolicyBehavior.create(POLICY, fixture.environment()));
+    return fixture.start(PolicyBehavior.create(POLICY, fixture.environment(), shard.ref()));
   }
 
   @AfterEach
@@ -148,6 +152,20 @@ class PolicyBehaviorTest {
             report.equals(new StatusReport.PolicyGone(POLICY))
                 ? FishingOutcomes.complete()
                 : FishingOutcomes.continueAndIgnore());
+  }
+
+  @Test
+  void theActorOfAPolicyThatIsGoneEndsWhenNoNodeAsksForIt() {
+    policy.tell(new PolicyEntity.Subscribe(NODE, Optional.empty()));
+    policy.tell(new PolicyEntity.Withdraw(fixture.reports.ref()));
+    fixture.reports.expectMessage(new StatusReport.PolicyGone(POLICY));
+    shard.expectNoMessage(Duration.ofMillis(200));
+
+    for (int i = 0; i < SWEEPS; i++) {
+      policy.tell(new PolicyEntity.Sweep());
+    }
+
+    shard.expectMessage(new ClusterSharding.Passivate<>(policy));
   }
 
   @Test
