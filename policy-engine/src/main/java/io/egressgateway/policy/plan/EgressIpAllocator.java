@@ -7,6 +7,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.IpPool;
 import io.egressgateway.core.model.NodeAddressSlot;
+import java.math.BigInteger;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,12 @@ import java.util.function.Function;
  * here: who asks again for a policy that has addresses does not ask this.
  */
 public final class EgressIpAllocator {
+  /**
+   * Addresses of a pool that take turns, unless more are in use. Every address that was ever given
+   * keeps its number, of which there are 65 534 for all gateways.
+   */
+  static final BigInteger ROUND_MAX = BigInteger.valueOf(4_096);
+
   private EgressIpAllocator() {}
 
   /**
@@ -105,10 +112,7 @@ public final class EgressIpAllocator {
     for (IpFamily family : IpFamily.values()) {
       IpPool pool = pools.spec().pool(family);
       if (!pool.isEmpty()) {
-        Optional<IpAddress> free =
-            Optional.ofNullable(pools.lastGiven().get(family))
-                .map(last -> pool.nextFree(last, pools.taken()))
-                .orElseGet(() -> pool.firstFree(pools.taken()));
+        Optional<IpAddress> free = next(pools, pool);
         if (free.isEmpty()) {
           return exhausted(pools, family);
         }
@@ -116,6 +120,14 @@ public final class EgressIpAllocator {
       }
     }
     return new Allocation.Given(chosen);
+  }
+
+  private static Optional<IpAddress> next(Pools pools, IpPool pool) {
+    return Optional.ofNullable(pools.lastGiven().get(pool.family()))
+        .flatMap(last -> pool.nextFree(last, pools.taken()))
+        .filter(
+            next -> pool.place(next).filter(place -> place.compareTo(ROUND_MAX) < 0).isPresent())
+        .or(() -> pool.firstFree(pools.taken()));
   }
 
   private static Allocation poolEmpty(Pools pools) {

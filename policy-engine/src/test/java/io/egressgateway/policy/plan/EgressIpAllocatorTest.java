@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EgressIpAllocatorTest {
@@ -67,6 +69,19 @@ class EgressIpAllocatorTest {
     check(pools(spec, "10.0.0.1 10.0.0.3", "10.0.0.2"), NEXT, "10.0.0.4");
     check(pools(spec, "10.0.0.4", "10.0.0.4"), NEXT, "10.0.0.1");
     check(pools(spec, "10.0.0.1 10.0.0.2 10.0.0.4", "10.0.0.3"), NEXT, "10.0.0.3");
+  }
+
+  @Test
+  void inALargePoolTheFirstTakeTurnsUnlessAllOfThemAreInUse() {
+    EgressGatewaySpec spec = spec("10.0.0.0-10.0.255.255", "");
+
+    check(pools(spec, "10.0.15.254", "10.0.15.254"), NEXT, "10.0.15.255");
+    check(pools(spec, "10.0.0.0 10.0.15.255", "10.0.15.255"), NEXT, "10.0.0.1");
+    String all =
+        IntStream.range(0, EgressIpAllocator.ROUND_MAX.intValue())
+            .mapToObj(i -> "10.0." + i / 256 + "." + i % 256)
+            .collect(Collectors.joining(" "));
+    check(pools(spec, all, "10.0.15.255"), NEXT, "10.0.16.0");
   }
 
   @Test
