@@ -114,6 +114,7 @@ public final class FailoverBench implements Bench {
 
   private int perform(Scene scene, Stage stage, Set<Part> parts) throws InterruptedException {
     Consumer<String> progress = stage.progress();
+    stage.rest().first();
     for (Part part : parts) {
       progress.accept("measuring " + part);
       try {

@@ -14,12 +14,21 @@ final class Rest {
   private static final Lull LULL = new Lull(0.5, Duration.ofSeconds(8));
   private static final int PERCENT = 100;
 
+  /** Twenty seconds after its start a controller makes ready what the first failover needs. */
+  private static final Duration PREPARATION = Duration.ofSeconds(25);
+
   private final Consumer<String> progress;
   private int restless;
 
   /** Says so where a run begins without rest. */
   Rest(Consumer<String> progress) {
     this.progress = progress;
+  }
+
+  /** Before the first run in a lab. */
+  void first() throws InterruptedException {
+    progress.accept("giving the controllers %d s to prepare".formatted(PREPARATION.toSeconds()));
+    Thread.sleep(PREPARATION);
   }
 
   /** Waits until everything that was broken has come back, and then for a quiet second. */
@@ -41,9 +50,11 @@ final class Rest {
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "Before each run all leases are there again, and the machine is at most %.0f %% busy for a"
+        "The first run begins %d s after the lab stands, when the controllers have prepared for"
+            + " failovers. Before each run all leases are there again, and the machine is at most %.0f %% busy for a"
             + " second, waited for up to %d s: all nodes of the lab share its processors, as real"
             + " ones do not. Runs that began on a busier machine: %d.",
+        PREPARATION.toSeconds(),
         LULL.busyMax() * PERCENT,
         LULL.limit().toSeconds(),
         restless);
