@@ -6,7 +6,7 @@ import io.egressgateway.core.model.NodeSession;
 /** What the lease has to tell the agent. */
 public sealed interface LeaseNews {
 
-  /** Somebody wants this node to have a lease. */
+  /** Somebody wants this node to have a lease, and nobody did before. Other terms are no news. */
   record Enlisted() implements LeaseNews {}
 
   /** Nobody does any more. */

@@ -166,8 +166,10 @@ final class LeaseRunner {
     if (line.isEmpty()) {
       line = Optional.of(tools.witnesses().open(enlistment.witnesses(), inbox));
     }
+    if (enlisted.isEmpty()) {
+      news.accept(new LeaseNews.Enlisted());
+    }
     enlisted = Optional.of(enlistment);
-    news.accept(new LeaseNews.Enlisted());
     LOG.info("enlisted terms={} witnesses={}", enlistment.terms(), enlistment.witnesses());
     tell(new Event.Enlisted(enlistment.terms(), enlistment.witnesses().size()), now());
     lookOut(prepared);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.egressgateway.core.lease.AgentLeaseCore;
 import io.egressgateway.core.lease.AgentLeaseCore.Event;
 import io.egressgateway.core.lease.LeaseProfile;
+import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.core.lease.Rules;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.link.WitnessMembership;
@@ -86,7 +87,7 @@ final class LeaseRunnerTest {
           new Deaf(),
           news::add);
 
-  private record Asked(NodeSession session, long sequence) {}
+  private record Asked(NodeSession session, long sequence, Duration lease) {}
 
   private static final class Line implements WitnessLine {
     private final List<Asked> asked = new ArrayList<>();
@@ -94,7 +95,7 @@ final class LeaseRunnerTest {
 
     @Override
     public void renew(NodeSession session, long sequence, Duration lease) {
-      asked.add(new Asked(session, sequence));
+      asked.add(new Asked(session, sequence, lease));
     }
 
     @Override
@@ -529,6 +530,23 @@ final class LeaseRunnerTest {
     take(new Errand.Enlist(TERMS));
     assertThat(lines).hasSize(1);
     assertThat(fence.last().orElseThrow().open()).containsExactly(EIP);
+  }
+
+  @Test
+  void otherTermsAreTheSameLeaseRenewedDifferently() {
+    hold();
+    news.clear();
+    LeaseTerms terms = LeaseProfile.EXPRESS.terms();
+    take(new Errand.Enlist(new NodeLease.Enlistment(terms, WITNESSES)));
+    for (int renewals = 0; renewals < 10; renewals++) {
+      pass(terms.renewal());
+      promise();
+    }
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst().asked.getLast().lease()).isEqualTo(terms.lease());
+    assertThat(fence.last().orElseThrow().open()).containsExactly(EIP);
+    assertThat(news).as("of the same lease").allMatch(LeaseNews.Told.class::isInstance);
+    assertThat(reports()).isEmpty();
   }
 
   @Test
