@@ -116,6 +116,7 @@ final class LeaseRunner {
   private Gates written = new Gates(0, new TreeSet<>(), Long.MIN_VALUE);
   private long wakeNanos = Long.MAX_VALUE;
   private long lostNanos = Long.MAX_VALUE;
+  private long lookedAwayNanos = Long.MIN_VALUE;
 
   LeaseRunner(AgentLeaseCore core, Tools tools, Inbox inbox, Consumer<LeaseNews> news) {
     this.core = core;
@@ -136,11 +137,16 @@ final class LeaseRunner {
     switch (errand) {
       case Errand.Enlist(Enlistment enlistment) -> enlist(enlistment);
       case Errand.Tell(Event.Granted grant, long since) -> granted(grant, since);
-      case Errand.Tell(Event.UplinkLost ignored, long since) ->
+      case Errand.Tell(Event.UplinkLost ignored, long since) -> {
+        if (isOfPresentLookout(since)) {
           lostNanos = Math.min(lostNanos, since + UPLINK_DOUBT.toNanos());
+        }
+      }
       case Errand.Tell(Event.UplinkFound found, long since) -> {
-        lostNanos = Long.MAX_VALUE;
-        tell(found, since);
+        if (isOfPresentLookout(since)) {
+          lostNanos = Long.MAX_VALUE;
+          tell(found, since);
+        }
       }
       case Errand.Tell(Event event, long since) -> tell(event, since);
       case Errand.Probed probed -> probed(probed);
@@ -184,10 +190,16 @@ final class LeaseRunner {
   private void lookAway() {
     if (watchpost.isManned()) {
       watchpost.leave();
+      lookedAwayNanos = now();
       lostNanos = Long.MAX_VALUE;
       // Whatever was said last, nobody watches any more.
-      tell(new Event.UplinkFound(), now());
+      tell(new Event.UplinkFound(), lookedAwayNanos);
     }
+  }
+
+  /** What one that was closed saw is never taken back: the next one says only what changes. */
+  private boolean isOfPresentLookout(long sinceNanos) {
+    return sinceNanos > lookedAwayNanos;
   }
 
   private void granted(Event.Granted grant, long since) {

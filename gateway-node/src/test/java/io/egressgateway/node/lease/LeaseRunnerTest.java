@@ -517,6 +517,39 @@ final class LeaseRunnerTest {
   }
 
   @Test
+  void whatALookoutSawThatWasClosedIsNotSaidOfTheNextUplink() {
+    hold();
+    Errand late = new Errand.Tell(new Event.UplinkLost(), now);
+    now += Duration.ofMillis(10).toNanos();
+    Uplink other = new Uplink("eth1", 1500, MacAddress.of("02:00:00:00:00:02"), new TreeSet<>());
+    take(new Errand.Ready(new Holding(other, new TreeSet<>(List.of(EIP)))));
+    now += Duration.ofMillis(10).toNanos();
+    take(late);
+    pass(LeaseRunner.UPLINK_DOUBT.multipliedBy(2));
+    assertThat(watched).containsExactly("eth1");
+    assertThat(fence.last().orElseThrow().open()).containsExactly(EIP);
+    hear(new Event.UplinkLost());
+    pass(LeaseRunner.UPLINK_DOUBT);
+    assertThat(fence.last().orElseThrow().open()).as("the next one is heard").isEmpty();
+    assertThat(news).contains(new LeaseNews.Changed(FIRST, Standing.UPLINK_DOWN));
+  }
+
+  @Test
+  void whatALookoutSawThatWasClosedIsNotSaidOfTheNextLease() {
+    prepare();
+    Errand late = new Errand.Tell(new Event.UplinkLost(), now);
+    hear(new Event.Dismissed());
+    take(late);
+    pass(LeaseRunner.UPLINK_DOUBT);
+    take(new Errand.Enlist(TERMS));
+    pass(TERMS.terms().renewal());
+    promise();
+    assertThat(watched).containsExactly("eth0");
+    NodeSession next = lines.getLast().asked.getLast().session();
+    assertThat(news).contains(new LeaseNews.Changed(next, Standing.LEASED));
+  }
+
+  @Test
   void aRivalThatIsSeenIsReported() {
     hold();
     take(new Errand.Claimed(EIP, STRANGER));
