@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one stream open to one of the controllers. When it ends, for whatever reason, the next
  * controller is tried at once, and after each round of all of them there is a delay that grows and
- * is never the same for two agents. The first message of every stream names the revision that the
+ * is never the same for two agents; controllers that say what cannot be used are no better than
+ * controllers that are not there. The first message of every stream names the revision that the
  * kernel has, so that the controller can go on from there; after it comes what this node is, how
  * its session stands and which gates are open, so that no controller depends on what another one
  * has heard.
@@ -121,6 +122,9 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   private int linked;
   private int failures;
 
+  /** Messages that could not be used, since the last plan that could. */
+  private int refusals;
+
   private ControllerLink(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
@@ -179,6 +183,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       case Send(var report) -> onSend(report);
       case StartOver(var reason) -> {
         applied = Revision.ZERO;
+        failures++;
         disconnect(reason);
       }
       case Received(var number, var message) -> onReceived(number, message);
@@ -203,6 +208,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       opened = transport.open(controller, streams);
     } catch (IOException unusable) {
       LOG.error("credentials unusable reason=\"{}\"", unusable.getMessage(), unusable);
+      failures++;
       retry();
       return;
     }
@@ -280,6 +286,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
           settings.controllers().get(next),
           malformed.field(),
           malformed.getMessage());
+      refusals++;
       disconnect("unreadable message: " + malformed.getMessage());
       return;
     }
@@ -292,11 +299,12 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
         NodePlan plan = PlanCodec.decode(message.getPlan().getPlan());
         courier.here(plan.mesh().self().number(), plan.mesh().settings().numbers());
         recipients.agent().tell(new NodeAgent.PlanReceived(plan));
+        refusals = 0;
       }
-      case DELTA ->
-          recipients
-              .agent()
-              .tell(new NodeAgent.DeltaReceived(PlanCodec.decode(message.getDelta())));
+      case DELTA -> {
+        recipients.agent().tell(new NodeAgent.DeltaReceived(PlanCodec.decode(message.getDelta())));
+        refusals = 0;
+      }
       case ENLIST -> recipients.lease().enlist(orders.read(message.getEnlist()));
       case DISMISS -> {
         lastBeat = Optional.empty();
@@ -358,6 +366,11 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
         settings.controllers().get(next),
         status.getCode(),
         Optional.ofNullable(status.getDescription()).orElse("none given"));
+    if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+      refusals++; // a message above the limit
+    } else {
+      failures++;
+    }
     retry();
   }
 
@@ -369,12 +382,11 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   private void retry() {
     stream.ifPresent(LinkTransport.Stream::close);
     stream = Optional.empty();
-    failures++;
     recipients.watch().unlinked();
     next = (next + 1) % settings.controllers().size();
     timers.cancel(new Unready(streams));
     timers.cancel(SILENT);
-    Duration delay = settings.retry().after(failures, settings.controllers().size());
+    Duration delay = settings.retry().after(failures + refusals, settings.controllers().size());
     timers.startSingleTimer(new Connect(), delay);
   }
 

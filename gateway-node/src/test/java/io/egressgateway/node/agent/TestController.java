@@ -30,6 +30,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The other end of the link: says what it is told to, and keeps what the agent says. */
 final class TestController implements AutoCloseable {
@@ -131,6 +132,15 @@ final class TestController implements AutoCloseable {
 
   boolean hasReceivedNothing() {
     return received.isEmpty();
+  }
+
+  boolean hearsNothingFor(Duration time) throws InterruptedException {
+    return received.poll(time.toNanos(), TimeUnit.NANOSECONDS) == null;
+  }
+
+  /** The agent's stream is over for both. */
+  void awaitGone() {
+    Awaitility.await().atMost(PATIENCE).until(streams::isEmpty);
   }
 
   private AgentMessage poll() throws InterruptedException {
