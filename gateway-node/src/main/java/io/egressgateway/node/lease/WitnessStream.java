@@ -82,17 +82,21 @@ final class WitnessStream {
   }
 
   void open() {
-    if (closed) {
+    open(number);
+  }
+
+  private void open(int stream) {
+    if (stream != number || open.isPresent() || closed) {
       return;
     }
     try {
       ManagedChannel channel = connect();
       ClientCallStreamObserver<RenewRequest> requests =
           (ClientCallStreamObserver<RenewRequest>)
-              WitnessGrpc.newStub(channel).renew(new Replies(number));
+              WitnessGrpc.newStub(channel).renew(new Replies(stream));
       open = Optional.of(new Open(channel, requests));
     } catch (IOException unusable) {
-      again(number, "credentials unusable: " + unusable.getMessage(), lease);
+      again(stream, "credentials unusable: " + unusable.getMessage(), lease);
     }
   }
 
@@ -115,12 +119,15 @@ final class WitnessStream {
         .build();
   }
 
-  /** Sends the request now, or when the stream is ready if it still is the last one then. */
+  /**
+   * Sends the request now, or when the stream is ready if it still is the last one then. Only a
+   * stream that is open has to answer: the next one comes in its own time.
+   */
   void send(RenewRequest request) {
     lease = Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(request.getLeaseMicros()));
     unsent = Optional.of(request);
     flush();
-    if (patience.isEmpty()) {
+    if (open.isPresent() && patience.isEmpty()) {
       int stream = number;
       patience =
           Optional.of(
@@ -174,7 +181,8 @@ final class WitnessStream {
     failures++;
     // Full jitter: agents that lost a witness together do not come back together.
     long delay = (long) (setting.random().nextDouble() * delayMax.toNanos());
-    var unused = loop.schedule(this::open, delay, TimeUnit.NANOSECONDS);
+    int next = number;
+    var unused = loop.schedule(() -> open(next), delay, TimeUnit.NANOSECONDS);
   }
 
   private Duration soon() {
