@@ -1,6 +1,6 @@
 package io.egressgateway.core.tls;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,14 +70,14 @@ public record TlsCredentials(
   }
 
   private static PrivateKey key(Path file, X509Certificate certificate) throws IOException {
-    Matcher pem = KEY.matcher(Files.readString(file, US_ASCII));
+    Matcher pem = KEY.matcher(Files.readString(file, ISO_8859_1));
     if (!pem.find()) {
       throw new IOException(
           file
               + " holds no key of the form BEGIN PRIVATE KEY, BEGIN RSA PRIVATE KEY or BEGIN EC"
               + " PRIVATE KEY; convert it with 'openssl pkcs8 -topk8 -nocrypt'");
     }
-    byte[] encoded = Base64.getMimeDecoder().decode(pem.group(2));
+    byte[] encoded = decoded(file, pem.group(2));
     if (!pem.group(1).isEmpty()) {
       encoded = pkcs8(encoded, certificate);
     }
@@ -86,6 +86,14 @@ public record TlsCredentials(
           .generatePrivate(new PKCS8EncodedKeySpec(encoded));
     } catch (GeneralSecurityException unusable) {
       throw new IOException(file + " is not the key of its certificate", unusable);
+    }
+  }
+
+  private static byte[] decoded(Path file, String base64) throws IOException {
+    try {
+      return Base64.getMimeDecoder().decode(base64);
+    } catch (IllegalArgumentException damaged) {
+      throw new IOException(file + " holds a damaged key: " + damaged.getMessage(), damaged);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -81,6 +82,35 @@ class CertificateAuthorityTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining(files.key().toString())
         .hasMessageContaining("openssl pkcs8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"A", "AA=A", "AAAA", "AA\u00c4A", ""})
+  void aDamagedKeyIsRefusedByName(String base64) throws Exception {
+    TlsFiles files = files("ec-pkcs8");
+    for (String form : List.of("", "RSA ", "EC ")) {
+      Files.writeString(
+          files.key(),
+          "-----BEGIN %sPRIVATE KEY-----\n%s\n-----END %sPRIVATE KEY-----\n"
+              .formatted(form, base64, form),
+          StandardCharsets.ISO_8859_1);
+      assertThatThrownBy(() -> TlsCredentials.read(files))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(files.key().toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"A", "AA=A", "AAAA", "AA\u00c4A", ""})
+  void aDamagedCertificateIsRefusedByName(String base64) throws Exception {
+    TlsFiles files = files("ec-pkcs8");
+    Files.writeString(
+        files.certificate(),
+        "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n",
+        StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> TlsCredentials.read(files))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(files.certificate().toString());
   }
 
   private static PublicKey key() throws Exception {

@@ -23,6 +23,7 @@ import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.node.flow.FlowCourier;
 import io.egressgateway.node.flow.Replications;
 import io.egressgateway.node.kernel.Plans;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,7 @@ final class LinkPatienceIT {
   private final Watch watch = new Watch();
   private final ExecutorService flows = Executors.newSingleThreadExecutor();
   private final TestController controller;
+  private final TlsFiles tls;
   private final ActorRef<ControllerLink.Command> link;
 
   /** Tells what has happened to the link. */
@@ -90,7 +92,7 @@ final class LinkPatienceIT {
   LinkPatienceIT(@TempDir Path directory) throws Exception {
     TestCa ca = new TestCa();
     controller = TestController.local(ca, directory.resolve("controller"));
-    TlsFiles tls =
+    tls =
         ca.issue(
             directory.resolve("agent"),
             "egressgateway-agent:node-11",
@@ -175,5 +177,17 @@ final class LinkPatienceIT {
   @Test
   void aMessageAboveTheLimitIsAskedForLessAndLessOften() throws Exception {
     assertIsAskedForLessAndLessOften(TOO_LARGE);
+  }
+
+  @Test
+  void aKeyThatIsDamagedAndMendedAgainIsReadAgain() throws Exception {
+    String key = Files.readString(tls.key());
+    Files.writeString(tls.key(), "-----BEGIN PRIVATE KEY-----\nA\n-----END PRIVATE KEY-----\n");
+    controller.end();
+    awaitEnd();
+    time.timePasses(FIRST);
+    awaitEnd();
+    Files.writeString(tls.key(), key);
+    assertComesBackAfter(FIRST.multipliedBy(2));
   }
 }
