@@ -156,6 +156,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Message> {
     this.settings = settings;
     this.timers = timers;
     this.link = context.spawn(parts.link().apply(context.getSelf()), "link");
+    // It ends only of a bug: the agent then does, too, and is started anew.
+    context.watch(link);
     this.nextAuditNanos = settings.nanoClock().getAsLong();
     timers.startTimerWithFixedDelay(Wake.DRIFT, settings.driftInterval());
     findUplink();

@@ -6,6 +6,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.IpAddress;
@@ -61,33 +62,40 @@ final class NodeAgentTest {
 
   @BeforeEach
   void start() {
-    agent =
-        akka.spawn(
-            NodeAgent.create(
-                new NodeAgent.Parts(
-                    kernel,
-                    thread,
-                    lease,
-                    new DriftRepairs(),
-                    self ->
-                        Behaviors.monitor(
-                            ControllerLink.Command.class, link.ref(), Behaviors.ignore()),
-                    watch),
-                new AgentSettings(
-                    DRIFT,
-                    Duration.ofMillis(100),
-                    new Backoff(RETRY, RETRY.multipliedBy(8)),
-                    () -> 0)));
+    agent = spawn(Behaviors.monitor(ControllerLink.Command.class, link.ref(), Behaviors.ignore()));
     assertThat(report())
         .isEqualTo(new Report.Facts(Plans.uplink(), 0, new TreeSet<>(), Findings.NONE));
     awaitTold(new Ready(NOTHING));
     lease.told().clear();
   }
 
+  private ActorRef<NodeAgent.Message> spawn(Behavior<ControllerLink.Command> toControllers) {
+    return akka.spawn(
+        NodeAgent.create(
+            new NodeAgent.Parts(
+                kernel, thread, lease, new DriftRepairs(), self -> toControllers, watch),
+            new AgentSettings(
+                DRIFT,
+                Duration.ofMillis(100),
+                new Backoff(RETRY, RETRY.multipliedBy(8)),
+                () -> 0)));
+  }
+
   @AfterEach
   void stop() {
     akka.shutdownTestKit();
     thread.executor().shutdownNow();
+  }
+
+  @Test
+  void theAgentEndsWithItsLink() {
+    ActorRef<NodeAgent.Message> without =
+        spawn(
+            Behaviors.receiveMessage(
+                command -> {
+                  throw new IllegalStateException("a bug of the test");
+                }));
+    link.expectTerminated(without);
   }
 
   @Test
