@@ -116,6 +116,10 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
   private Optional<Report> lastFacts = Optional.empty();
   private Optional<Report.Beat> lastBeat = Optional.empty();
   private final SortedMap<IpAddress, Report.Opened> open = new TreeMap<>();
+
+  /** Whether there are beats to come, whichever controller they go to. */
+  private boolean enlisted;
+
   private Optional<ActorRef<Finished>> finishing = Optional.empty();
   private int next;
   private int streams;
@@ -274,7 +278,7 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       recipients.watch().linked(settings.controllers().get(next));
     }
     failures = 0;
-    if (message.hasHeard() || timers.isTimerActive(SILENT)) {
+    if ((enlisted && message.hasHeard()) || timers.isTimerActive(SILENT)) {
       // The answer to the last beat may be behind a herd of orders.
       timers.startSingleTimer(SILENT, new Silent(streams), SILENCE_MAX);
     }
@@ -305,8 +309,12 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
         recipients.agent().tell(new NodeAgent.DeltaReceived(PlanCodec.decode(message.getDelta())));
         refusals = 0;
       }
-      case ENLIST -> recipients.lease().enlist(orders.read(message.getEnlist()));
+      case ENLIST -> {
+        recipients.lease().enlist(orders.read(message.getEnlist()));
+        enlisted = true;
+      }
       case DISMISS -> {
+        enlisted = false;
         lastBeat = Optional.empty();
         timers.cancel(SILENT);
         recipients.lease().tell(new Event.Dismissed());

@@ -6,8 +6,13 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import io.egressgateway.core.lease.AgentLeaseCore.Event;
+import io.egressgateway.core.lease.LeaseProfile;
+import io.egressgateway.core.lease.LeaseTerms;
+import io.egressgateway.core.link.WitnessMembership;
 import io.egressgateway.core.link.v1.AgentMessage.MessageCase;
 import io.egressgateway.core.link.v1.ControllerMessage;
+import io.egressgateway.core.link.v1.Dismiss;
 import io.egressgateway.core.link.v1.Enlist;
 import io.egressgateway.core.link.v1.Heard;
 import io.egressgateway.core.link.v1.Plan;
@@ -16,6 +21,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.Revision;
+import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
@@ -26,6 +32,7 @@ import io.egressgateway.node.kernel.Plans;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -42,11 +49,21 @@ final class LinkPatienceIT {
   private static final Duration FIRST = Duration.ofSeconds(1);
   private static final int DOUBLINGS = 3;
   private static final Duration MOST = FIRST.multipliedBy(1 << DOUBLINGS);
+
+  /** Longer than the link bears it. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
   private static final long PATIENCE_SECONDS = 20;
   private static final Report REMARK =
       new Report.Conflict(IpAddress.of("10.6.168.201"), MacAddress.of("02:00:00:00:00:66"));
   private static final ControllerMessage HEARD =
       ControllerMessage.newBuilder().setHeard(Heard.getDefaultInstance()).build();
+  private static final ControllerMessage DISMISS =
+      ControllerMessage.newBuilder().setDismiss(Dismiss.getDefaultInstance()).build();
+  private static final NodeLease.Enlistment ENLISTMENT =
+      new NodeLease.Enlistment(
+          LeaseProfile.DEFAULT.terms(),
+          WitnessMembership.of(List.of(new WitnessAddress("w1", 5824))));
   private static final ControllerMessage UNREADABLE =
       ControllerMessage.newBuilder()
           .setPlan(PlanOffer.newBuilder().setPlan(Plan.newBuilder().setRevision(9)))
@@ -158,6 +175,28 @@ final class LinkPatienceIT {
     }
   }
 
+  private static ControllerMessage enlist() {
+    LeaseTerms terms = ENLISTMENT.terms();
+    WitnessAddress witness = ENLISTMENT.witnesses().witnesses().getFirst();
+    return ControllerMessage.newBuilder()
+        .setEnlist(
+            Enlist.newBuilder()
+                .setLeaseMicros(micros(terms.lease()))
+                .setRenewalMicros(micros(terms.renewal()))
+                .setGuardMicros(micros(terms.guard()))
+                .setSuspicionMicros(micros(terms.suspicion()))
+                .addWitnesses(
+                    io.egressgateway.core.link.v1.WitnessAddress.newBuilder()
+                        .setHost(witness.host())
+                        .setPort(witness.port()))
+                .setMembership(ENLISTMENT.witnesses().digest()))
+        .build();
+  }
+
+  private static long micros(Duration time) {
+    return time.dividedBy(ChronoUnit.MICROS.getDuration());
+  }
+
   private void bringPlan(long revision) throws InterruptedException {
     controller.offer(
         Plans.plan(Plans.mesh(11, 12), Selection.none(Plans.CLUSTER), Ownership.none())
@@ -189,5 +228,31 @@ final class LinkPatienceIT {
     awaitEnd();
     Files.writeString(tls.key(), key);
     assertComesBackAfter(FIRST.multipliedBy(2));
+  }
+
+  @Test
+  void aControllerThatAnswersBeatsNoMoreIsLeft() throws Exception {
+    controller.send(enlist());
+    controller.send(HEARD);
+    bringPlan(1);
+    time.timePasses(SILENCE);
+    awaitEnd();
+    assertComesBackAfter(FIRST);
+  }
+
+  @Test
+  void aNodeThatWasDismissedBeatsNoMoreAndKeepsItsController() throws Exception {
+    controller.send(enlist());
+    controller.send(HEARD);
+    controller.send(DISMISS);
+    controller.send(HEARD);
+    bringPlan(1);
+    time.timePasses(SILENCE.multipliedBy(3));
+    bringPlan(2);
+    assertThat(watch.ends).isEmpty();
+    assertThat(lease.told())
+        .containsExactly(
+            new FakeLease.Told.Enlisted(ENLISTMENT),
+            new FakeLease.Told.Heard(new Event.Dismissed()));
   }
 }
