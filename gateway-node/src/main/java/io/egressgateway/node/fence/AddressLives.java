@@ -77,8 +77,9 @@ final class AddressLives implements AutoCloseable {
   }
 
   /**
-   * Lets these addresses live on; not while the last time still runs, or for ten times as long as
-   * it ran. After the deadline only those that are held do. Returns at once.
+   * Lets those of these addresses live on that are there; not while the last time still runs, or
+   * for ten times as long as it ran. After the deadline only those that are held do. Returns at
+   * once.
    *
    * @param held of them those that live on without a lease
    */
@@ -135,7 +136,7 @@ final class AddressLives implements AutoCloseable {
     if (extended.isEmpty()) {
       return;
     }
-    List<RefusedAddress> refused = routing.replaceAddresses(extended);
+    List<RefusedAddress> refused = routing.extendAddresses(extended);
     if (!refused.isEmpty()) {
       LOG.warn(
           "lifetimes of egress IPs not extended refused={} of={} first=\"{}\"",

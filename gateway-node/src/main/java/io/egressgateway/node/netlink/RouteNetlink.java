@@ -136,12 +136,12 @@ public final class RouteNetlink implements AutoCloseable {
   }
 
   /**
-   * Adds addresses or refreshes their lifetimes, in one piece.
+   * Refreshes the lifetimes of unicast addresses, in one piece; EINVAL if there is no such one.
    *
    * @return refusals, in order; the other addresses are done
    */
-  public List<RefusedAddress> replaceAddresses(List<Address> addresses) {
-    return all("replace", AddressCodec::replace, addresses);
+  public List<RefusedAddress> extendAddresses(List<Address> addresses) {
+    return all("extend", AddressCodec::extend, addresses);
   }
 
   /**

@@ -184,6 +184,37 @@ final class RouteNetlinkIT {
   }
 
   @Test
+  void extendsAnAddressAndNeverAddsOne() {
+    for (String ip : List.of("10.6.168.203", "fd00::203")) {
+      IpAddress address = IpAddress.of(ip);
+      Address leased =
+          Address.of(uplink, address, address.family().bits())
+              .with(AddressFlag.NOPREFIXROUTE)
+              .withProtocol(69)
+              .withLifetime(AddressLifetime.secondsNotPreferred(1000));
+      Address longer = leased.withLifetime(AddressLifetime.secondsNotPreferred(2000));
+      netlink.addAddress(leased);
+      assertThat(netlink.extendAddresses(List.of(longer))).isEmpty();
+      assertThat(netlink.addresses(address.family()))
+          .filteredOn(read -> read.ip().equals(address))
+          .singleElement()
+          .satisfies(
+              read -> {
+                assertThat(read.lifetime().validSeconds().orElseThrow()).isBetween(1900L, 2000L);
+                assertThat(read.protocol()).hasValue(69);
+                assertThat(read.flags()).contains(AddressFlag.NOPREFIXROUTE);
+              });
+      Address forEver = leased.withLifetime(AddressLifetime.foreverNotPreferred());
+      assertThat(netlink.extendAddresses(List.of(forEver, longer))).isEmpty();
+      netlink.deleteAddress(leased);
+      assertThat(netlink.extendAddresses(List.of(longer, forEver)))
+          .extracting(refused -> refused.reason().errno())
+          .containsExactly(Errno.EINVAL, Errno.EINVAL);
+      assertThat(netlink.addresses(address.family())).noneMatch(read -> read.ip().equals(address));
+    }
+  }
+
+  @Test
   void readsBackNeighboursAndForwarding() {
     int tunnel = addTunnel().index();
     MacAddress peer = MacAddress.of("66:00:00:00:00:0c");

@@ -159,6 +159,37 @@ final class CodecGoldenTest {
   }
 
   @Test
+  void extendsAnAddress() {
+    check(
+        AddressCodec.extend(
+            Address.of(2, IpAddress.of("10.6.168.201"), 32)
+                .with(AddressFlag.NOPREFIXROUTE)
+                .withLifetime(AddressLifetime.secondsNotPreferred(30))
+                .withProtocol(69)),
+        """
+        4c 00 00 00  nlmsg_len
+        14 00 05 01  nlmsg_type, nlmsg_flags
+        00 00 00 00  nlmsg_seq
+        00 00 00 00  nlmsg_pid
+        02 20 00 00  family, prefixlen, flags, scope
+        02 00 00 00  ifa_index
+        08 00 02 00  IFA_LOCAL
+        0a 06 a8 c9
+        08 00 01 00  IFA_ADDRESS
+        0a 06 a8 c9
+        08 00 08 00  IFA_FLAGS
+        00 06 00 00
+        14 00 06 00  IFA_CACHEINFO
+        00 00 00 00
+        1e 00 00 00
+        00 00 00 00
+        00 00 00 00
+        05 00 0b 00  IFA_PROTO
+        45 00 00 00
+        """);
+  }
+
+  @Test
   void setsAPermanentNeighbour() {
     check(
         NeighbourCodec.replace(

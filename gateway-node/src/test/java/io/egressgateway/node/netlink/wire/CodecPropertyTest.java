@@ -43,6 +43,7 @@ final class CodecPropertyTest {
     for (int i = 0; i < CASES; i++) {
       var address = any.routedAddress();
       assertThat(AddressCodec.decode(wired(AddressCodec.replace(address)))).isEqualTo(address);
+      assertThat(AddressCodec.decode(wired(AddressCodec.extend(address)))).isEqualTo(address);
       var neighbour = any.neighbour();
       assertThat(NeighbourCodec.decode(wired(NeighbourCodec.replace(neighbour))))
           .isEqualTo(neighbour);

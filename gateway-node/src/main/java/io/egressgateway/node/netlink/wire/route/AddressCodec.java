@@ -8,6 +8,7 @@ import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLM_F_REPLACE;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_ADDRESS;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_CACHEINFO;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_FLAGS;
+import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_F_MCAUTOJOIN;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_LOCAL;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_PROTO;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.RTM_DELADDR;
@@ -58,13 +59,24 @@ public final class AddressCodec {
   /** Adds an address; refused with EEXIST if the device has it. */
   public static NetlinkMessage add(Address address) {
     return NetlinkMessage.request(
-        RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK, written(address));
+        RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ACK, written(address, 0));
   }
 
   /** Adds an address or refreshes its lifetime. */
   public static NetlinkMessage replace(Address address) {
     return NetlinkMessage.request(
-        RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ACK, written(address));
+        RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ACK, written(address, 0));
+  }
+
+  /**
+   * Refreshes an address's lifetime; refused with EINVAL if the device does not have it. Without
+   * NLM_F_CREATE the kernel would add it all the same. But one with IFA_F_MCAUTOJOIN it adds only
+   * once it has joined the group of that address, and a unicast address is no group's. For an
+   * address that is there the flag has no meaning; those of IPv6 keep it.
+   */
+  public static NetlinkMessage extend(Address unicast) {
+    return NetlinkMessage.request(
+        RTM_NEWADDR, NLM_F_REPLACE | NLM_F_ACK, written(unicast, IFA_F_MCAUTOJOIN));
   }
 
   /** Deletes an address; device, address and prefix length must match. */
@@ -84,10 +96,10 @@ public final class AddressCodec {
     return payload.rawU8(0).rawU8(scope.value()).rawU32(link);
   }
 
-  private static Bytes written(Address address) {
+  private static Bytes written(Address address, int moreFlags) {
     Bytes ip = RouteFamily.bytes(address.ip());
     AttributeWriter payload = header(address).putBytes(IFA_LOCAL, ip).putBytes(IFA_ADDRESS, ip);
-    payload.putU32(IFA_FLAGS, FlagBits.encode(address.flags()));
+    payload.putU32(IFA_FLAGS, FlagBits.encode(address.flags()) | moreFlags);
     AddressLifetime lifetime = address.lifetime();
     if (!lifetime.equals(AddressLifetime.FOREVER)) {
       payload.putBytes(IFA_CACHEINFO, cacheInfo(lifetime));

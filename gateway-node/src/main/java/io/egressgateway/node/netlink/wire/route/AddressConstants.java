@@ -12,6 +12,7 @@ public final class AddressConstants {
   public static final int IFA_PROTO = 11;
   public static final int IFA_F_TENTATIVE = 0x40;
   public static final int IFA_F_NOPREFIXROUTE = 0x200;
+  public static final int IFA_F_MCAUTOJOIN = 0x400;
 
   public static final int RTM_NEWADDR = 20;
   public static final int RTM_DELADDR = 21;
