@@ -42,6 +42,7 @@ public interface Lookout extends AutoCloseable {
    */
   CompletionStage<SortedMap<IpAddress, MacAddress>> probe(SortedSet<IpAddress> addresses);
 
+  /** Returns at once. What is seen from then on is told to nobody. */
   @Override
   void close();
 }

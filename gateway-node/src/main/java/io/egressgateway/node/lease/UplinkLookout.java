@@ -7,14 +7,18 @@ import io.egressgateway.node.uplink.UplinkWatch;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
-/**
- * The real lookout.
- *
- * @param watch of one uplink
- */
-public record UplinkLookout(UplinkWatch watch) implements Lookout {
+/** The real lookout. */
+public final class UplinkLookout implements Lookout {
+  private final UplinkWatch watch;
+  private final AtomicBoolean closed;
+
+  private UplinkLookout(UplinkWatch watch, AtomicBoolean closed) {
+    this.watch = watch;
+    this.closed = closed;
+  }
 
   /**
    * Puts up real lookouts.
@@ -22,25 +26,34 @@ public record UplinkLookout(UplinkWatch watch) implements Lookout {
    * @param clock monotonic nanoseconds
    */
   public static Opener opener(LongSupplier clock) {
-    return (uplink, sightings) ->
-        new UplinkLookout(UplinkWatch.start(uplink, new Passing(sightings), clock));
+    return (uplink, sightings) -> {
+      AtomicBoolean closed = new AtomicBoolean();
+      return new UplinkLookout(
+          UplinkWatch.start(uplink, new Passing(sightings, closed), clock), closed);
+    };
   }
 
   /** The watch logs its reasons itself. */
-  private record Passing(Sightings sightings) implements UplinkListener {
+  private record Passing(Sightings sightings, AtomicBoolean closed) implements UplinkListener {
     @Override
     public void uplinkLost(String reason) {
-      sightings.uplinkLost();
+      pass(sightings::uplinkLost);
     }
 
     @Override
     public void uplinkFound() {
-      sightings.uplinkFound();
+      pass(sightings::uplinkFound);
     }
 
     @Override
     public void addressConflict(IpAddress address, MacAddress mac) {
-      sightings.conflict(address, mac);
+      pass(() -> sightings.conflict(address, mac));
+    }
+
+    private void pass(Runnable sighting) {
+      if (!closed.get()) {
+        sighting.run();
+      }
     }
   }
 
@@ -54,8 +67,10 @@ public record UplinkLookout(UplinkWatch watch) implements Lookout {
     return watch.probe(addresses);
   }
 
+  /** The watch's threads take up to a quarter of a second to end, and longer on a busy kernel. */
   @Override
   public void close() {
-    watch.close();
+    closed.set(true);
+    Thread.ofPlatform().name("lookout-end").daemon(true).start(watch::close);
   }
 }
