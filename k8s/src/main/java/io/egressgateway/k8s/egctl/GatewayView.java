@@ -1,6 +1,8 @@
 package io.egressgateway.k8s.egctl;
 
+import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.k8s.crd.EgressGateway;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +18,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a gateway's status says of who holds what.
+ * What a gateway's status says of who holds what. Policies with the node's own address are there as
+ * the gateway's {@link NodeAddressSlot}.
  *
  * @param held by the name of each of its nodes
  * @param ready names of those nodes whose tunnel is ready
@@ -36,20 +39,28 @@ record GatewayView(SortedMap<String, SortedSet<IpAddress>> held, SortedSet<Strin
     SortedMap<String, SortedSet<IpAddress>> held = new TreeMap<>();
     SortedSet<String> ready = new TreeSet<>();
     EgressGateway.Status status = gateway.getStatus();
+    IpAddress slot = NodeAddressSlot.of(new GatewayName(gateway.getMetadata().getName()));
     for (EgressGateway.NodeStatus node : items(status == null ? null : status.nodeList())) {
       String name = String.valueOf(node.name());
       SortedSet<IpAddress> addresses = held.computeIfAbsent(name, key -> new TreeSet<>());
-      for (EgressGateway.Eip eip : items(node.eips())) {
-        Stream.of(Optional.ofNullable(eip.ipv4()), Optional.ofNullable(eip.ipv6()))
-            .flatMap(Optional::stream)
-            .flatMap(text -> IpAddress.parse(text).stream())
-            .forEach(addresses::add);
-      }
+      items(node.eips()).forEach(eip -> addresses.addAll(addresses(eip, slot)));
       if (READY.equals(node.status())) {
         ready.add(name);
       }
     }
     return new GatewayView(held, ready);
+  }
+
+  /** An entry without an address is for policies that use the node's own. */
+  private static List<IpAddress> addresses(EgressGateway.Eip eip, IpAddress slot) {
+    List<String> texts =
+        Stream.of(Optional.ofNullable(eip.ipv4()), Optional.ofNullable(eip.ipv6()))
+            .flatMap(Optional::stream)
+            .filter(text -> !text.isEmpty())
+            .toList();
+    return texts.isEmpty()
+        ? List.of(slot)
+        : texts.stream().flatMap(text -> IpAddress.parse(text).stream()).toList();
   }
 
   private static <T> List<T> items(@Nullable List<T> list) {

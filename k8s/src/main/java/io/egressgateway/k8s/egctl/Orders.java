@@ -1,6 +1,7 @@
 package io.egressgateway.k8s.egctl;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.FenceOrder;
@@ -74,10 +75,14 @@ record Orders(Supplier<String> ids, PrintWriter out) {
     return DONE;
   }
 
-  private static SortedSet<IpAddress> inUse(GatewayView view) {
+  private static List<String> inUse(GatewayView view) {
     SortedSet<IpAddress> all = new TreeSet<>();
     view.held().values().forEach(all::addAll);
-    return all;
+    return described(all);
+  }
+
+  private static List<String> described(SortedSet<IpAddress> addresses) {
+    return addresses.stream().map(NodeAddressSlot::describe).toList();
   }
 
   int drain(Cluster cluster, String node) throws EgctlException {
@@ -90,7 +95,7 @@ record Orders(Supplier<String> ids, PrintWriter out) {
             "node "
                 + node
                 + " still holds "
-                + GatewayView.of(cluster.gateway(name)).heldBy(node)
+                + described(GatewayView.of(cluster.gateway(name)).heldBy(node))
                 + " of EgressGateway "
                 + name
                 + " after "
@@ -181,7 +186,15 @@ record Orders(Supplier<String> ids, PrintWriter out) {
     view.held().forEach((node, held) -> say(node + " holds " + held.size()));
     List<GatewayView.Move> moves = view.without(cluster.unfitNodes()).evenOut();
     say(moves.size() + " would move" + (moves.isEmpty() ? "" : ", for example"));
-    moves.forEach(move -> say("  " + move.address() + " from " + move.from() + " to " + move.to()));
+    moves.forEach(
+        move ->
+            say(
+                "  "
+                    + NodeAddressSlot.describe(move.address())
+                    + " from "
+                    + move.from()
+                    + " to "
+                    + move.to()));
     return DONE;
   }
 

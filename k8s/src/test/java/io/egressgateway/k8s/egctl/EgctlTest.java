@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EgctlTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration NO_PATIENCE = Duration.ofMillis(300);
+  private static final String NODES_OWN = "node's own";
 
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesMockServer server;
@@ -91,13 +92,18 @@ class EgctlTest {
     for (String node : List.of("worker-1", "worker-2")) {
       nodes.add(
           new EgressGateway.NodeStatus(
-              held.getOrDefault(node, List.of()).stream()
-                  .map(address -> new EgressGateway.Eip(address, null, null))
-                  .toList(),
+              held.getOrDefault(node, List.of()).stream().map(EgctlTest::eip).toList(),
               node,
               "Ready"));
     }
     return new EgressGateway.Status(null, null, nodes, null);
+  }
+
+  private static EgressGateway.Eip eip(String address) {
+    return address.equals(NODES_OWN)
+        ? new EgressGateway.Eip(
+            "", "", List.of(new EgressGateway.PolicyReference("web", "default")))
+        : new EgressGateway.Eip(address, null, null);
   }
 
   private Run egctl(String... arguments) {
@@ -336,6 +342,39 @@ class EgctlTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("10.6.1.21", "EgressGateway default", "--undo");
     assertThat(egctl("drain", "nobody").err()).contains("nobody does not exist");
+  }
+
+  @Test
+  void aNodeWithNothingButPoliciesOfItsOwnAddressIsDrained() {
+    limit = NO_PATIENCE;
+    show(Map.of("worker-1", List.of(NODES_OWN)));
+
+    Run run = egctl("drain", "worker-1");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("worker-1 still holds [the gateway node's own address]");
+  }
+
+  @Test
+  void aNodeWithNothingButPoliciesOfItsOwnAddressIsFenced() {
+    show(Map.of("worker-1", List.of(NODES_OWN)));
+    onOrder(
+        ApiGroup.FENCE_ANNOTATION,
+        (gateway, value) -> show(Map.of("worker-2", List.of(NODES_OWN))));
+
+    Run run = egctl("fence", "worker-1", "--reason", "unplugged", "--machine-is-off");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("What node worker-1 held is elsewhere");
+  }
+
+  @Test
+  void theNodesOwnAddressCountsInARebalancing() {
+    show(Map.of("worker-1", List.of("10.6.1.21", NODES_OWN)));
+
+    assertThat(egctl("rebalance", "--egressGatewayName", "default", "--dry-run").out())
+        .contains("worker-1 holds 2", "1 would move")
+        .contains("the gateway node's own address from worker-1 to worker-2");
   }
 
   @Test
