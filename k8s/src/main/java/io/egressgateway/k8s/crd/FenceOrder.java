@@ -13,4 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FenceOrder(
-    @Nullable String node, @Nullable String by, @Nullable String reason, @Nullable String id) {}
+    @Nullable String node, @Nullable String by, @Nullable String reason, @Nullable String id) {
+
+  /** Characters of each of {@code by} and {@code reason}, at most. */
+  public static final int SAID_MAX = 256;
+
+  /** Whether it says something that an audit can keep; blanks around it do not count. */
+  public static boolean isSaid(String text) {
+    String said = text.strip();
+    return !said.isEmpty() && said.length() <= SAID_MAX;
+  }
+}

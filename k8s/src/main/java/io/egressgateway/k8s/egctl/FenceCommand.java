@@ -1,11 +1,13 @@
 package io.egressgateway.k8s.egctl;
 
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.k8s.crd.FenceOrder;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -49,6 +51,8 @@ final class FenceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws EgctlException {
     EgctlMain parent = EgctlMain.parent(main);
+    requireSaid("--reason", reason);
+    requireSaid("--by", by);
     if (!confirmed) {
       throw new EgctlException(
           "nothing was done: --machine-is-off=false says that the machine may be on");
@@ -56,5 +60,13 @@ final class FenceCommand implements Callable<Integer> {
     Orders orders = new Orders(parent.ids(), EgctlMain.out(spec));
     String name = EgctlMain.parent(node).value();
     return parent.in(cluster -> orders.fence(cluster, name, by, reason));
+  }
+
+  private void requireSaid(String option, String text) {
+    if (!FenceOrder.isSaid(text)) {
+      throw new ParameterException(
+          EgctlMain.parent(spec).commandLine(),
+          option + " is for the audit: write 1 to " + FenceOrder.SAID_MAX + " characters");
+    }
   }
 }

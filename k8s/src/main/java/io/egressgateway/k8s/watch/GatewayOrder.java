@@ -49,11 +49,14 @@ public sealed interface GatewayOrder {
   /** Who vouches, and what for. */
   record Assertion(String by, String reason) {}
 
-  /** An annotation that says nothing that can be done; the reason names the remedy. */
-  record Unreadable(String annotation, String value, String reason) implements GatewayOrder {
-    @Override
-    public String id() {
-      return "unreadable";
-    }
+  /**
+   * An annotation that says nothing that can be done.
+   *
+   * @param id {@link #NO_ID} if that cannot be read either
+   * @param reason names the remedy
+   */
+  record Unreadable(String annotation, String value, String id, String reason)
+      implements GatewayOrder {
+    static final String NO_ID = "unreadable";
   }
 }

@@ -17,8 +17,6 @@ final class GatewayOrders {
   private static final int ID_LENGTH_MAX = 64;
   private static final String EXAMPLE =
       "{\"vip\":\"10.6.1.21\",\"targetNode\":\"worker-1\",\"id\":\"1\"}";
-
-  private static final int SAID_MAX = 256;
   private static final String FENCE_EXAMPLE =
       "{\"node\":\"worker-1\",\"by\":\"jane\",\"reason\":\"power cord pulled\",\"id\":\"1\"}";
 
@@ -42,23 +40,32 @@ final class GatewayOrders {
   }
 
   private static GatewayOrder move(String value) {
+    String id = "";
     try {
       MoveOrder order = Serialization.unmarshal(value, MoveOrder.class);
-      if (order == null || order.vip() == null || order.targetNode() == null) {
-        return unreadable(ApiGroup.MOVE_ANNOTATION, value, "it is not like " + EXAMPLE);
+      if (order == null) {
+        return unreadable(ApiGroup.MOVE_ANNOTATION, value, id, "it is not like " + EXAMPLE);
       }
-      String id = order.id() == null ? "" : order.id();
+      id = text(order.id());
+      if (order.vip() == null || order.targetNode() == null) {
+        return unreadable(ApiGroup.MOVE_ANNOTATION, value, id, "it is not like " + EXAMPLE);
+      }
       Optional<IpAddress> address = IpAddress.parse(order.vip());
       if (address.isEmpty() || !isId(id)) {
         return unreadable(
             ApiGroup.MOVE_ANNOTATION,
             value,
+            id,
             address.isEmpty() ? "vip '" + order.vip() + "' is no address" : idRule(id));
       }
       return new GatewayOrder.Move(value, id, address.get(), new NodeName(order.targetNode()));
     } catch (RuntimeException malformed) {
-      return unreadable(ApiGroup.MOVE_ANNOTATION, value, complaint(malformed, EXAMPLE));
+      return unreadable(ApiGroup.MOVE_ANNOTATION, value, id, complaint(malformed, EXAMPLE));
     }
+  }
+
+  private static String text(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   /** Jackson's and the types' own words; the former are long and end in where in the text. */
@@ -69,37 +76,43 @@ final class GatewayOrders {
   }
 
   private static GatewayOrder fence(String value) {
+    String id = "";
     try {
       FenceOrder order = Serialization.unmarshal(value, FenceOrder.class);
-      if (order == null || order.node() == null) {
-        return unreadable(ApiGroup.FENCE_ANNOTATION, value, "it is not like " + FENCE_EXAMPLE);
+      if (order == null) {
+        return unreadable(ApiGroup.FENCE_ANNOTATION, value, id, "it is not like " + FENCE_EXAMPLE);
       }
-      String id = order.id() == null ? "" : order.id();
-      String by = order.by() == null ? "" : order.by().strip();
-      String reason = order.reason() == null ? "" : order.reason().strip();
-      if (!isId(id) || !isSaid(by) || !isSaid(reason)) {
+      id = text(order.id());
+      if (order.node() == null) {
+        return unreadable(ApiGroup.FENCE_ANNOTATION, value, id, "it is not like " + FENCE_EXAMPLE);
+      }
+      String by = text(order.by());
+      String reason = text(order.reason());
+      if (!isId(id) || !FenceOrder.isSaid(by) || !FenceOrder.isSaid(reason)) {
         return unreadable(
             ApiGroup.FENCE_ANNOTATION,
             value,
+            id,
             isId(id)
-                ? "by and reason are for the audit and have 1 to " + SAID_MAX + " characters"
+                ? "by and reason are for the audit and have 1 to "
+                    + FenceOrder.SAID_MAX
+                    + " characters"
                 : idRule(id));
       }
       return new GatewayOrder.Fence(
-          value, id, new NodeName(order.node()), new GatewayOrder.Assertion(by, reason));
+          value,
+          id,
+          new NodeName(order.node()),
+          new GatewayOrder.Assertion(by.strip(), reason.strip()));
     } catch (RuntimeException malformed) {
-      return unreadable(ApiGroup.FENCE_ANNOTATION, value, complaint(malformed, FENCE_EXAMPLE));
+      return unreadable(ApiGroup.FENCE_ANNOTATION, value, id, complaint(malformed, FENCE_EXAMPLE));
     }
-  }
-
-  private static boolean isSaid(String text) {
-    return !text.isEmpty() && text.length() <= SAID_MAX;
   }
 
   private static GatewayOrder rebalance(String value) {
     return isId(value)
         ? new GatewayOrder.Rebalance(value)
-        : unreadable(ApiGroup.REBALANCE_ANNOTATION, value, idRule(value));
+        : unreadable(ApiGroup.REBALANCE_ANNOTATION, value, value, idRule(value));
   }
 
   private static boolean isId(String id) {
@@ -112,7 +125,9 @@ final class GatewayOrders {
     return "id '" + id + "' is not 1 to " + ID_LENGTH_MAX + " printable characters";
   }
 
-  private static GatewayOrder unreadable(String annotation, String value, String reason) {
-    return new GatewayOrder.Unreadable(annotation, value, reason);
+  private static GatewayOrder unreadable(
+      String annotation, String value, String id, String reason) {
+    return new GatewayOrder.Unreadable(
+        annotation, value, isId(id) ? id : GatewayOrder.Unreadable.NO_ID, reason);
   }
 }

@@ -198,6 +198,21 @@ class EgctlTest {
   }
 
   @Test
+  void aFenceSaysWhyAndWhoInWordsThatCanBeKept() {
+    for (String text : List.of("  ", "x".repeat(257))) {
+      Run reason = egctl("fence", "worker-1", "--machine-is-off", "--reason", text);
+      Run by =
+          egctl("fence", "worker-1", "--machine-is-off", "--reason", "unplugged", "--by", text);
+
+      assertThat(reason.exitCode()).isEqualTo(2);
+      assertThat(reason.err()).contains("--reason is for the audit: write 1 to 256 characters");
+      assertThat(by.exitCode()).isEqualTo(2);
+      assertThat(by.err()).contains("--by is for the audit: write 1 to 256 characters");
+    }
+    assertThat(annotations()).isEmpty();
+  }
+
+  @Test
   void aFenceIsOrderedAndWaitedFor() {
     Set<FenceOrder> orders = new CopyOnWriteArraySet<>();
     onOrder(

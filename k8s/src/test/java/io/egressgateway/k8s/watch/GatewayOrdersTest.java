@@ -76,6 +76,34 @@ class GatewayOrdersTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      value = {
+        "{\"node\":\"w\",\"by\":\" \",\"reason\":\"unplugged\",\"id\":\"x\"} | x",
+        "{\"node\":\"W_\",\"by\":\"me\",\"reason\":\"unplugged\",\"id\":\"x\"} | x",
+        "{\"by\":\"me\",\"reason\":\"unplugged\",\"id\":\"x\"} | x",
+        "{\"node\":\"w\",\"by\":\"me\",\"reason\":\"unplugged\",\"id\":\"a b\"} | unreadable",
+        "[] | unreadable",
+      })
+  void whoeverWroteAFenceThatCannotBeReadFindsTheAnswerByItsId(String value, String id) {
+    assertThat(GatewayOrders.read(Map.of(ApiGroup.FENCE_ANNOTATION, value)))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            GatewayOrder.Unreadable.class, unreadable -> assertThat(unreadable.id()).isEqualTo(id));
+  }
+
+  @Test
+  void soDoesWhoeverWroteSuchAMove() {
+    String move = "{\"vip\":\"10.6.1\",\"targetNode\":\"w\",\"id\":\"x\"}";
+
+    assertThat(GatewayOrders.read(Map.of(ApiGroup.MOVE_ANNOTATION, move)))
+        .singleElement()
+        .extracting(GatewayOrder::id)
+        .isEqualTo("x");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
