@@ -18,6 +18,7 @@ import io.egressgateway.k8s.egctl.Explanation.Answer;
 import io.egressgateway.k8s.egctl.NameArgument.PodName;
 import io.egressgateway.k8s.inspect.PlacementDocument;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.DefaultGateway;
 import io.egressgateway.k8s.translate.GatewayAge;
 import io.egressgateway.k8s.translate.GatewayTranslator;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -50,14 +52,17 @@ record Explainer(Cluster cluster, ControllerLine controller) {
             .findFirst()
             .orElseThrow(() -> new EgctlException(key + " does not exist"));
     List<Answer> answers = new ArrayList<>();
-    answers.add(new Answer("how it is", outcome(policy)));
     List<PlacementDocument> placements = new ArrayList<>();
     switch (translated(policy)) {
-      case Translation.Invalid<EgressPolicySpec>(List<Violation> violations) ->
-          violations.forEach(
-              violation -> answers.add(new Answer("what is wrong", violation.toString())));
+      case Translation.Invalid<EgressPolicySpec>(List<Violation> violations) -> {
+        answers.add(new Answer("how it is", policy.outcome(policy.addresses())));
+        violations.forEach(
+            violation -> answers.add(new Answer("what is wrong", violation.toString())));
+      }
       case Translation.Valid<EgressPolicySpec>(EgressPolicySpec spec) -> {
-        for (IpAddress address : addresses(policy, spec)) {
+        SortedSet<IpAddress> addresses = policy.addresses(spec);
+        answers.add(new Answer("how it is", policy.outcome(addresses)));
+        for (IpAddress address : addresses) {
           answers.add(
               new Answer(
                   "why " + NodeAddressSlot.describe(address),
@@ -69,12 +74,6 @@ record Explainer(Cluster cluster, ControllerLine controller) {
       }
     }
     return new Explanation(key.toString(), answers, placements);
-  }
-
-  private static SortedSet<IpAddress> addresses(PolicyView policy, EgressPolicySpec spec) {
-    return spec.request() instanceof EgressIpRequest.NodeAddress
-        ? new TreeSet<>(List.of(NodeAddressSlot.of(spec.gateway())))
-        : policy.addresses();
   }
 
   /** Why the egress IP is where it is. */
@@ -143,7 +142,10 @@ record Explainer(Cluster cluster, ControllerLine controller) {
     for (PolicyView policy : policies) {
       if (translated(policy)
           instanceof Translation.Valid<EgressPolicySpec>(EgressPolicySpec spec)) {
-        candidates.put(policy.key(), new PodExplanations.Candidate(spec, outcome(policy)));
+        SortedSet<IpAddress> addresses = policy.addresses(spec);
+        candidates.put(
+            policy.key(),
+            new PodExplanations.Candidate(spec, addresses, policy.outcome(addresses)));
       }
     }
     return PodExplanations.answers(
@@ -197,31 +199,26 @@ record Explainer(Cluster cluster, ControllerLine controller) {
         .orElse(Labels.empty());
   }
 
-  /** What the status of the cluster's EgressClusterInfo lists. */
+  /**
+   * What the status of the cluster's EgressClusterInfo lists, and what its spec does not give up.
+   */
   private CidrSet spared() {
-    EgressClusterInfo info =
-        cluster
-            .client()
-            .resources(EgressClusterInfo.class)
-            .withName(EgressClusterInfo.SINGLETON)
-            .get();
-    return Optional.ofNullable(info)
-        .map(EgressClusterInfo::getStatus)
-        .map(status -> ClusterInfoTranslator.networks(status).all())
-        .orElse(CidrSet.empty());
-  }
-
-  private static String outcome(PolicyView policy) {
-    String addresses =
-        policy.addresses().isEmpty()
-            ? "no egress IP"
-            : policy.addresses().stream().map(Object::toString).collect(Collectors.joining(", "));
-    return addresses
-        + policy.node().map(node -> " on " + node).orElse("")
-        + policy
-            .ready()
-            .map(ready -> " (" + ready.reason() + ": " + ready.message() + ")")
-            .orElse("");
+    Optional<EgressClusterInfo> info =
+        Optional.ofNullable(
+            cluster
+                .client()
+                .resources(EgressClusterInfo.class)
+                .withName(EgressClusterInfo.SINGLETON)
+                .get());
+    CidrSet listed =
+        info.map(EgressClusterInfo::getStatus)
+            .map(status -> ClusterInfoTranslator.networks(status).all())
+            .orElse(CidrSet.empty());
+    return info.map(EgressClusterInfo::getSpec)
+            .map(EgressClusterInfo.Spec::spareLinkLocal)
+            .orElse(true)
+        ? listed.plus(ClusterNetworks.LINK_LOCAL)
+        : listed;
   }
 
   /** A policy of either kind, and what its status says. */
@@ -230,6 +227,10 @@ record Explainer(Cluster cluster, ControllerLine controller) {
       EgressPolicyResource resource,
       Optional<String> gateway,
       EgressPolicy.@Nullable Status status) {
+
+    /** Reasons of a policy that was given an egress IP which no node holds just now. */
+    private static final Set<String> WITHOUT_HOLDER =
+        Set.of("NoEligibleNode", "Programming", "Moving", "EgressIpConflict");
 
     static List<PolicyView> all(Cluster cluster) {
       List<PolicyView> all = new ArrayList<>();
@@ -267,6 +268,39 @@ record Explainer(Cluster cluster, ControllerLine controller) {
               .flatMap(Optional::stream)
               .flatMap(text -> IpAddress.parse(text).stream())
               .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The same, with the gateway's slot for the node's own address. */
+    SortedSet<IpAddress> addresses(EgressPolicySpec spec) {
+      if (!(spec.request() instanceof EgressIpRequest.NodeAddress)) {
+        return addresses();
+      }
+      return isServed()
+          ? new TreeSet<>(List.of(NodeAddressSlot.of(spec.gateway())))
+          : new TreeSet<>();
+    }
+
+    /**
+     * A node's own address is in no status: whether the gateway gave it is in what goes with it.
+     */
+    private boolean isServed() {
+      return node().isPresent()
+          || ready().map(StatusCondition::reason).filter(WITHOUT_HOLDER::contains).isPresent();
+    }
+
+    /**
+     * What the status says, for people.
+     *
+     * @param addresses that the policy has
+     */
+    String outcome(SortedSet<IpAddress> addresses) {
+      String egress =
+          addresses.isEmpty()
+              ? "no egress IP"
+              : addresses.stream().map(NodeAddressSlot::describe).collect(Collectors.joining(", "));
+      return egress
+          + node().map(node -> " on " + node).orElse("")
+          + ready().map(ready -> " (" + ready.reason() + ": " + ready.message() + ")").orElse("");
     }
 
     Optional<String> node() {

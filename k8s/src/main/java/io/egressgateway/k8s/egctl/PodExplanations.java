@@ -3,17 +3,22 @@ package io.egressgateway.k8s.egctl;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EgressPolicySpec;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.Labels;
+import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Selection;
 import io.egressgateway.k8s.egctl.Explanation.Answer;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.PodFacts;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 
 /** Which policies select a pod, the strongest first, and which one a destination falls to. */
 final class PodExplanations {
@@ -33,13 +38,30 @@ final class PodExplanations {
   /**
    * A policy, as far as it can be acted on.
    *
+   * @param addresses its egress IPs; none if it is refused
    * @param outcome what its status says, for people
    */
-  record Candidate(EgressPolicySpec spec, String outcome) {}
+  record Candidate(EgressPolicySpec spec, SortedSet<IpAddress> addresses, String outcome) {
+    boolean has(IpFamily family) {
+      return addresses.stream()
+          .anyMatch(address -> NodeAddressSlot.is(address) || address.family() == family);
+    }
+
+    /** Whether it takes what the pod, which it selects, sends there. */
+    boolean takes(PodFacts pod, IpAddress to) {
+      return has(to.family())
+          && isOf(to.family(), pod.selectedBy(spec.selection()))
+          && (spec.destinations().isEmpty() || spec.destinations().contains(to));
+    }
+  }
+
+  private static boolean isOf(IpFamily family, Collection<IpAddress> addresses) {
+    return addresses.stream().anyMatch(address -> address.family() == family);
+  }
 
   /**
    * @param namespace labels of the pod's namespace
-   * @param spared what is inside the cluster, as far as the EgressClusterInfo says
+   * @param spared what no policy takes, as far as the EgressClusterInfo says
    * @param destination absent: any
    */
   record Question(
@@ -79,18 +101,23 @@ final class PodExplanations {
 
   private static String verdict(
       Question question, IpAddress to, List<Map.Entry<PolicyKey, Candidate>> selecting) {
+    if (!isOf(to.family(), question.pod().addresses())) {
+      return "the pod has no " + to.family() + " address: it cannot send there";
+    }
+    if (ClusterNetworks.NEVER_OUTSIDE.contains(to)) {
+      return "this host, this link or a group of receivers: no policy takes it";
+    }
     if (question.spared().contains(to)) {
-      return "inside the cluster, as EgressClusterInfo default says: no policy takes it";
+      return ClusterNetworks.LINK_LOCAL.contains(to)
+          ? "link-local, and EgressClusterInfo default does not set spareLinkLocal to false: no"
+              + " policy takes it"
+          : "inside the cluster, as EgressClusterInfo default says: no policy takes it";
     }
     return selecting.stream()
-        .filter(policy -> takes(policy.getValue().spec(), to))
+        .filter(policy -> policy.getValue().takes(question.pod(), to))
         .findFirst()
         .map(policy -> policy.getKey() + ": " + policy.getValue().outcome())
         .orElse("no policy takes it: it leaves as if there were no egress gateway");
-  }
-
-  private static boolean takes(EgressPolicySpec spec, IpAddress to) {
-    return spec.destinations().isEmpty() || spec.destinations().contains(to);
   }
 
   private static String destinations(EgressPolicySpec spec) {

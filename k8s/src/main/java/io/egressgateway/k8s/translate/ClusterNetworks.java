@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What is inside the cluster, as far as it is asked for and was found out.
@@ -22,6 +23,22 @@ import java.util.TreeMap;
  */
 public record ClusterNetworks(
     CidrSet services, SortedMap<String, SortedSet<IpAddress>> nodes, Pods pods, CidrSet extra) {
+
+  /** Never outside the cluster, wherever it is: this host, this link, groups of receivers. */
+  public static final CidrSet NEVER_OUTSIDE =
+      CidrSet.of(
+          Stream.of(
+                  "127.0.0.0/8",
+                  "224.0.0.0/4",
+                  "255.255.255.255/32",
+                  "::1/128",
+                  "fe80::/10",
+                  "ff00::/8")
+              .map(Cidr::of)
+              .toList());
+
+  /** Spared unless an EgressClusterInfo says otherwise. */
+  public static final Cidr LINK_LOCAL = Cidr.of("169.254.0.0/16");
 
   public ClusterNetworks {
     nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));

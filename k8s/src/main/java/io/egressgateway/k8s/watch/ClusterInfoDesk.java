@@ -1,6 +1,5 @@
 package io.egressgateway.k8s.watch;
 
-import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
@@ -18,8 +17,6 @@ import java.util.TreeMap;
  * is known whenever something of it changes, so that what is no longer asked for is gone at once.
  */
 final class ClusterInfoDesk {
-
-  private static final Cidr LINK_LOCAL = Cidr.of("169.254.0.0/16");
   private static final String BOX = "EgressClusterInfo";
 
   private final Outbox<String, StatusWriter.Command> box;
@@ -78,7 +75,7 @@ final class ClusterInfoDesk {
                     standing.violations(),
                     networks)));
     return spec().spared().contains(Spared.LINK_LOCAL)
-        ? networks.all().plus(LINK_LOCAL)
+        ? networks.all().plus(ClusterNetworks.LINK_LOCAL)
         : networks.all();
   }
 

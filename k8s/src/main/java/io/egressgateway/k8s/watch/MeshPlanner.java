@@ -6,6 +6,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.plan.TunnelEndpoint;
+import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.NodeFacts;
 import io.egressgateway.policy.plan.NodeInventory;
 import io.egressgateway.policy.plan.TunnelAddressing;
@@ -17,22 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Each node's place in the tunnel mesh, computed from all nodes. Pure. */
 final class MeshPlanner {
-
-  /** Never outside the cluster, wherever it is: this host, this link, groups of receivers. */
-  private static final List<Cidr> NEVER_OUTSIDE =
-      Stream.of(
-              "127.0.0.0/8",
-              "224.0.0.0/4",
-              "255.255.255.255/32",
-              "::1/128",
-              "fe80::/10",
-              "ff00::/8")
-          .map(Cidr::of)
-          .toList();
 
   private final ClusterWatcherSettings settings;
 
@@ -53,7 +41,7 @@ final class MeshPlanner {
    * @param inside what is known to be inside the cluster
    */
   CidrSet clusterCidrs(CidrSet inside) {
-    List<Cidr> cidrs = new ArrayList<>(NEVER_OUTSIDE);
+    List<Cidr> cidrs = new ArrayList<>(ClusterNetworks.NEVER_OUTSIDE.cidrs());
     cidrs.addAll(inside.cidrs());
     cidrs.addAll(settings.clusterCidrs().cidrs());
     settings.tunnel().subnets().ipv4().ifPresent(cidrs::add);

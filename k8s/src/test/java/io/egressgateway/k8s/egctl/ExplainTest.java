@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.egressgateway.k8s.TestKubeconfig;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.SelectorTerms;
+import io.egressgateway.k8s.crd.StatusCondition;
 import io.egressgateway.k8s.inspect.HistoryDocument;
 import io.egressgateway.k8s.inspect.PlacementDocument;
 import io.egressgateway.k8s.inspect.TraceDocument;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -32,6 +35,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +126,12 @@ class ExplainTest {
           new TraceDocument.Plan(12, null),
           List.of(new TraceDocument.Kernel("node7", "pod's node", "gone", List.of())));
 
+  private static final EgressPolicy.AppliedTo WEB =
+      new EgressPolicy.AppliedTo(new SelectorTerms(null, Map.of("app", "web")), null);
+  private static final EgressPolicy.EgressIp NODES_OWN =
+      new EgressPolicy.EgressIp(null, null, null, true);
+  private static final long STRONGEST = 1;
+
   @SuppressWarnings("NullAway.Init") // set by the extension
   KubernetesMockServer server;
 
@@ -205,11 +215,16 @@ class ExplainTest {
             null,
             null));
     api.resource(all).create();
+    pod("web-1", "10.244.0.9");
+    pod("web-2", "10.244.0.10", "fd00::10");
+  }
+
+  private void pod(String name, String... addresses) {
     api.resource(
             new PodBuilder()
                 .withNewMetadata()
                 .withNamespace("shop")
-                .withName("web-1")
+                .withName(name)
                 .addToLabels("app", "web")
                 .endMetadata()
                 .withNewSpec()
@@ -217,26 +232,34 @@ class ExplainTest {
                 .endSpec()
                 .withNewStatus()
                 .withPhase("Running")
-                .withPodIP("10.244.0.9")
+                .withPodIP(addresses[0])
+                .withPodIPs(Stream.of(addresses).map(PodIP::new).toList())
                 .endStatus()
                 .build())
         .create();
   }
 
   private void policy(String name, String gateway, List<String> destinations) {
+    policy(
+        name,
+        new EgressPolicy.Spec(WEB, destinations, gateway, null, null, null),
+        new EgressPolicy.Status(null, new EgressPolicy.Eip("10.6.1.21", null), "node2", 1L));
+  }
+
+  private void policy(String name, EgressPolicy.Spec spec, EgressPolicy.Status status) {
     EgressPolicy policy = new EgressPolicy();
     policy.setMetadata(new ObjectMetaBuilder().withNamespace("shop").withName(name).build());
-    policy.setSpec(
-        new EgressPolicy.Spec(
-            new EgressPolicy.AppliedTo(new SelectorTerms(null, Map.of("app", "web")), null),
-            destinations,
-            gateway,
-            null,
-            null,
-            null));
-    policy.setStatus(
-        new EgressPolicy.Status(null, new EgressPolicy.Eip("10.6.1.21", null), "node2", 1L));
+    policy.setSpec(spec);
+    policy.setStatus(status);
     api.resource(policy).create();
+  }
+
+  private static EgressPolicy.Status status(EgressPolicy.Eip eip, String reason, String message) {
+    return new EgressPolicy.Status(
+        List.of(new StatusCondition("2026-01-01T00:00:00Z", message, 1L, reason, "False", "Ready")),
+        eip,
+        null,
+        1L);
   }
 
   private boolean next() {
@@ -408,6 +431,87 @@ class ExplainTest {
     assertThat(egctl("explain", "pod", "shop/web-1", "--to", "192.0.2.1").out())
         .contains("to 192.0.2.1   EgressPolicy/shop/web: 10.6.1.21 on node2\n");
     assertThat(egctl("explain", "pod", "shop/gone").exitCode()).isEqualTo(1);
+  }
+
+  private String to(String destination) {
+    return egctl("explain", "pod", "shop/web-2", "--to", destination).out();
+  }
+
+  @Test
+  void aPolicyThatIsRefusedTakesNothing() {
+    policy(
+        "refused",
+        new EgressPolicy.Spec(WEB, null, "egw1", null, null, STRONGEST),
+        status(new EgressPolicy.Eip(null, null), "PoolExhausted", "no address is free"));
+    policy(
+        "forbidden",
+        new EgressPolicy.Spec(WEB, null, "egw1", NODES_OWN, null, STRONGEST),
+        status(new EgressPolicy.Eip(null, null), "NamespaceNotAllowed", "not yours"));
+
+    assertThat(to("192.0.2.1"))
+        .contains("1.             EgressPolicy/shop/forbidden, priority 1, to everything")
+        .contains("to 192.0.2.1   EgressPolicy/shop/web: 10.6.1.21 on node2\n");
+  }
+
+  @Test
+  void aPolicyWithoutAnEgressIpOfTheFamilyTakesNothingOfIt() {
+    assertThat(to("2001:db8::1")).contains("to 2001:db8::1   no policy takes it");
+    assertThat(egctl("explain", "pod", "shop/web-1", "--to", "2001:db8::1").out())
+        .contains("to 2001:db8::1   the pod has no IPv6 address");
+
+    policy(
+        "six",
+        new EgressPolicy.Spec(WEB, null, "egw1", null, null, null),
+        new EgressPolicy.Status(null, new EgressPolicy.Eip(null, "fd01::21"), "node1", 1L));
+
+    assertThat(to("2001:db8::1")).contains("EgressPolicy/shop/six: fd01::21 on node1\n");
+    assertThat(to("192.0.2.1")).contains("EgressPolicy/shop/web: 10.6.1.21 on node2\n");
+  }
+
+  @Test
+  void theNodesOwnAddressIsOfBothFamilies() {
+    policy(
+        "own",
+        new EgressPolicy.Spec(WEB, null, "egw1", NODES_OWN, null, STRONGEST),
+        status(new EgressPolicy.Eip(null, null), "NoEligibleNode", "no node can hold it"));
+    String expected =
+        "EgressPolicy/shop/own: the gateway node's own address (NoEligibleNode: no node can hold"
+            + " it)\n";
+
+    assertThat(to("192.0.2.1")).contains("to 192.0.2.1   " + expected);
+    assertThat(to("2001:db8::1")).contains("to 2001:db8::1   " + expected);
+  }
+
+  @Test
+  void aPolicyOfSubnetsTakesTheAddressesThatAreInThem() {
+    policy(
+        "six",
+        new EgressPolicy.Spec(
+            new EgressPolicy.AppliedTo(null, List.of("fd00::/64")),
+            null,
+            "egw1",
+            null,
+            null,
+            STRONGEST),
+        new EgressPolicy.Status(null, new EgressPolicy.Eip("10.6.1.9", "fd01::9"), "node1", 1L));
+
+    assertThat(to("192.0.2.1")).contains("to 192.0.2.1   EgressPolicy/shop/web: ");
+    assertThat(to("2001:db8::1")).contains("to 2001:db8::1   EgressPolicy/shop/six: ");
+  }
+
+  @Test
+  void whatIsNeverOutsideIsTakenByNoPolicy() {
+    for (String never : List.of("127.0.0.1", "224.0.0.251", "::1", "fe80::1", "ff02::1")) {
+      assertThat(to(never)).contains("this host, this link or a group of receivers: no policy");
+    }
+    assertThat(to("169.254.169.254")).contains("link-local, and EgressClusterInfo default");
+
+    EgressClusterInfo info = new EgressClusterInfo();
+    info.setMetadata(new ObjectMetaBuilder().withName(EgressClusterInfo.SINGLETON).build());
+    info.setSpec(new EgressClusterInfo.Spec(null, null, false));
+    api.resource(info).create();
+
+    assertThat(to("169.254.169.254")).contains("EgressPolicy/shop/web: 10.6.1.21 on node2\n");
   }
 
   @Test
