@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,7 +24,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -101,16 +104,48 @@ final class ControllerLine {
             .inNamespace(namespace)
             .withName(pod.getMetadata().getName())
             .portForward(port(pod), InetAddress.getLoopbackAddress(), 0)) {
-      return get(
-          URI.create(
-              "http://"
-                  + forward.getLocalAddress().getHostAddress()
-                  + ":"
-                  + forward.getLocalPort()
-                  + path));
+      return get(forward, path);
     } catch (IOException notClosed) {
       throw new EgctlException("the way to the controller broke: " + notClosed.getMessage());
     }
+  }
+
+  /** The forward closes the connection when it fails, and knows why. */
+  private static String get(LocalPortForward forward, String path) throws EgctlException {
+    URI address =
+        URI.create(
+            "http://"
+                + forward.getLocalAddress().getHostAddress()
+                + ":"
+                + forward.getLocalPort()
+                + path);
+    try {
+      return fetch(address);
+    } catch (IOException away) {
+      throw forward.getServerThrowables().stream()
+          .findFirst()
+          .map(ControllerLine::notForwarded)
+          .orElseGet(() -> noAnswer(address, away));
+    }
+  }
+
+  private static EgctlException notForwarded(Throwable failure) {
+    Optional<Integer> refusal =
+        Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+            .filter(WebSocketHandshakeException.class::isInstance)
+            .map(WebSocketHandshakeException.class::cast)
+            .map(refused -> refused.getResponse().code())
+            .findFirst();
+    return new EgctlException(
+        "the Kubernetes API does not forward the controller's port: "
+            + refusal
+                .map(
+                    code ->
+                        "it answers "
+                            + code
+                            + "; egctl needs to get and create pods/portforward in the"
+                            + " controllers' namespace")
+                .orElseGet(() -> String.valueOf(failure.getMessage())));
   }
 
   private Pod readyController(KubernetesClient client) throws EgctlException {
@@ -148,6 +183,23 @@ final class ControllerLine {
   }
 
   private static String get(URI address) throws EgctlException {
+    try {
+      return fetch(address);
+    } catch (IOException away) {
+      throw noAnswer(address, away);
+    }
+  }
+
+  private static EgctlException noAnswer(URI address, IOException away) {
+    return new EgctlException(
+        "no controller answers at "
+            + address
+            + " ("
+            + away
+            + "); check that it runs, and that this is its management port");
+  }
+
+  private static String fetch(URI address) throws EgctlException, IOException {
     HttpRequest request = HttpRequest.newBuilder(address).timeout(PATIENCE).build();
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
       HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
@@ -158,13 +210,6 @@ final class ControllerLine {
                 .orElse("the controller answered " + answer.statusCode()));
       }
       return answer.body();
-    } catch (IOException away) {
-      throw new EgctlException(
-          "no controller answers at "
-              + address
-              + " ("
-              + away
-              + "); check that it runs, and that this is its management port");
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
       throw new EgctlException("interrupted");

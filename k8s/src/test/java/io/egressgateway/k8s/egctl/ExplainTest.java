@@ -375,10 +375,8 @@ class ExplainTest {
     assertThat(run.err()).contains("no controller answers at http://127.0.0.1:");
   }
 
-  @Test
-  void withoutUrlAControllersPodIsLookedFor() {
+  private Run historyWithoutUrl() {
     StringWriter err = new StringWriter();
-
     int exitCode =
         EgctlMain.commandLine(
                 new EgctlMain(() -> "order-1", Duration.ZERO, Duration.ZERO, () -> false))
@@ -389,11 +387,57 @@ class ExplainTest {
                 "10.6.1.21",
                 "--kubeconfig",
                 folder.resolve("kubeconfig").toString());
+    return new Run(exitCode, "", err.toString());
+  }
 
-    assertThat(exitCode).isEqualTo(1);
-    assertThat(err.toString())
+  @Test
+  void withoutUrlAControllersPodIsLookedFor() {
+    Run run = historyWithoutUrl();
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
         .contains("none of the 0 controllers in namespace kube-system is ready")
         .contains("--controller-namespace");
+  }
+
+  @Test
+  void anApiThatForwardsNoPortIsNotTakenForAControllerThatIsAway() {
+    api.resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withNamespace("kube-system")
+                .withName("controller-0")
+                .addToLabels("app.kubernetes.io/component", "controller")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .addNewPort()
+                .withName("health")
+                .withContainerPort(5820)
+                .endPort()
+                .endContainer()
+                .endSpec()
+                .withNewStatus()
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("True")
+                .endCondition()
+                .endStatus()
+                .build())
+        .create();
+    server
+        .expect()
+        .get()
+        .withPath("/api/v1/namespaces/kube-system/pods/controller-0/portforward?ports=5820")
+        .andReturn(403, "forbidden")
+        .always();
+
+    Run run = historyWithoutUrl();
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("does not forward the controller's port: it answers 403")
+        .contains("get and create pods/portforward");
   }
 
   @Test
