@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,9 +27,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The way to a controller's management port, for reading: through the API server, as {@code kubectl
@@ -48,6 +52,7 @@ final class ControllerLine {
   @Option(
       names = "--controller",
       paramLabel = "URL",
+      converter = ManagementPort.class,
       description =
           "Management port of a controller, for example http://127.0.0.1:5820; it answers on its"
               + " loopback only (default: a controller's pod, through the Kubernetes API).")
@@ -59,6 +64,29 @@ final class ControllerLine {
       defaultValue = "kube-system",
       description = "Where the controllers' pods are (default: ${DEFAULT-VALUE}).")
   private String namespace = "kube-system";
+
+  /** Reads a URL that can be asked. */
+  static final class ManagementPort implements ITypeConverter<URI> {
+    private static final Set<String> SCHEMES = Set.of("http", "https");
+
+    @Override
+    public URI convert(String text) {
+      return parsed(text)
+          .filter(url -> SCHEMES.contains(String.valueOf(url.getScheme())))
+          .filter(url -> url.getHost() != null)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException("'" + text + "' is no URL: write http://host:port"));
+    }
+
+    private static Optional<URI> parsed(String text) {
+      try {
+        return Optional.of(new URI(text));
+      } catch (URISyntaxException malformed) {
+        return Optional.empty();
+      }
+    }
+  }
 
   /** What was journalled of the egress IP. */
   HistoryDocument history(Cluster cluster, IpAddress address) throws EgctlException {

@@ -93,11 +93,25 @@ public final class EgctlMain {
   }
 
   static CommandLine commandLine(EgctlMain main) {
-    return new CommandLine(main)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .registerConverter(IpAddress.class, EgctlMain::address)
-        .registerConverter(NodeName.class, EgctlMain::node)
-        .setExecutionExceptionHandler(EgctlMain::failed);
+    CommandLine egctl =
+        new CommandLine(main)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(IpAddress.class, EgctlMain::address)
+            .registerConverter(NodeName.class, EgctlMain::node)
+            .setExecutionExceptionHandler(EgctlMain::failed);
+    provideVersion(egctl);
+    return egctl;
+  }
+
+  /** Every command has the option. */
+  private static void provideVersion(CommandLine command) {
+    command.getCommandSpec().versionProvider(() -> new String[] {"egctl " + version()});
+    command.getSubcommands().values().forEach(EgctlMain::provideVersion);
+  }
+
+  private static String version() {
+    return Optional.ofNullable(EgctlMain.class.getPackage().getImplementationVersion())
+        .orElse("development");
   }
 
   private static IpAddress address(String text) {

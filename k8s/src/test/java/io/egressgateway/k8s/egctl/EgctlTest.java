@@ -310,6 +310,29 @@ class EgctlTest {
     assertThat(annotations()).isEmpty();
   }
 
+  @Test
+  void everyCommandSaysItsVersion() {
+    assertThat(egctl("--version")).isEqualTo(new Run(0, "egctl development\n", ""));
+    assertThat(egctl("vip", "move", "-V")).isEqualTo(new Run(0, "egctl development\n", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost:5820",
+        "127.0.0.1:5820",
+        "//localhost:5820",
+        "http:/history",
+        "ftp://localhost",
+        "a b"
+      })
+  void aControllerIsNamedByAUrl(String text) {
+    Run run = egctl("history", "eip", "10.6.1.21", "--controller", text);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("'" + text + "' is no URL: write http://host:port");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
