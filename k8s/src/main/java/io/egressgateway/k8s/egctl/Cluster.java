@@ -1,6 +1,7 @@
 package io.egressgateway.k8s.egctl;
 
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -69,6 +70,11 @@ record Cluster(KubernetesClient client, Duration answerLimit, Duration moveLimit
   /** One for each node of the tunnel mesh. */
   List<EgressTunnel> tunnels() {
     return client.resources(EgressTunnel.class).list().getItems();
+  }
+
+  /** What is inside the cluster; at most one counts. */
+  List<EgressClusterInfo> clusterInfos() {
+    return client.resources(EgressClusterInfo.class).list().getItems();
   }
 
   private Resource<EgressGateway> resource(String name) {

@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.egctl;
 
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressTunnel;
@@ -23,7 +24,8 @@ record Complaint(String object, String reason, String message) {
   static List<Complaint> all(
       List<EgressGateway> gateways,
       List<Explainer.PolicyView> policies,
-      List<EgressTunnel> tunnels) {
+      List<EgressTunnel> tunnels,
+      List<EgressClusterInfo> infos) {
     List<Complaint> complaints = new ArrayList<>();
     for (EgressGateway gateway : gateways) {
       String object = "EgressGateway/" + gateway.getMetadata().getName();
@@ -37,6 +39,15 @@ record Complaint(String object, String reason, String message) {
     for (EgressTunnel tunnel : tunnels) {
       add(complaints, tunnel);
     }
+    infos.stream()
+        .filter(info -> info.getMetadata().getName().equals(EgressClusterInfo.SINGLETON))
+        .map(EgressClusterInfo::getStatus)
+        .forEach(
+            status ->
+                add(
+                    complaints,
+                    "EgressClusterInfo/" + EgressClusterInfo.SINGLETON,
+                    status == null ? null : status.conditions()));
     return List.copyOf(complaints);
   }
 

@@ -14,10 +14,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     description = {
-      "Lists everything that is not as it should be, and what to do: gateways, policies and nodes"
-          + " whose status says so, or that nobody has reported on. Exit code 1 if there is"
-          + " anything.",
-      "Whether a node's kernel has what it needs is for 'egressgateway agent --check' to say, there."
+      "Lists everything that is not as it should be, and what to do: gateways, policies, nodes and"
+          + " the EgressClusterInfo whose status says so, or that nobody has reported on. Exit code"
+          + " 1 if there is anything.",
+      "Whether a node's kernel has what it needs is for 'egressgateway agent --check' to say,"
+          + " there."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -41,7 +42,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static Shown.States complaints(Cluster cluster) {
     List<Complaint> complaints =
-        Complaint.all(cluster.gateways(), Explainer.PolicyView.all(cluster), cluster.tunnels());
+        Complaint.all(
+            cluster.gateways(),
+            Explainer.PolicyView.all(cluster),
+            cluster.tunnels(),
+            cluster.clusterInfos());
     return new Shown.States(
         Complaint.table(complaints),
         List.of("nothing is wrong, as far as statuses say"),

@@ -25,11 +25,11 @@ public final class ClusterInfoTranslator {
 
   private ClusterInfoTranslator() {}
 
-  /** The spec, or everything that is wrong with it. */
-  public static Translation<ClusterInfoSpec> translate(EgressClusterInfo info) {
+  /** The spec, and everything that is wrong with it. */
+  public static ClusterInfoReading translate(EgressClusterInfo info) {
     EgressClusterInfo.Spec spec = info.getSpec();
     if (spec == null) {
-      return new Translation.Valid<>(ClusterInfoSpec.standard());
+      return new ClusterInfoReading(ClusterInfoSpec.standard(), List.of());
     }
     List<Violation> violations = new ArrayList<>();
     EgressClusterInfo.AutoDetect detect =
@@ -46,9 +46,7 @@ public final class ClusterInfoTranslator {
     }
     PodCidrMode mode = mode(detect.podCidrMode(), violations);
     CidrSet extra = CidrTranslator.read("spec.extraCidr", spec.extraCidr(), violations);
-    return violations.isEmpty()
-        ? new Translation.Valid<>(new ClusterInfoSpec(spared, mode, extra))
-        : new Translation.Invalid<>(violations);
+    return new ClusterInfoReading(new ClusterInfoSpec(spared, mode, extra), violations);
   }
 
   private static boolean isOn(@Nullable Boolean field) {

@@ -31,7 +31,7 @@ final class ClusterInfoDesk {
 
   void put(ClusterInfoObject info) {
     object = Optional.of(info);
-    standing = standing.after(info.version(), info.translation());
+    standing = standing.after(info.version(), info.reading().translation());
   }
 
   void remove() {
@@ -60,8 +60,13 @@ final class ClusterInfoDesk {
     return ClusterNetworks.of(spec(), new ClusterNetworks.Found(services, calicoPools, nodes));
   }
 
+  /** What is in force; what is good of the object if it never was all good. */
   private ClusterInfoSpec spec() {
-    return standing.inForce().map(Standing.InForce::spec).orElseGet(ClusterInfoSpec::standard);
+    return standing
+        .inForce()
+        .map(Standing.InForce::spec)
+        .or(() -> object.map(info -> info.reading().good()))
+        .orElseGet(ClusterInfoSpec::standard);
   }
 
   /** Shows what is inside the cluster; returns the destinations that no policy takes. */

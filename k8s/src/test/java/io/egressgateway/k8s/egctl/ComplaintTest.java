@@ -3,6 +3,7 @@ package io.egressgateway.k8s.egctl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressTunnel;
@@ -28,7 +29,7 @@ class ComplaintTest {
   }
 
   private static List<Complaint> of(EgressGateway gateway) {
-    return Complaint.all(List.of(gateway), List.of(), List.of());
+    return Complaint.all(List.of(gateway), List.of(), List.of(), List.of());
   }
 
   private static List<Complaint> of(EgressPolicy.@Nullable Status status) {
@@ -40,6 +41,7 @@ class ComplaintTest {
                 new EgressPolicy(),
                 Optional.empty(),
                 status)),
+        List.of(),
         List.of());
   }
 
@@ -52,7 +54,7 @@ class ComplaintTest {
     EgressTunnel tunnel = new EgressTunnel();
     tunnel.setMetadata(new ObjectMetaBuilder().withName("node1").build());
     tunnel.setStatus(new EgressTunnel.Status(conditions, null, null, null, phase, null));
-    return Complaint.all(List.of(), List.of(), List.of(tunnel));
+    return Complaint.all(List.of(), List.of(), List.of(tunnel), List.of());
   }
 
   @Test
@@ -104,5 +106,24 @@ class ComplaintTest {
     assertThat(of((EgressTunnel.Phase) null))
         .extracting(Complaint::reason)
         .containsExactly("NotReported");
+  }
+
+  private static List<Complaint> of(String info, StatusCondition condition) {
+    EgressClusterInfo object = new EgressClusterInfo();
+    object.setMetadata(new ObjectMetaBuilder().withName(info).build());
+    object.setStatus(
+        new EgressClusterInfo.Status(null, List.of(condition), null, null, null, null, null));
+    return Complaint.all(List.of(), List.of(), List.of(), List.of(object));
+  }
+
+  @Test
+  void theClusterInfoThatCountsIsOneOfThem() {
+    StatusCondition bad = condition("Ready", "False", "InvalidSpec");
+
+    assertThat(of(EgressClusterInfo.SINGLETON, GOOD)).isEmpty();
+    assertThat(of(EgressClusterInfo.SINGLETON, bad))
+        .containsExactly(
+            new Complaint("EgressClusterInfo/default", "InvalidSpec", "said of Ready"));
+    assertThat(of("other", bad)).isEmpty();
   }
 }

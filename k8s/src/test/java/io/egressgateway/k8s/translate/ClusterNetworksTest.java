@@ -11,6 +11,7 @@ import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterInfo.AutoDetect;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,11 @@ class ClusterNetworksTest {
   }
 
   private static Translation<ClusterInfoSpec> translate(
+      @Nullable AutoDetect detect, @Nullable List<String> extra) {
+    return read(detect, extra).translation();
+  }
+
+  private static ClusterInfoReading read(
       @Nullable AutoDetect detect, @Nullable List<String> extra) {
     EgressClusterInfo info = new EgressClusterInfo();
     info.setSpec(new EgressClusterInfo.Spec(detect, extra, null));
@@ -98,5 +104,15 @@ class ClusterNetworksTest {
                 assertThat((List<?>) invalid.violations())
                     .extracting("field")
                     .containsExactly("spec.autoDetect.podCidrMode", "spec.extraCidr[0]"));
+  }
+
+  @Test
+  void whatIsWrongTakesNothingElseAway() {
+    assertThat(read(new AutoDetect(true, false, "flannel"), List.of("router", "10.6.1.92")).good())
+        .isEqualTo(
+            new ClusterInfoSpec(
+                Set.of(ClusterInfoSpec.Spared.SERVICES, ClusterInfoSpec.Spared.LINK_LOCAL),
+                PodCidrMode.AUTO,
+                CidrSet.of(Cidr.of("10.6.1.92/32"))));
   }
 }

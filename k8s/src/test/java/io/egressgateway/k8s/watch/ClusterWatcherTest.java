@@ -378,6 +378,30 @@ class ClusterWatcherTest {
     expect(statusWriter, StatusWriter.Forget.class);
   }
 
+  @Test
+  void aMisspeltDestinationTakesTheOthersNotAwayFromAWatcherThatBegins() {
+    createNode("worker-node-1", "10.6.168.11");
+    setClusterInfo(new EgressClusterInfo.Spec(null, List.of("10.250.0.1", "router"), false));
+    startWatcher();
+
+    expectInside("10.250.0.1", "169.254.169.254");
+
+    assertThat(expect(statusWriter, StatusWriter.ClusterInfo.class).violations()).hasSize(1);
+  }
+
+  @Test
+  void aBadChangeOfTheClusterInfoChangesNothing() {
+    createNode("worker-node-1", "10.6.168.11");
+    setClusterInfo(new EgressClusterInfo.Spec(null, List.of("10.250.0.1"), null));
+    startWatcher();
+    expectInside("10.250.0.1", "10.250.0.2");
+
+    setClusterInfo(new EgressClusterInfo.Spec(null, List.of("10.250.0.2", "router"), null));
+    createNode("worker-node-2", "10.6.168.12");
+
+    expectInside("10.6.168.12", "10.250.0.2");
+  }
+
   private GenericKubernetesResource calicoPool(String cidr) {
     GenericKubernetesResource pool = new GenericKubernetesResource();
     pool.setApiVersion("crd.projectcalico.org/v1");
