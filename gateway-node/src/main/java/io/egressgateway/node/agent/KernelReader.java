@@ -1,6 +1,7 @@
 package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
+import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.kernel.BackstopRule;
 import io.egressgateway.node.kernel.DesiredKernel;
 import io.egressgateway.node.kernel.Element;
@@ -53,8 +54,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Reads what is ours: it is known by the alias of the link, the protocol number of addresses,
- * routes and rules, and the name of the table. Whatever stands on our link is ours too.
+ * Reads what is ours: it is known by the alias of the link, the protocol number of routes and
+ * rules, the {@link AddressMark} of addresses, and the name of the table. Whatever else stands on
+ * our link is ours too.
  */
 final class KernelReader {
   static final RouteProtocol PROTOCOL = new RouteProtocol(Marks.PROTOCOL);
@@ -65,14 +67,19 @@ final class KernelReader {
   private final RouteNetlink routing;
   private final NftNetlink nft;
   private final Settings settings;
+  private final AddressMark mark;
 
   /** Indexes of our devices when they were last read. */
   private volatile Set<Integer> ourLinks = Set.of();
 
-  KernelReader(RouteNetlink routing, NftNetlink nft, Settings settings) {
+  /**
+   * @param mark by which addresses of ours are known
+   */
+  KernelReader(RouteNetlink routing, NftNetlink nft, Settings settings, AddressMark mark) {
     this.routing = routing;
     this.nft = nft;
     this.settings = settings;
+    this.mark = mark;
   }
 
   KernelState read() throws KernelFault {
@@ -125,6 +132,11 @@ final class KernelReader {
   /** From any thread: whether it was our device when it was last read. */
   boolean isOurLink(int index) {
     return ourLinks.contains(index);
+  }
+
+  /** From any thread: whether it is an address that we put where it is. */
+  boolean isOurs(Address address) {
+    return isOurLink(address.link()) ? mark.isOfTunnel(address) : mark.isEgressIp(address);
   }
 
   static boolean isOurs(Link link) {
@@ -181,12 +193,13 @@ final class KernelReader {
 
   private void addAddresses(IpFamily family, Names names, List<KernelObject> objects) {
     for (Address address : routing.addresses(family)) {
-      if (address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))) {
-        String link = names.of(address.link());
-        objects.add(
-            names.isOurs(address.link())
-                ? new TunnelAddress(link, address.ip(), address.prefixLength())
-                : new HeldAddress(link, address.ip()));
+      String link = names.of(address.link());
+      if (names.isOurs(address.link())) {
+        if (mark.isOfTunnel(address)) {
+          objects.add(new TunnelAddress(link, address.ip(), address.prefixLength()));
+        }
+      } else if (mark.isEgressIp(address)) {
+        objects.add(new HeldAddress(link, address.ip()));
       }
     }
   }

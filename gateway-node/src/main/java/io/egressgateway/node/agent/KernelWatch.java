@@ -2,7 +2,6 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.node.kernel.ForwardChain;
-import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Ruleset;
 import io.egressgateway.node.netlink.KernelNotice;
 import io.egressgateway.node.netlink.KernelNotice.Origin;
@@ -19,10 +18,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
-import java.util.function.IntPredicate;
 
 /**
  * Sifts the kernel's news: only what may concern us and was not done by us. Which it was is found
@@ -39,26 +36,26 @@ final class KernelWatch {
           MonitorTopic.SETTINGS,
           MonitorTopic.RULESET);
 
-  private final IntPredicate isOurLink;
+  private final KernelReader ours;
   private final BiPredicate<KernelNotice.Change, Link> isNews;
 
-  private KernelWatch(IntPredicate isOurLink, BiPredicate<KernelNotice.Change, Link> isNews) {
-    this.isOurLink = isOurLink;
+  private KernelWatch(KernelReader ours, BiPredicate<KernelNotice.Change, Link> isNews) {
+    this.ours = ours;
     this.isNews = isNews;
   }
 
   /**
    * Starts listening.
    *
-   * @param isOurLink whether a device is our tunnel, by its index; called on listening threads
+   * @param ours knows our tunnel and our addresses; called on listening threads
    * @param isNews whether a link that may answer for egress IPs is not as it was; called there, too
    */
   static AutoCloseable start(
       Collection<Integer> ownPorts,
-      IntPredicate isOurLink,
+      KernelReader ours,
       BiPredicate<KernelNotice.Change, Link> isNews,
       Consumer<String> changed) {
-    KernelWatch watch = new KernelWatch(isOurLink, isNews);
+    KernelWatch watch = new KernelWatch(ours, isNews);
     List<Integer> ports = List.copyOf(ownPorts);
     return NetlinkMonitor.start(
         TOPICS,
@@ -94,14 +91,14 @@ final class KernelWatch {
               "table " + subject.table() + subject.chain().map(" "::concat).orElse(""));
       case KernelNotice.OfNeighbour(var origin, var change, var neighbour) ->
           when(
-              origin != Origin.OWN && isOurLink.test(neighbour.link()),
+              origin != Origin.OWN && ours.isOurLink(neighbour.link()),
               "neighbour " + neighbour.ip() + " " + change);
       case KernelNotice.OfForwarding(var origin, var change, var entry) ->
           when(
-              origin != Origin.OWN && isOurLink.test(entry.link()),
+              origin != Origin.OWN && ours.isOurLink(entry.link()),
               "forwarding of " + entry.mac() + " " + change);
       case KernelNotice.OfSetting(var ignored, var link) ->
-          when(link < 0 || isOurLink.test(link), "setting of link " + link);
+          when(link < 0 || ours.isOurLink(link), "setting of link " + link);
       case KernelNotice.Resync(var protocol, var reason) -> Optional.of(protocol + ": " + reason);
       case KernelNotice.Ended(var protocol, var reason) ->
           Optional.of(protocol + " notifications ended: " + reason);
@@ -112,8 +109,8 @@ final class KernelWatch {
    * The kernel names itself as the origin of each extension of an IPv6 address's life, several a
    * second; what is there is no news then, only what is not.
    */
-  private static boolean concerns(Origin origin, KernelNotice.Change change, Address address) {
-    return address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))
+  private boolean concerns(Origin origin, KernelNotice.Change change, Address address) {
+    return ours.isOurs(address)
         ? origin != Origin.KERNEL || change == KernelNotice.Change.REMOVED
         : address.scope().equals(Scope.UNIVERSE);
   }

@@ -5,7 +5,9 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.Selection;
+import io.egressgateway.node.fence.AddressProbe;
 import io.egressgateway.node.fence.FoundGate;
+import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.kernel.Element;
 import io.egressgateway.node.kernel.Elements;
 import io.egressgateway.node.kernel.KernelDelta;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The real kernel, in the network namespace of the thread that opened this. For that thread only,
@@ -46,15 +49,23 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   private final KernelWriter writer;
   private final UplinkDiscovery discovery;
 
+  /**
+   * How addresses of ours are told from others.
+   *
+   * @param mark by which they are known
+   * @param held how long an egress IP lives when it is put on its link
+   */
+  private record OurAddresses(AddressMark mark, AddressLifetime held) {}
+
   private NetlinkKernel(
-      Sockets sockets, Settings settings, Optional<LinkName> uplink, AddressLifetime held) {
+      Sockets sockets, Settings settings, Optional<LinkName> uplink, OurAddresses addresses) {
     this.routing = sockets.routing();
     this.nft = sockets.nft();
     this.conntrack = sockets.conntrack();
     this.flows = new TrackedFlows(conntrack);
-    this.reader = new KernelReader(routing, nft, settings);
-    this.writer = new KernelWriter(routing, nft, flows, settings, held);
-    this.discovery = new UplinkDiscovery(routing, uplink);
+    this.reader = new KernelReader(routing, nft, settings, addresses.mark());
+    this.writer = new KernelWriter(routing, nft, flows, settings, addresses.held());
+    this.discovery = new UplinkDiscovery(routing, addresses.mark(), uplink);
   }
 
   /**
@@ -76,8 +87,30 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
    * @param settings of a mount of the node's {@code /proc/sys}
    */
   public static NetlinkKernel open(Optional<String> uplink, AddressLifetime held, Path settings) {
-    return new NetlinkKernel(
-        Sockets.open(), new Settings(settings), uplink.map(LinkName::of), held);
+    return open(uplink, held, settings, AddressProbe::mark);
+  }
+
+  /** On a kernel that keeps protocol numbers of addresses, or does not. */
+  static NetlinkKernel open(Optional<String> uplink, AddressLifetime held, AddressMark mark) {
+    return open(uplink, held, PROC_SYS, routing -> mark);
+  }
+
+  private static NetlinkKernel open(
+      Optional<String> uplink,
+      AddressLifetime held,
+      Path settings,
+      Function<RouteNetlink, AddressMark> probe) {
+    Sockets sockets = Sockets.open();
+    try {
+      return new NetlinkKernel(
+          sockets,
+          new Settings(settings),
+          uplink.map(LinkName::of),
+          new OurAddresses(probe.apply(sockets.routing()), held));
+    } catch (NetlinkException failed) {
+      sockets.close();
+      throw failed;
+    }
   }
 
   private record Sockets(RouteNetlink routing, NftNetlink nft, ConntrackNetlink conntrack) {
@@ -99,6 +132,12 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
         nft.close();
         throw failed;
       }
+    }
+
+    void close() {
+      routing.close();
+      nft.close();
+      conntrack.close();
     }
   }
 
@@ -182,7 +221,7 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   public AutoCloseable watch(Collection<Integer> friends, Consumer<String> changed) {
     List<Integer> own = new ArrayList<>(friends);
     own.addAll(List.of(routing.portId(), nft.portId()));
-    return KernelWatch.start(own, reader::isOurLink, discovery::isNews, changed);
+    return KernelWatch.start(own, reader, discovery::isNews, changed);
   }
 
   private static <T> T asking(String subject, KernelThread.Call<T> call) throws KernelFault {

@@ -3,7 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.LinkPattern;
-import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.netlink.wire.route.Address;
 import io.egressgateway.node.netlink.wire.route.Link;
@@ -15,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -26,8 +25,9 @@ import java.util.stream.Collectors;
  * The node's links and their addresses, and which of them egress IPs may be on. Pure.
  *
  * @param addresses of all links
+ * @param mark by which egress IPs are known
  */
-record NodeLinks(List<Link> links, List<Address> addresses) {
+record NodeLinks(List<Link> links, List<Address> addresses, AddressMark mark) {
   private static final Set<LinkFlag> WITHOUT_NEIGHBOURS =
       Set.of(LinkFlag.LOOPBACK, LinkFlag.NO_ARP, LinkFlag.POINT_TO_POINT);
 
@@ -43,7 +43,7 @@ record NodeLinks(List<Link> links, List<Address> addresses) {
   /** Links with egress IPs of ours; the one with the lowest address first. */
   List<Link> holding() {
     return addresses.stream()
-        .filter(NodeLinks::isOurs)
+        .filter(mark::isEgressIp)
         .sorted(Comparator.comparing(Address::ip))
         .flatMap(address -> link(address.link()).stream())
         .filter(link -> !KernelReader.isOurs(link))
@@ -62,7 +62,7 @@ record NodeLinks(List<Link> links, List<Address> addresses) {
   /** Links that have networks, by index; ours is none of them. */
   Map<Integer, Link> connected() {
     return addresses.stream()
-        .filter(NodeLinks::tellsNetwork)
+        .filter(this::tellsNetwork)
         .flatMap(address -> link(address.link()).stream())
         .filter(link -> !KernelReader.isOurs(link))
         .distinct()
@@ -98,7 +98,7 @@ record NodeLinks(List<Link> links, List<Address> addresses) {
   }
 
   /** An address alone does not say what else is on its link. */
-  private static boolean tellsNetwork(Address address) {
+  private boolean tellsNetwork(Address address) {
     return isTheNodes(address) && address.prefixLength() < address.ip().family().bits();
   }
 
@@ -117,11 +117,7 @@ record NodeLinks(List<Link> links, List<Address> addresses) {
         .map(link -> new Uplink.Lower(link.name().value(), link.mtu()));
   }
 
-  private static boolean isTheNodes(Address address) {
-    return address.scope().equals(Scope.UNIVERSE) && !isOurs(address);
-  }
-
-  private static boolean isOurs(Address address) {
-    return address.protocol().equals(OptionalInt.of(Marks.PROTOCOL));
+  private boolean isTheNodes(Address address) {
+    return address.scope().equals(Scope.UNIVERSE) && !mark.isEgressIp(address);
   }
 }

@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.plan.Mesh;
+import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.kernel.KernelFault;
 import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.netlink.KernelNotice;
@@ -30,16 +31,19 @@ import java.util.Optional;
  */
 final class UplinkDiscovery {
   private final RouteNetlink routing;
+  private final AddressMark mark;
   private final Optional<LinkName> own;
 
   /** The uplink and all links with networks, as they were when they were last read, by index. */
   private volatile Map<Integer, Link> seen = Map.of();
 
   /**
+   * @param mark by which egress IPs are known
    * @param own that the agent was started with
    */
-  UplinkDiscovery(RouteNetlink routing, Optional<LinkName> own) {
+  UplinkDiscovery(RouteNetlink routing, AddressMark mark, Optional<LinkName> own) {
     this.routing = routing;
+    this.mark = mark;
     this.own = own;
   }
 
@@ -91,7 +95,7 @@ final class UplinkDiscovery {
     for (IpFamily family : IpFamily.values()) {
       addresses.addAll(routing.addresses(family));
     }
-    return new NodeLinks(present, addresses);
+    return new NodeLinks(present, addresses, mark);
   }
 
   private Uplink uplink(Link link, NodeLinks links, List<LinkPattern> excluded) throws KernelFault {

@@ -2,7 +2,7 @@ package io.egressgateway.node.fence;
 
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
-import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.netlink.RefusedAddress;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.socket.NetlinkException;
@@ -13,7 +13,6 @@ import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -53,6 +52,7 @@ final class AddressLives implements AutoCloseable {
   private static final int REQUESTS_MAX = 1_000;
 
   private final RouteNetlink routing;
+  private final AddressMark mark;
   private final LongSupplier clock;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -65,10 +65,12 @@ final class AddressLives implements AutoCloseable {
 
   /**
    * @param routing for this alone, opened in the node's network namespace
+   * @param mark by which egress IPs are known
    * @param clock in nanoseconds
    */
-  AddressLives(RouteNetlink routing, LongSupplier clock) {
+  AddressLives(RouteNetlink routing, AddressMark mark, LongSupplier clock) {
     this.routing = routing;
+    this.mark = mark;
     this.clock = clock;
   }
 
@@ -157,8 +159,8 @@ final class AddressLives implements AutoCloseable {
   }
 
   /** Whether it is an egress IP of ours, as the kernel writer puts it on a link. */
-  static boolean isOurs(Address address) {
-    return address.protocol().equals(OptionalInt.of(Marks.PROTOCOL))
+  boolean isOurs(Address address) {
+    return mark.isEgressIp(address)
         && address.flags().contains(AddressFlag.NOPREFIXROUTE)
         && address.prefixLength() == address.ip().family().bits();
   }

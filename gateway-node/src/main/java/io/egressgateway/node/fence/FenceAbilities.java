@@ -1,5 +1,6 @@
 package io.egressgateway.node.fence;
 
+import io.egressgateway.node.kernel.AddressMark;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,6 +28,11 @@ public record FenceAbilities(SortedSet<FenceMechanism> present) {
    */
   public boolean isOwned() {
     return has(FenceMechanism.TABLE_OWNER) && has(FenceMechanism.TABLE_PERSIST);
+  }
+
+  /** By what egress IPs are known. */
+  AddressMark addressMark() {
+    return has(FenceMechanism.ADDRESS_PROTOCOL) ? AddressMark.PROTOCOL : AddressMark.FORM;
   }
 
   /** One sentence for each mechanism that is missing, in their order. */

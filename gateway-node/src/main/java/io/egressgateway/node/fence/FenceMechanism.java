@@ -18,7 +18,11 @@ public enum FenceMechanism {
   /** Elements live for milliseconds, not seconds. */
   TIMEOUT_MILLIS("gates close later than the lease ends; use the conservative profile"),
   /** The kernel removes the addresses themselves some time after the lease. */
-  ADDRESS_LIFETIME("nothing stands behind the fence if somebody removes it");
+  ADDRESS_LIFETIME("nothing stands behind the fence if somebody removes it"),
+  /** Addresses keep the number of whoever made them. */
+  ADDRESS_PROTOCOL(
+      "egress IPs are known by what they look like: /32 or /128 without a prefix route, not"
+          + " preferred; do not put such addresses on links of this node. Linux 5.18 has it");
 
   private final String without;
 

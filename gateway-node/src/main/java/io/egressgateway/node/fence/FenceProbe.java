@@ -1,6 +1,6 @@
 package io.egressgateway.node.fence;
 
-import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
 import io.egressgateway.node.netlink.RouteNetlink;
@@ -17,11 +17,6 @@ import io.egressgateway.node.netlink.wire.nft.SetElement;
 import io.egressgateway.node.netlink.wire.nft.SetFlag;
 import io.egressgateway.node.netlink.wire.nft.TableFlag;
 import io.egressgateway.node.netlink.wire.nft.TableId;
-import io.egressgateway.node.netlink.wire.route.Address;
-import io.egressgateway.node.netlink.wire.route.AddressFlag;
-import io.egressgateway.node.netlink.wire.route.AddressLifetime;
-import io.egressgateway.node.netlink.wire.route.LinkName;
-import io.egressgateway.node.netlink.wire.route.Scope;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
@@ -36,9 +31,6 @@ final class FenceProbe {
   private static final TableId TABLE = new TableId(NftFamily.INET, NAME);
   private static final TableId DEVICE_TABLE = new TableId(NftFamily.NETDEV, NAME);
   private static final String LOOPBACK = "lo";
-  private static final IpAddress ADDRESS = IpAddress.of("127.69.69.69");
-  private static final int HOST_PREFIX = 32;
-  private static final int ADDRESS_SECONDS = 60;
   private static final Duration TIMEOUT = Duration.ofMillis(1_500);
   private static final Duration TIMEOUT_ERROR_MAX = Duration.ofMillis(20);
 
@@ -71,6 +63,7 @@ final class FenceProbe {
         case EGRESS_HOOK -> takesEgressChain();
         case TIMEOUT_MILLIS -> keepsMillis();
         case ADDRESS_LIFETIME -> keepsLifetime();
+        case ADDRESS_PROTOCOL -> AddressProbe.mark(routing) == AddressMark.PROTOCOL;
       };
     } catch (NetlinkException refused) {
       return false;
@@ -110,18 +103,8 @@ final class FenceProbe {
   }
 
   private boolean keepsLifetime() {
-    int loopback = routing.link(LinkName.of(LOOPBACK)).orElseThrow().index();
-    Address address =
-        Address.of(loopback, ADDRESS, HOST_PREFIX)
-            .withScope(Scope.HOST)
-            .with(AddressFlag.NOPREFIXROUTE)
-            .withLifetime(AddressLifetime.secondsNotPreferred(ADDRESS_SECONDS));
-    routing.replaceAddress(address);
-    boolean kept =
-        routing.addresses(ADDRESS.family()).stream()
-            .filter(read -> read.ip().equals(ADDRESS))
-            .anyMatch(read -> read.lifetime().validSeconds().isPresent());
-    routing.deleteAddress(address);
-    return kept;
+    return AddressProbe.readBack(routing)
+        .filter(kept -> kept.lifetime().validSeconds().isPresent())
+        .isPresent();
   }
 }

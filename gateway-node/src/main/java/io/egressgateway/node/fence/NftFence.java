@@ -105,7 +105,8 @@ public final class NftFence implements Fence {
     RouteNetlink routing = RouteNetlink.open(SocketLimits.REQUESTS);
     try {
       FenceAbilities abilities = probe.apply(nft, routing);
-      NftFence fence = new NftFence(nft, new AddressLives(routing, clock), clock, abilities);
+      AddressLives lives = new AddressLives(routing, abilities.addressMark(), clock);
+      NftFence fence = new NftFence(nft, lives, clock, abilities);
       fence.adopt(routing);
       return fence;
     } catch (NetlinkException | MalformedNetlinkMessage | KernelFault failed) {
@@ -161,10 +162,7 @@ public final class NftFence implements Fence {
       }
     }
     for (IpFamily family : IpFamily.values()) {
-      routing.addresses(family).stream()
-          .filter(AddressLives::isOurs)
-          .map(Address::ip)
-          .forEach(gated::add);
+      routing.addresses(family).stream().filter(lives::isOurs).map(Address::ip).forEach(gated::add);
     }
     state = state.withGated(gated);
     commit(tables.build(existing, state));

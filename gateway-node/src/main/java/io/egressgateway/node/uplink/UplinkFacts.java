@@ -5,7 +5,7 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.core.model.Ipv6Address;
 import io.egressgateway.core.model.MacAddress;
-import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.netlink.RouteNetlink;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.frame.ArpFrame;
@@ -19,6 +19,7 @@ import io.egressgateway.node.netlink.wire.route.RoutingTable;
 import io.egressgateway.node.netlink.wire.route.Scope;
 import io.egressgateway.node.uplink.UplinkHealth.Carrier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -70,9 +71,11 @@ record UplinkFacts(
         link.index(), carrier ? Carrier.PRESENT : Carrier.ABSENT, mac, sources, hops);
   }
 
+  /** What may be an egress IP is none to ask from, whatever this kernel tells of it. */
   private static boolean isOwn(Address address) {
     boolean usable = address.scope().equals(Scope.UNIVERSE) || address.scope().equals(Scope.LINK);
-    return usable && !address.protocol().equals(OptionalInt.of(Marks.PROTOCOL));
+    return usable
+        && Arrays.stream(AddressMark.values()).noneMatch(mark -> mark.isEgressIp(address));
   }
 
   static boolean isDefaultOf(Route route, int link) {

@@ -11,6 +11,7 @@ import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.Ownership;
 import io.egressgateway.core.plan.Selection;
 import io.egressgateway.node.fence.Places;
+import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Plans;
 import io.egressgateway.node.kernel.Tenure;
@@ -32,8 +33,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The fence and the datapath in one kernel: neither takes the other's work for damage. */
+/**
+ * The fence and the datapath in one kernel: neither takes the other's work for damage. Once with a
+ * datapath that sees no protocol numbers of addresses, as before Linux 5.18.
+ */
+@ParameterizedClass
+@EnumSource(AddressMark.class)
 final class FencedKernelIT {
   private static final IpAddress EIP = IpAddress.of("10.6.168.201");
   private static final IpAddress EIP6 = IpAddress.of("fd06::201");
@@ -60,7 +68,7 @@ final class FencedKernelIT {
   private final NetlinkKernel kernel;
   private final FenceThread fence;
 
-  FencedKernelIT() throws Exception {
+  FencedKernelIT(AddressMark mark) throws Exception {
     node = lab.node(HERE);
     thread = lab.thread(node);
     kernel =
@@ -69,7 +77,7 @@ final class FencedKernelIT {
             .submit(
                 () ->
                     NetlinkKernel.open(
-                        Optional.empty(), AddressLifetime.secondsNotPreferred(LIFE_SECONDS)))
+                        Optional.empty(), AddressLifetime.secondsNotPreferred(LIFE_SECONDS), mark))
             .get();
     fence = new FenceThread(node);
   }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.model.MacAddress;
+import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.kernel.Marks;
 import io.egressgateway.node.kernel.Uplink.Network;
 import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.AddressFlag;
+import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkFlag;
 import io.egressgateway.node.netlink.wire.route.LinkKind;
@@ -56,7 +59,7 @@ final class NodeLinksTest {
 
   /** Names of the links whose networks count, beside the uplink {@code eth0}. */
   private static List<String> links(Link second, Address address, String... excluded) {
-    return new NodeLinks(List.of(ETH0, second), List.of(OF_ETH0, address))
+    return new NodeLinks(List.of(ETH0, second), List.of(OF_ETH0, address), AddressMark.PROTOCOL)
         .networks(ETH0, Set.of(excluded).stream().map(LinkPattern::new).toList()).stream()
             .map(Network::port)
             .map(port -> port.name())
@@ -103,6 +106,17 @@ final class NodeLinksTest {
     assertThat(links(eth1, SECOND.withProtocol(Marks.PROTOCOL))).as("ours").containsExactly("eth0");
     assertThat(links(eth1, Address.of(3, IpAddress.of("fe80::1"), 64).withScope(Scope.LINK)))
         .containsExactly("eth0");
+  }
+
+  @Test
+  void whereProtocolsAreForgottenAnEgressIpIsNoAddressOfTheNode() {
+    Address eip =
+        Address.of(2, IpAddress.of("10.6.168.201"), 32)
+            .with(AddressFlag.NOPREFIXROUTE)
+            .withLifetime(AddressLifetime.secondsNotPreferred(3));
+    NodeLinks links = new NodeLinks(List.of(ETH0), List.of(OF_ETH0, eip), AddressMark.FORM);
+    assertThat(links.holding()).containsExactly(ETH0);
+    assertThat(links.addresses(ETH0)).containsExactly(OF_ETH0.ip());
   }
 
   @Test

@@ -59,6 +59,7 @@ final class DoctorIT {
             "iptables' connmark within nf_tables",
             "connections by mark (ctnetlink)",
             "fence: TABLE_OWNER",
+            "fence: ADDRESS_PROTOCOL",
             "writable /proc/sys",
             "no collision");
     assertThat(findings).noneMatch(finding -> finding.standing() == Standing.MISSING);

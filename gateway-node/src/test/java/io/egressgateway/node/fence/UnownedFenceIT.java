@@ -17,7 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The fence on a kernel whose tables have no owners and whose devices have no egress hook. */
+/**
+ * The fence on a kernel whose tables have no owners, whose devices have no egress hook, and whose
+ * addresses forget who made them.
+ */
 final class UnownedFenceIT {
   private static final SortedSet<IpAddress> BOTH = FenceLab.set(FenceLab.EIP, FenceLab.EIP6);
   private static final FenceAbilities OLD_KERNEL =
@@ -106,6 +109,36 @@ final class UnownedFenceIT {
     FenceLab.in(lab.node(), "nft delete table inet other");
     open();
     assertThat(fence.restored()).isZero();
+  }
+
+  @Test
+  void anEgressIpThatForgotWhoMadeItLivesOnAndIsGatedByTheNextFence() throws Exception {
+    FenceLab.in(
+        lab.node(),
+        """
+        ip addr del %1$s/32 dev eth0
+        ip addr add %1$s/32 dev eth0 noprefixroute valid_lft %2$d preferred_lft 0
+        """
+            .formatted(FenceLab.EIP, ADDRESS_SECONDS));
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              open();
+              return FenceLab.in(lab.node(), "ip -4 addr show dev eth0")
+                      .split("valid_lft [1-3]sec")
+                      .length
+                  == 2;
+            });
+    lab.lease(
+        () -> {
+          fence.close();
+          FenceLab.in(lab.node(), "nft flush ruleset");
+          fence = NftFence.open(RawClock::nanos, OLD_KERNEL);
+          return fence;
+        });
+    assertThat(FenceLab.in(lab.node(), "nft list set arp egressgateway_fence gated_v4"))
+        .contains(FenceLab.EIP.toString());
   }
 
   @Test

@@ -154,10 +154,15 @@ final class RouteNetlinkIT {
             .withProtocol(69)
             .withLifetime(AddressLifetime.foreverNotPreferred());
     Address link = Address.of(uplink, IpAddress.of("10.6.168.11"), 24).withScope(Scope.LINK);
+    Address notPreferred =
+        Address.of(uplink, IpAddress.of("10.6.168.203"), 32)
+            .with(AddressFlag.NOPREFIXROUTE)
+            .withLifetime(AddressLifetime.foreverNotPreferred());
     netlink.addAddress(v4);
+    netlink.addAddress(notPreferred);
     netlink.addAddress(v6);
     netlink.addAddress(link);
-    assertThat(netlink.addresses(IpFamily.IPV4)).contains(v4, link);
+    assertThat(netlink.addresses(IpFamily.IPV4)).contains(v4, notPreferred, link);
     assertThat(netlink.addresses(IpFamily.IPV6)).contains(v6);
     assertThatThrownBy(() -> netlink.addAddress(v4))
         .isInstanceOfSatisfying(

@@ -8,6 +8,7 @@ import static io.egressgateway.node.netlink.wire.NetlinkConstants.NLM_F_REPLACE;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_ADDRESS;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_CACHEINFO;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_FLAGS;
+import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_F_DEPRECATED;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_F_MCAUTOJOIN;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_LOCAL;
 import static io.egressgateway.node.netlink.wire.route.AddressConstants.IFA_PROTO;
@@ -133,6 +134,8 @@ public final class AddressCodec {
       throw new MalformedNetlinkMessage("prefix length " + prefixLength + " of " + ip);
     }
     long flags = attributes.u32(IFA_FLAGS).orElse(payload.u8(2));
+    // An IPv4 address that is kept for ever reads as preferred for ever, whatever it is.
+    AddressLifetime lifetime = lifetime(attributes.bytes(IFA_CACHEINFO));
     OptionalInt protocol = attributes.u8(IFA_PROTO);
     return new Address(
         payload.i32(4),
@@ -140,7 +143,7 @@ public final class AddressCodec {
         prefixLength,
         new Scope(payload.u8(3)),
         FlagBits.decode(AddressFlag.class, flags),
-        lifetime(attributes.bytes(IFA_CACHEINFO)),
+        (flags & IFA_F_DEPRECATED) == 0 ? lifetime : lifetime.notPreferred(),
         protocol.orElse(0) == 0 ? OptionalInt.empty() : protocol);
   }
 

@@ -10,6 +10,7 @@ public final class AddressConstants {
   public static final int IFA_FLAGS = 8;
   public static final int IFA_F_DADFAILED = 0x8;
   public static final int IFA_PROTO = 11;
+  public static final int IFA_F_DEPRECATED = 0x20;
   public static final int IFA_F_TENTATIVE = 0x40;
   public static final int IFA_F_NOPREFIXROUTE = 0x200;
   public static final int IFA_F_MCAUTOJOIN = 0x400;

@@ -45,6 +45,11 @@ public record AddressLifetime(OptionalLong validSeconds, OptionalLong preferredS
 
   /** Kept until deleted and never chosen as a source by itself. */
   public static AddressLifetime foreverNotPreferred() {
-    return new AddressLifetime(OptionalLong.empty(), OptionalLong.of(0));
+    return FOREVER.notPreferred();
+  }
+
+  /** As long, and never chosen as a source by itself. */
+  AddressLifetime notPreferred() {
+    return new AddressLifetime(validSeconds, OptionalLong.of(0));
   }
 }
