@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -40,27 +41,24 @@ final class FlowTable implements AutoCloseable {
           eips.stream()
               .filter(eip -> eip.address().family() == family)
               .collect(Collectors.toMap(HandedEip::address, eip -> eip, (a, b) -> b));
-      for (ConntrackEntry entry : entries(family, wanted.values(), site)) {
-        Optional.ofNullable(wanted.get(entry.reply().destination()))
-            .flatMap(eip -> site.outOf(entry, eip))
-            .ifPresent(
-                flow ->
-                    found
-                        .computeIfAbsent(entry.reply().destination(), any -> new ArrayList<>())
-                        .add(flow));
+      if (!wanted.isEmpty()) {
+        Consumer<ConntrackEntry> take = entry -> take(entry, wanted, site, found);
+        conntrack.scan(family, site.tunnelled(), take);
+        conntrack.scan(family, site.egressing(), take);
       }
     }
     return found;
   }
 
-  private List<ConntrackEntry> entries(
-      IpFamily family, Collection<HandedEip> eips, FlowTranslation site) {
-    if (eips.isEmpty()) {
-      return List.of();
-    }
-    List<ConntrackEntry> entries = new ArrayList<>(conntrack.entries(family, site.tunnelled()));
-    entries.addAll(conntrack.entries(family, site.egressing()));
-    return entries;
+  private static void take(
+      ConntrackEntry entry,
+      Map<IpAddress, HandedEip> wanted,
+      FlowTranslation site,
+      Map<IpAddress, List<HandedFlow>> found) {
+    IpAddress eip = entry.reply().destination();
+    Optional.ofNullable(wanted.get(eip))
+        .flatMap(handed -> site.outOf(entry, handed))
+        .ifPresent(flow -> found.computeIfAbsent(eip, any -> new ArrayList<>()).add(flow));
   }
 
   /**
@@ -75,11 +73,16 @@ final class FlowTable implements AutoCloseable {
               .filter(address -> address.family() == family)
               .collect(Collectors.toSet());
       if (!addresses.isEmpty()) {
-        deleteIfThere(
-            conntrack.entries(family, site.tunnelled()).stream()
-                .filter(entry -> addresses.contains(entry.reply().destination()))
-                .map(ConntrackEntry::key)
-                .toList());
+        List<FlowKey> known = new ArrayList<>();
+        conntrack.scan(
+            family,
+            site.tunnelled(),
+            entry -> {
+              if (addresses.contains(entry.reply().destination())) {
+                known.add(entry.key());
+              }
+            });
+        deleteIfThere(known);
       }
     }
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The tracked connections of the network namespace it was opened in. Many at once only by mark:
@@ -42,7 +43,8 @@ public final class ConntrackNetlink implements AutoCloseable {
 
   /**
    * The connections of a family with such a mark; the kernel filters. Connections that come and go
-   * meanwhile may be in it or not. Equivalent to: {@code conntrack -L -f … -m VALUE/MASK}.
+   * meanwhile may be in it or not. For where they are few: {@link #scan} keeps none. Equivalent to:
+   * {@code conntrack -L -f … -m VALUE/MASK}.
    */
   public List<ConntrackEntry> entries(IpFamily family, MarkFilter marks) {
     Request request =
@@ -107,11 +109,8 @@ public final class ConntrackNetlink implements AutoCloseable {
    */
   public List<NetlinkException> create(Collection<ConntrackEntry> entries) {
     return carryOut(
-        entries.stream()
-            .map(
-                entry ->
-                    new Request("create " + describe(entry.key()), ConntrackCodec.create(entry)))
-            .toList());
+        entries,
+        entry -> new Request("create " + describe(entry.key()), ConntrackCodec.create(entry)));
   }
 
   /**
@@ -121,9 +120,7 @@ public final class ConntrackNetlink implements AutoCloseable {
    */
   public List<NetlinkException> deleteAll(Collection<FlowKey> keys) {
     return carryOut(
-        keys.stream()
-            .map(key -> new Request("delete " + describe(key), ConntrackCodec.delete(key)))
-            .toList());
+        keys, key -> new Request("delete " + describe(key), ConntrackCodec.delete(key)));
   }
 
   /**
@@ -134,21 +131,24 @@ public final class ConntrackNetlink implements AutoCloseable {
    */
   public List<NetlinkException> markAll(Map<FlowKey, Integer> marks) {
     return carryOut(
-        marks.entrySet().stream()
-            .map(
-                entry ->
-                    new Request(
-                        "mark " + describe(entry.getKey()),
-                        ConntrackCodec.mark(entry.getKey(), entry.getValue())))
-            .toList());
+        marks.entrySet(),
+        entry ->
+            new Request(
+                "mark " + describe(entry.getKey()),
+                ConntrackCodec.mark(entry.getKey(), entry.getValue())));
   }
 
-  private List<NetlinkException> carryOut(List<Request> requests) {
+  private <T> List<NetlinkException> carryOut(Collection<T> all, Function<T, Request> request) {
     List<NetlinkException> refusals = new ArrayList<>();
-    for (int from = 0; from < requests.size(); from += AT_ONCE_MAX) {
-      int until = Math.min(requests.size(), from + AT_ONCE_MAX);
-      refusals.addAll(socket.acknowledgeAll(requests.subList(from, until)).values());
+    List<Request> piece = new ArrayList<>();
+    for (T one : all) {
+      piece.add(request.apply(one));
+      if (piece.size() == AT_ONCE_MAX) {
+        refusals.addAll(socket.acknowledgeAll(piece).values());
+        piece.clear();
+      }
     }
+    refusals.addAll(socket.acknowledgeAll(piece).values());
     return List.copyOf(refusals);
   }
 
