@@ -17,11 +17,12 @@ import io.egressgateway.node.netlink.wire.nft.Verdict;
 import java.util.List;
 
 /**
- * The way of a packet. On the pod's node, the first packet of a flow gets a class from its source
- * and an egress IP from class and destination; the connection remembers the egress IP. Every packet
- * of it is then marked with the way to the node that holds that egress IP, and carries the egress
- * IP's number in the tunnel header. On that node the number becomes the source address, and the
- * connection remembers the node it came from, so that replies find back.
+ * The way of a packet. On the pod's node, {@linkplain FirstPacketRules the first packet of a flow}
+ * gets a class from its source and an egress IP from class and destination; the connection
+ * remembers the egress IP. Every packet of it is then marked with the way to the node that holds
+ * that egress IP, and carries the egress IP's number in the tunnel header. On that node the number
+ * becomes the source address, and the connection remembers the node it came from, so that replies
+ * find back.
  *
  * <p>An egress IP goes with a pod's address only if the packet came the way that leads to that
  * address, and the tunnel takes packets only from nodes that it knows.
@@ -46,21 +47,13 @@ final class DatapathRules {
 
   private static final List<NftExpression> UNTRACK = List.of(new Notrack());
 
-  /** Leads to all pods of a node, though each has a link of its own. */
-  private static final String CILIUM_DEVICE = "cilium_host";
-
   private static final int IPV4_AND_TCP_BYTES = 20 + 20;
   private static final int IPV6_AND_TCP_BYTES = 40 + 20;
 
-  private static final ChainId CLAMP_MSS = chain("clamp_mss");
+  static final ChainId CLAMP_MSS = chain("clamp_mss");
   private static final ChainId KNOWN_FLOW = chain("known_flow");
   private static final ChainId REPLY_TO_NODE = chain("reply_to_node");
-  private static final ChainId FIRST_PACKET = chain("first_packet");
-  private static final ChainId OWN_SOURCE = chain("own_source");
   private static final ChainId TUNNEL_ENTRANCE = chain("tunnel_entrance");
-  private static final ChainId DESTINATION_V4 = chain("destination_v4");
-  private static final ChainId DESTINATION_V6 = chain("destination_v6");
-  private static final ChainId CLASSIFY = chain("classify");
   private static final ChainId REPLY_FROM_GATEWAY = chain("reply_from_gateway");
   private static final ChainId FROM_TUNNEL = chain("from_tunnel");
   private static final ChainId KEEP_SOURCE = chain("keep_source");
@@ -74,7 +67,7 @@ final class DatapathRules {
     Rules rules = new Rules();
     addClamp(rules, mtu);
     addKnownFlow(rules);
-    addClassification(rules);
+    FirstPacketRules.add(rules, numbers);
     addFromTunnel(rules, numbers);
     addTranslation(rules, device, numbers);
     addTunnelEntrance(rules, port);
@@ -93,7 +86,7 @@ final class DatapathRules {
             "only the first packet of a flow is looked up",
             Phrase.direction(Direction.ORIGINAL),
             Phrase.isNew(),
-            go(CLASSIFY));
+            go(FirstPacketRules.CLASSIFY));
     addPostrouting(rules, device, numbers);
     addGuard(rules);
     return rules;
@@ -144,60 +137,6 @@ final class DatapathRules {
           Phrase.destinationIn(family, LookupSet.eipReceived(family)));
     }
     return chain;
-  }
-
-  private static void addClassification(Rules rules) {
-    rules
-        .chain(OWN_SOURCE)
-        .rule(
-            "it came the way that leads to its source",
-            Phrase.cameTheWayBack(),
-            Phrase.decide(Verdict.toCaller()))
-        .rule(
-            "Cilium leads to all pods by one device, and checks sources itself",
-            Phrase.wayBackBy(CILIUM_DEVICE),
-            Phrase.decide(Verdict.toCaller()))
-        .rule("the source is borrowed from another pod", Phrase.drop());
-    rules
-        .chain(FIRST_PACKET)
-        .rule("an egress IP is for the pod that has the address", jump(OWN_SOURCE))
-        .rule(
-            "the way back is clamped by the answer", Phrase.opening(Handshake.SYN), jump(CLAMP_MSS))
-        .rule(
-            "to where the egress IP is",
-            Phrase.markByConnection(LookupSet.EIP_NEXT_HOP),
-            Phrase.decide(Verdict.accept()))
-        .rule("no node holds the egress IP", Phrase.drop());
-    addDestination(rules, DESTINATION_V4, IpFamily.IPV4);
-    addDestination(rules, DESTINATION_V6, IpFamily.IPV6);
-    rules
-        .chain(CLASSIFY)
-        .rule(
-            "inside the cluster nothing changes",
-            Phrase.destinationIn(IpFamily.IPV4, LookupSet.CLUSTER_V4),
-            Phrase.decide(Verdict.toCaller()))
-        .rule(
-            "inside the cluster nothing changes",
-            Phrase.destinationIn(IpFamily.IPV6, LookupSet.CLUSTER_V6),
-            Phrase.decide(Verdict.toCaller()))
-        .rule(
-            "pods that a policy selects",
-            Phrase.markBySource(IpFamily.IPV4, LookupSet.POD_CLASS_V4),
-            go(DESTINATION_V4))
-        .rule(
-            "pods that a policy selects",
-            Phrase.markBySource(IpFamily.IPV6, LookupSet.POD_CLASS_V6),
-            go(DESTINATION_V6));
-  }
-
-  private static void addDestination(Rules rules, ChainId chain, IpFamily family) {
-    rules
-        .chain(chain)
-        .rule(
-            "the egress IP of the pod's class for this destination",
-            Phrase.markByClassAndDestination(family, LookupSet.classEip(family)),
-            go(FIRST_PACKET))
-        .rule("no policy for this destination", Phrase.clearMark());
   }
 
   private static void addFromTunnel(Rules rules, KernelNumbers numbers) {
@@ -308,7 +247,7 @@ final class DatapathRules {
             "the outer packet is not routed by the inner mark",
             Phrase.protocol(IPPROTO_UDP),
             Phrase.destinationPort(port),
-            Phrase.clearMark(),
+            Phrase.clearMark(Mark.META),
             UNTRACK);
   }
 
@@ -369,15 +308,15 @@ final class DatapathRules {
     }
   }
 
-  private static List<NftExpression> go(ChainId chain) {
+  static List<NftExpression> go(ChainId chain) {
     return Phrase.decide(Verdict.goTo(chain));
   }
 
-  private static List<NftExpression> jump(ChainId chain) {
+  static List<NftExpression> jump(ChainId chain) {
     return Phrase.decide(Verdict.jump(chain));
   }
 
-  private static ChainId chain(String name) {
+  static ChainId chain(String name) {
     return Ruleset.TABLE.chain(name);
   }
 }

@@ -42,9 +42,6 @@ public record Passage(
   private static final int NFPROTO_IPV4 = 2;
   private static final int NFPROTO_IPV6 = 10;
 
-  /** IPS_DST_NAT: the destination is none that others have chosen. */
-  private static final int DESTINATION_TRANSLATED = 0x20;
-
   /** A part of a connection's way. */
   public enum Leg {
     /** The first packet, from a pod of this node. */
@@ -118,7 +115,9 @@ public record Passage(
           Optional.of(
               Content.of(Bytes.u32(leg == Leg.ANSWER ? Ct.STATE_ESTABLISHED : Ct.STATE_NEW)));
       case DIRECTION -> Optional.of(Content.of(Bytes.u8(leg == Leg.ANSWER ? 1 : 0)));
-      case STATUS -> Optional.of(new Content(Bytes.u32(0), Bytes.u32(DESTINATION_TRANSLATED)));
+      // The destination is none that others have chosen.
+      case STATUS ->
+          Optional.of(new Content(Bytes.u32(0), Bytes.u32(Ct.STATUS_DESTINATION_TRANSLATED)));
       case MARK -> Optional.of(new Content(Bytes.u32(numbers.mark()), Bytes.u32(numbers.mask())));
     };
   }

@@ -107,6 +107,14 @@ final class Phrase {
         Cmp.notEqual(Register.R1, Bytes.zeros(Integer.BYTES)));
   }
 
+  /** {@code ct status dnat}. */
+  static List<NftExpression> destinationTranslated() {
+    return List.of(
+        new Ct.Load(CtKey.STATUS, Register.R1),
+        Bitwise.and(Register.R1, Bytes.u32(Ct.STATUS_DESTINATION_TRANSLATED)),
+        Cmp.notEqual(Register.R1, Bytes.zeros(Integer.BYTES)));
+  }
+
   /** {@code meta nfproto …}. */
   static List<NftExpression> family(IpFamily family) {
     int number =
@@ -174,9 +182,9 @@ final class Phrase {
         store(Mark.META));
   }
 
-  /** {@code meta mark set 0}. */
-  static List<NftExpression> clearMark() {
-    return List.of(new Immediate.Load(Register.R1, Bytes.zeros(Integer.BYTES)), store(Mark.META));
+  /** {@code meta mark set 0} or {@code ct mark set 0}. */
+  static List<NftExpression> clearMark(Mark mark) {
+    return List.of(new Immediate.Load(Register.R1, Bytes.zeros(Integer.BYTES)), store(mark));
   }
 
   /** {@code meta mark set ct mark map @…}. */

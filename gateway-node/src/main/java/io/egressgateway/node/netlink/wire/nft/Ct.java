@@ -31,6 +31,9 @@ public sealed interface Ct extends NftExpression {
   /** Connection tracking was told to leave the packet alone. */
   int STATE_UNTRACKED = 64;
 
+  /** IPS_DST_NAT: the destination is another one than the sender wrote. */
+  int STATUS_DESTINATION_TRANSLATED = 0x20;
+
   /** {@code ct KEY => register}. */
   record Load(CtKey key, Register into) implements Ct {
     @Override
