@@ -2,10 +2,12 @@ package io.egressgateway.node.agent;
 
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.node.kernel.AddressMark;
 import io.egressgateway.node.kernel.Uplink;
 import io.egressgateway.node.netlink.wire.route.Address;
+import io.egressgateway.node.netlink.wire.route.AddressFlag;
 import io.egressgateway.node.netlink.wire.route.Link;
 import io.egressgateway.node.netlink.wire.route.LinkFlag;
 import io.egressgateway.node.netlink.wire.route.Scope;
@@ -15,8 +17,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -30,6 +35,9 @@ import java.util.stream.Collectors;
 record NodeLinks(List<Link> links, List<Address> addresses, AddressMark mark) {
   private static final Set<LinkFlag> WITHOUT_NEIGHBOURS =
       Set.of(LinkFlag.LOOPBACK, LinkFlag.NO_ARP, LinkFlag.POINT_TO_POINT);
+
+  private static final Set<AddressFlag> DOUBTFUL =
+      Set.of(AddressFlag.TENTATIVE, AddressFlag.DADFAILED);
 
   NodeLinks {
     links = List.copyOf(links);
@@ -57,6 +65,33 @@ record NodeLinks(List<Link> links, List<Address> addresses, AddressMark mark) {
         .filter(address -> address.link() == link.index() && isTheNodes(address))
         .map(Address::ip)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * Which of a link's addresses new connections leave with: of each family that which they left
+   * with before, while it serves; else the lowest that does. One that is temporary or deprecated
+   * does if there is none better; one that another host may have never does.
+   *
+   * @param before of this or of another link
+   */
+  SortedMap<IpFamily, IpAddress> sources(Link link, SortedMap<IpFamily, IpAddress> before) {
+    SortedMap<IpFamily, IpAddress> sources = new TreeMap<>();
+    addresses.stream()
+        .filter(address -> address.link() == link.index() && isTheNodes(address))
+        .filter(address -> Collections.disjoint(address.flags(), DOUBTFUL))
+        .sorted(
+            Comparator.comparing(NodeLinks::isPassing)
+                .thenComparing(address -> !before.containsValue(address.ip()))
+                .thenComparing(Address::ip))
+        .map(Address::ip)
+        .forEach(address -> sources.putIfAbsent(address.family(), address));
+    return sources;
+  }
+
+  /** Whether others are to be preferred: temporary, of a prefix that has another, deprecated. */
+  private static boolean isPassing(Address address) {
+    return address.flags().contains(AddressFlag.SECONDARY)
+        || address.lifetime().preferredSeconds().equals(OptionalLong.of(0));
   }
 
   /** Links that have networks, by index; ours is none of them. */

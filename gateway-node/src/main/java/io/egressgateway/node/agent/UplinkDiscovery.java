@@ -1,5 +1,6 @@
 package io.egressgateway.node.agent;
 
+import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.plan.Mesh;
@@ -20,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Finds the link to the outside. In this order: the one that the plan names for this node, the one
@@ -36,6 +39,9 @@ final class UplinkDiscovery {
 
   /** The uplink and all links with networks, as they were when they were last read, by index. */
   private volatile Map<Integer, Link> seen = Map.of();
+
+  /** With what new connections leave that have the node's own address. */
+  private SortedMap<IpFamily, IpAddress> sources = new TreeMap<>();
 
   /**
    * @param mark by which egress IPs are known
@@ -102,6 +108,7 @@ final class UplinkDiscovery {
     Map<Integer, Link> watched = new HashMap<>(links.connected());
     watched.put(link.index(), link);
     seen = Map.copyOf(watched);
+    sources = links.sources(link, sources);
     return new Uplink(
             link.name().value(),
             link.mtu(),
@@ -109,6 +116,7 @@ final class UplinkDiscovery {
                 .orElseThrow(
                     () -> fault("uplink " + link.name(), "it has no MAC address; name another")),
             links.addresses(link))
+        .from(sources)
         .connectedTo(links.networks(link, excluded));
   }
 

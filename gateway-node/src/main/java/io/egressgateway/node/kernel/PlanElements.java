@@ -7,7 +7,6 @@ import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.NodeNumber;
 import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.core.plan.MapDelta;
-import io.egressgateway.core.plan.Mesh;
 import io.egressgateway.core.plan.NodePlan;
 import io.egressgateway.core.plan.SetDelta;
 import io.egressgateway.core.plan.TunnelEndpoint;
@@ -108,8 +107,11 @@ record PlanElements(NodePlan plan, Uplink uplink, Tenure tenure) {
     for (var held : plan.ownership().held().entrySet()) {
       elements.add(Element.sent(held.getKey(), numbers()));
       if (NodeAddressSlot.is(held.getValue())) {
-        for (IpAddress own : ownAddresses()) {
-          elements.add(Element.eipAddress(held.getKey(), own, numbers()));
+        for (IpAddress source : ownSources()) {
+          elements.add(Element.eipAddress(held.getKey(), source, numbers()));
+        }
+        // Connections that began with one of the others go on.
+        for (IpAddress own : uplink.addresses()) {
           elements.add(Element.ownSource(held.getKey(), own, numbers()));
         }
       } else {
@@ -122,11 +124,9 @@ record PlanElements(NodePlan plan, Uplink uplink, Tenure tenure) {
   }
 
   /** One of each family, if the uplink has one; the address that Kubernetes knows comes first. */
-  private Collection<IpAddress> ownAddresses() {
-    Mesh mesh = plan.mesh();
-    SortedMap<IpFamily, IpAddress> own = new TreeMap<>();
-    uplink.addresses().forEach(address -> own.putIfAbsent(address.family(), address));
-    IpAddress known = mesh.self().addresses().underlay();
+  private Collection<IpAddress> ownSources() {
+    SortedMap<IpFamily, IpAddress> own = new TreeMap<>(uplink.sources());
+    IpAddress known = plan.mesh().self().addresses().underlay();
     if (uplink.addresses().contains(known)) {
       own.put(known.family(), known);
     }

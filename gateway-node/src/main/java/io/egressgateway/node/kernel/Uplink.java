@@ -2,12 +2,15 @@ package io.egressgateway.node.kernel;
 
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.MacAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -18,6 +21,7 @@ import java.util.TreeSet;
  * @param mtu bytes
  * @param mac sender of our announcements
  * @param addresses the node's own addresses on it; egress IPs are not among them
+ * @param sources those of them that new connections leave with where nothing better is known
  * @param lower the link that the tunnel's packets leave by; mostly this one
  * @param networks of this link and of all others that may answer; in the order in which they are
  *     asked: longer prefixes first, then this link's, then by the links' indexes
@@ -27,6 +31,7 @@ public record Uplink(
     int mtu,
     MacAddress mac,
     SortedSet<IpAddress> addresses,
+    SortedMap<IpFamily, IpAddress> sources,
     Lower lower,
     List<Network> networks) {
 
@@ -53,11 +58,12 @@ public record Uplink(
 
   /** A link that leads to the other nodes, too, and alone answers for egress IPs. */
   public Uplink(String name, int mtu, MacAddress mac, SortedSet<IpAddress> addresses) {
-    this(name, mtu, mac, addresses, new Lower(name, mtu), List.of());
+    this(name, mtu, mac, addresses, lowest(addresses), new Lower(name, mtu), List.of());
   }
 
   public Uplink {
     addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
+    sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));
     Comparator<Network> preference =
         Comparator.<Network>comparingInt(network -> -network.cidr().prefixLength())
             .thenComparing(network -> !network.port().name().equals(name))
@@ -66,14 +72,25 @@ public record Uplink(
     networks = networks.stream().distinct().sorted(preference).toList();
   }
 
+  private static SortedMap<IpFamily, IpAddress> lowest(SortedSet<IpAddress> addresses) {
+    SortedMap<IpFamily, IpAddress> lowest = new TreeMap<>();
+    addresses.forEach(address -> lowest.putIfAbsent(address.family(), address));
+    return lowest;
+  }
+
+  /** The same, but new connections leave with these of its addresses. */
+  public Uplink from(SortedMap<IpFamily, IpAddress> chosen) {
+    return new Uplink(name, mtu, mac, addresses, chosen, lower, networks);
+  }
+
   /** The same with another way to the other nodes. */
   public Uplink over(Lower link) {
-    return new Uplink(name, mtu, mac, addresses, link, networks);
+    return new Uplink(name, mtu, mac, addresses, sources, link, networks);
   }
 
   /** The same beside links with these networks. */
   public Uplink connectedTo(Collection<Network> all) {
-    return new Uplink(name, mtu, mac, addresses, lower, List.copyOf(all));
+    return new Uplink(name, mtu, mac, addresses, sources, lower, List.copyOf(all));
   }
 
   /** Where this egress IP is answered for. */

@@ -120,6 +120,22 @@ final class AddressFamiliesIT extends WorkerAndGateway {
   }
 
   @Test
+  void row9ALowerAddressOfTheGatewayNodeChangesNoConnectionsSource() throws Exception {
+    establishForPodsElsewhere();
+    DatapathLab.Client known = lab.client(pod, IpFamily.IPV6);
+    assertThat(known.ask()).contains("fd06::12");
+    DatapathLab.shell(gateway, "ip addr add fd06::2/64 dev eth0 nodad");
+    establishForPodsElsewhere();
+    assertThat(known.ask()).contains("fd06::12");
+    assertThat(lab.sourceOf(pod, IpFamily.IPV6)).contains("fd06::12");
+
+    DatapathLab.shell(gateway, "ip addr change fd06::12/64 dev eth0 preferred_lft 0");
+    establishForPodsElsewhere();
+    assertThat(known.ask()).contains("fd06::12");
+    assertThat(lab.sourceOf(pod, IpFamily.IPV6)).contains("fd06::2");
+  }
+
+  @Test
   void row9PacketsAreDroppedWhenTheGatewayNodeIsRelieved() throws Exception {
     establishForPodsElsewhere();
     gatewayKernel.reconcile(

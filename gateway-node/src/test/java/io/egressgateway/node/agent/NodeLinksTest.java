@@ -3,6 +3,7 @@ package io.egressgateway.node.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.model.IpAddress;
+import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.LinkPattern;
 import io.egressgateway.core.model.MacAddress;
 import io.egressgateway.node.kernel.AddressMark;
@@ -18,9 +19,11 @@ import io.egressgateway.node.netlink.wire.route.LinkName;
 import io.egressgateway.node.netlink.wire.route.Scope;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -122,5 +125,60 @@ final class NodeLinksTest {
   @Test
   void aLinkThatIsGoneByTheTimeItsAddressIsReadIsLeftOut() {
     assertThat(links(link(4, "eth1", UP), SECOND)).containsExactly("eth0");
+  }
+
+  /** Which address of {@code eth0} a new connection over IPv6 leaves with. */
+  private static Optional<IpAddress> source(String before, Address... addresses) {
+    IpAddress former = IpAddress.of(before);
+    return Optional.ofNullable(
+        new NodeLinks(List.of(ETH0), List.of(addresses), AddressMark.PROTOCOL)
+            .sources(ETH0, new TreeMap<>(Map.of(former.family(), former)))
+            .get(IpFamily.IPV6));
+  }
+
+  private static Address ipv6(String address) {
+    return Address.of(2, IpAddress.of(address), 64);
+  }
+
+  @Test
+  void aSourceStaysWhileItServes() {
+    assertThat(source("::", ipv6("fd06::2"), ipv6("fd06::12"))).contains(IpAddress.of("fd06::2"));
+    assertThat(source("fd06::12", ipv6("fd06::2"), ipv6("fd06::12")))
+        .contains(IpAddress.of("fd06::12"));
+    assertThat(source("fd06::12", ipv6("fd06::2"), ipv6("fd06::3")))
+        .contains(IpAddress.of("fd06::2"));
+  }
+
+  @Test
+  void aSourceThatPassesIsOneIfThereIsNoneBetter() {
+    Address temporary = ipv6("fd06::2").with(AddressFlag.SECONDARY);
+    Address deprecated = ipv6("fd06::3").withLifetime(AddressLifetime.foreverNotPreferred());
+    assertThat(source("fd06::3", temporary, deprecated, ipv6("fd06::12")))
+        .contains(IpAddress.of("fd06::12"));
+    assertThat(source("::", temporary, deprecated)).contains(IpAddress.of("fd06::2"));
+    assertThat(source("fd06::3", temporary, deprecated)).contains(IpAddress.of("fd06::3"));
+  }
+
+  @Test
+  void anAddressThatOthersMayHaveIsNoSource() {
+    for (AddressFlag flag : List.of(AddressFlag.TENTATIVE, AddressFlag.DADFAILED)) {
+      assertThat(source("fd06::2", ipv6("fd06::2").with(flag), ipv6("fd06::12")))
+          .contains(IpAddress.of("fd06::12"));
+      assertThat(source("fd06::2", ipv6("fd06::2").with(flag))).isEmpty();
+    }
+  }
+
+  @Test
+  void eachFamilyHasASourceOfThisLink() {
+    assertThat(
+            new NodeLinks(
+                    List.of(ETH0),
+                    List.of(
+                        OF_ETH0, SECOND, ipv6("fd06::12"), ipv6("fe80::1").withScope(Scope.LINK)),
+                    AddressMark.PROTOCOL)
+                .sources(ETH0, new TreeMap<>()))
+        .containsExactly(
+            Map.entry(IpFamily.IPV4, OF_ETH0.ip()),
+            Map.entry(IpFamily.IPV6, IpAddress.of("fd06::12")));
   }
 }

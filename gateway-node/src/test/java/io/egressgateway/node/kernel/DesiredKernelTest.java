@@ -16,6 +16,7 @@ import io.egressgateway.node.kernel.KernelChange.ReplaceTable;
 import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -112,6 +113,26 @@ final class DesiredKernelTest {
             "own_source_v4 { 0x26000001 . 10.6.168.12 }",
             "own_source_v6 { 0x26000001 . fd06::12 }")
         .noneMatch(element -> element.startsWith("held_eips"));
+  }
+
+  @Test
+  void connectionsWithAnyOfTheNodesOwnAddressesGoOn() {
+    NodePlan plan =
+        Plans.plan(
+            Plans.mesh(12, 11),
+            NOTHING,
+            Plans.holding(NodeAddressSlot.of(new GatewayName("default")).toString(), 12));
+    IpAddress chosen = IpAddress.of("fd07::12");
+    Uplink uplink =
+        uplink("10.6.1.1", "10.6.168.12", "fd06::12", "fd07::12")
+            .from(new TreeMap<>(Map.of(chosen.family(), chosen)));
+    assertThat(elements(DesiredKernel.of(plan, uplink, Tenure.LEASED)))
+        .contains(
+            "eip_address_v6 { 0x26000001 } : fd07::12",
+            "own_source_v4 { 0x26000001 . 10.6.1.1 }",
+            "own_source_v4 { 0x26000001 . 10.6.168.12 }",
+            "own_source_v6 { 0x26000001 . fd06::12 }",
+            "own_source_v6 { 0x26000001 . fd07::12 }");
   }
 
   @Test
