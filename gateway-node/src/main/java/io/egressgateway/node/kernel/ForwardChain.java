@@ -7,17 +7,32 @@ import io.egressgateway.node.kernel.KernelObject.ForwardAcceptance;
 import io.egressgateway.node.kernel.KernelObject.ForwardAcceptance.Place;
 import io.egressgateway.node.netlink.wire.Bytes;
 import io.egressgateway.node.netlink.wire.nft.BaseChain;
+import io.egressgateway.node.netlink.wire.nft.Bitwise;
+import io.egressgateway.node.netlink.wire.nft.ByteOrderSwap;
 import io.egressgateway.node.netlink.wire.nft.ChainEntry;
 import io.egressgateway.node.netlink.wire.nft.ChainId;
 import io.egressgateway.node.netlink.wire.nft.ChainPolicy;
+import io.egressgateway.node.netlink.wire.nft.Cmp;
 import io.egressgateway.node.netlink.wire.nft.Counter;
+import io.egressgateway.node.netlink.wire.nft.Ct;
+import io.egressgateway.node.netlink.wire.nft.Fib;
 import io.egressgateway.node.netlink.wire.nft.Hook;
 import io.egressgateway.node.netlink.wire.nft.Immediate;
+import io.egressgateway.node.netlink.wire.nft.Lookup;
+import io.egressgateway.node.netlink.wire.nft.Masquerade;
+import io.egressgateway.node.netlink.wire.nft.Meta;
+import io.egressgateway.node.netlink.wire.nft.Nat;
 import io.egressgateway.node.netlink.wire.nft.NftExpression;
 import io.egressgateway.node.netlink.wire.nft.NftFamily;
 import io.egressgateway.node.netlink.wire.nft.NftRule;
+import io.egressgateway.node.netlink.wire.nft.Notrack;
+import io.egressgateway.node.netlink.wire.nft.Payload;
+import io.egressgateway.node.netlink.wire.nft.Range;
+import io.egressgateway.node.netlink.wire.nft.Register;
 import io.egressgateway.node.netlink.wire.nft.RuleEntry;
 import io.egressgateway.node.netlink.wire.nft.TableId;
+import io.egressgateway.node.netlink.wire.nft.TcpOption;
+import io.egressgateway.node.netlink.wire.nft.Unknown;
 import io.egressgateway.node.netlink.wire.nft.Verdict;
 import io.egressgateway.node.netlink.wire.nft.Xt;
 import java.nio.ByteBuffer;
@@ -32,7 +47,8 @@ import java.util.stream.IntStream;
  * The chain FORWARD of iptables, which Docker and others close with {@code -P FORWARD DROP}: no
  * chain of ours can take that back, so a rule of ours stands in it. It stands behind all others, so
  * that network policies of the CNI have been heard before, and only in front of a last rule that
- * lets nothing pass. It has the form that iptables itself writes: {@code -m connmark --mark
+ * lets nothing pass. Others may append rules that stop nothing: Calico puts its own back to the
+ * end, too. It has the form that iptables itself writes: {@code -m connmark --mark
  * 0x26000000/0xfe000000 -j ACCEPT}; anything else would make {@code iptables-save} fail.
  *
  * @param chain as the kernel has it
@@ -42,6 +58,7 @@ public record ForwardChain(IpFamily family, ChainEntry chain, List<RuleEntry> ru
   private static final String COMMENT = "egressgateway";
   static final Set<String> TARGETS_THAT_END = Set.of("REJECT", "DROP");
 
+  private static final String TARGET_MARK = "MARK";
   private static final String MATCH = "connmark";
   private static final int MATCH_REVISION = 1;
 
@@ -77,12 +94,16 @@ public record ForwardChain(IpFamily family, ChainEntry chain, List<RuleEntry> ru
 
   /** Our rule, by what it accepts and where it stands; empty if there is none. */
   public Optional<ForwardAcceptance> found() {
-    int last = end().orElse(rules.size()) - 1;
     List<RuleEntry> ours = ours();
-    if (last >= 0 && isOurs(rules.get(last)) && ours.size() == 1) {
-      return ours.stream().map(rule -> found(rule, Place.LAST)).findFirst();
-    }
-    return ours.stream().map(rule -> found(rule, Place.ELSEWHERE)).findFirst();
+    Place place = ours.size() == 1 && isLast(ours.getFirst()) ? Place.LAST : Place.ELSEWHERE;
+    return ours.stream().map(rule -> found(rule, place)).findFirst();
+  }
+
+  /** Whether no rule behind it has a say in what becomes of a packet. */
+  private boolean isLast(RuleEntry rule) {
+    int at = rules.indexOf(rule);
+    int end = end().orElse(rules.size());
+    return at < end && rules.subList(at + 1, end).stream().noneMatch(ForwardChain::mayStop);
   }
 
   private ForwardAcceptance found(RuleEntry rule, Place place) {
@@ -142,6 +163,35 @@ public record ForwardChain(IpFamily family, ChainEntry chain, List<RuleEntry> ru
         .map(Xt.class::cast)
         .filter(xt -> xt.kind() == Xt.Kind.MATCH && xt.name().equals(name))
         .findFirst();
+  }
+
+  /** Whether a packet may be stopped by it, or by what it leads to. */
+  private static boolean mayStop(RuleEntry entry) {
+    return !entry.rule().expressions().stream().allMatch(ForwardChain::isHarmless);
+  }
+
+  private static boolean isHarmless(NftExpression expression) {
+    return switch (expression) {
+      case Immediate.Decide(var verdict) -> verdict.equals(Verdict.accept());
+      case Immediate.Load ignored -> true;
+      case Lookup.Member ignored -> true;
+      case Lookup.Value value -> !value.into().equals(Register.VERDICT);
+      case Xt xt -> xt.kind() == Xt.Kind.MATCH || xt.name().equals(TARGET_MARK);
+      case Bitwise ignored -> true;
+      case ByteOrderSwap ignored -> true;
+      case Cmp ignored -> true;
+      case Counter ignored -> true;
+      case Ct ignored -> true;
+      case Fib ignored -> true;
+      case Meta ignored -> true;
+      case Payload ignored -> true;
+      case Range ignored -> true;
+      case Masquerade ignored -> false;
+      case Nat ignored -> false;
+      case Notrack ignored -> false;
+      case TcpOption ignored -> false;
+      case Unknown ignored -> false;
+    };
   }
 
   private static boolean endsAll(RuleEntry entry) {

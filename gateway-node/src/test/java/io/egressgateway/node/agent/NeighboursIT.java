@@ -83,6 +83,43 @@ final class NeighboursIT extends WorkerAndGateway {
   }
 
   @Test
+  void rulesThatStopNothingMayStandBehindOurs() throws Exception {
+    onBothNodes("iptables -P FORWARD DROP");
+    establish();
+    // As Calico ends the chain.
+    DatapathLab.shell(
+        worker,
+        """
+        iptables -A FORWARD -m comment --comment cali:S93hcgKJrXEqnTfs \
+            -m mark --mark 0x10000/0x10000 -j ACCEPT
+        iptables -A FORWARD -m comment --comment cali:mp77cMpurHhyjLrM -j MARK --set-xmark 0x10000/0x10000
+        """);
+    String calico = DatapathLab.shell(worker, "iptables -S FORWARD");
+    assertThat(workerKernel.reconcile(ON_WORKER).changes()).isEmpty();
+    assertThat(DatapathLab.shell(worker, "iptables -S FORWARD")).isEqualTo(calico);
+    assertThat(lab.sourceOf(pod)).contains(EIP);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-s 192.0.2.1 -j DROP",
+        "-s 192.0.2.1 -j REJECT",
+        "-s 192.0.2.1 -j RETURN",
+        "-s 192.0.2.1 -g cni-egress",
+        "-s 192.0.2.1 -j NFQUEUE",
+      })
+  void aRuleBehindOursThatMayStopPacketsMovesIt(String rule) throws Exception {
+    onBothNodes("iptables -P FORWARD DROP; iptables -N cni-egress");
+    establish();
+    DatapathLab.shell(worker, "iptables -A FORWARD " + rule);
+    assertThat(workerKernel.reconcile(ON_WORKER).changes()).hasSize(1);
+    assertThat(workerKernel.reconcile(ON_WORKER).changes()).isEmpty();
+    assertThat(DatapathLab.shell(worker, "iptables -S FORWARD"))
+        .endsWith(OURS + " -m comment --comment egressgateway -j ACCEPT\n");
+  }
+
+  @Test
   void marksThatACniSetsBehindTheRoutingDecisionDoNoHarm() throws Exception {
     // Calico's mark for what its policies accept, on packets of pods.
     onBothNodes("iptables -A FORWARD -i pod+ -j MARK --set-xmark 0x10000/0x10000");
