@@ -15,6 +15,7 @@ import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelState;
 import io.egressgateway.node.kernel.Uplink;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -92,12 +93,14 @@ public interface Kernel {
   List<FoundGate> gates(IpAddress address) throws KernelFault;
 
   /**
-   * Applies the changes in their order and stops at the first that the kernel refuses. What was
-   * applied before it stays.
+   * Applies the changes in their order and stops at the first that the kernel refuses, unless the
+   * rest can do without it. What was applied stays.
    *
+   * @return the first refusal of what the rest can do without: the delta is not wholly carried out
    * @throws KernelFault naming the change and the kernel's reason
+   * @see io.egressgateway.node.kernel.Refusals
    */
-  void apply(KernelDelta delta) throws KernelFault;
+  Optional<KernelFault> apply(KernelDelta delta) throws KernelFault;
 
   /**
    * Forgets the tracked connections of local pods that have another egress IP than this selection

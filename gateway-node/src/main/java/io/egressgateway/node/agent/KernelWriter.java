@@ -12,6 +12,7 @@ import io.egressgateway.node.kernel.KernelObject.HeldAddress;
 import io.egressgateway.node.kernel.KernelObject.Tunnel;
 import io.egressgateway.node.kernel.LookupSet;
 import io.egressgateway.node.kernel.Marks;
+import io.egressgateway.node.kernel.Refusals;
 import io.egressgateway.node.kernel.Ruleset;
 import io.egressgateway.node.netlink.NftBatch;
 import io.egressgateway.node.netlink.NftNetlink;
@@ -76,36 +77,51 @@ final class KernelWriter {
             this::index, routing::addAddresses, routing::deleteAddresses, firstLifetime);
   }
 
-  /** In order; egress IPs that come one after the other, or go, do so in one piece. */
-  void apply(List<KernelChange> changes) throws KernelFault {
+  /**
+   * In order; egress IPs of a family that come one after the other, or go, do so in one piece.
+   *
+   * @return the first refusal of what the rest can do without
+   * @throws KernelFault at the first refusal of anything else
+   */
+  Optional<KernelFault> apply(List<KernelChange> changes) throws KernelFault {
+    Refusals refusals = new Refusals();
     int done = 0;
     while (done < changes.size()) {
       List<KernelChange> rest = changes.subList(done, changes.size());
       List<HeldAddress> coming = run(rest, KernelWriter::coming);
       List<HeldAddress> going = run(rest, KernelWriter::going);
-      if (coming.size() > 1) {
-        egressIps.put(coming);
-      } else if (going.size() > 1) {
-        egressIps.remove(going);
-      } else {
-        apply(rest.getFirst());
+      try {
+        if (coming.size() > 1) {
+          egressIps.put(coming);
+        } else if (going.size() > 1) {
+          egressIps.remove(going);
+        } else if (!refusals.holdBack(rest.getFirst())) {
+          apply(rest.getFirst());
+        }
+      } catch (KernelFault refused) {
+        refusals.note(rest.getFirst(), refused);
       }
       done += Math.max(1, coming.size() + going.size());
     }
+    return refusals.first();
   }
 
-  /** What the first changes are, up to one that is something else. */
+  /** What the first changes are, up to one that is something else, or of another family. */
   private static List<HeldAddress> run(
       List<KernelChange> changes, Function<KernelChange, Optional<HeldAddress>> egressIp) {
     List<HeldAddress> run = new ArrayList<>();
     for (KernelChange change : changes) {
       Optional<HeldAddress> next = egressIp.apply(change);
-      if (next.isEmpty() || run.size() == EgressIpWriter.PIECE_MAX) {
+      if (next.isEmpty() || run.size() == EgressIpWriter.PIECE_MAX || !fits(next.get(), run)) {
         break;
       }
       run.add(next.get());
     }
     return run;
+  }
+
+  private static boolean fits(HeldAddress next, List<HeldAddress> run) {
+    return run.isEmpty() || run.getFirst().address().family() == next.address().family();
   }
 
   private static Optional<HeldAddress> coming(KernelChange change) {

@@ -187,8 +187,8 @@ public final class NetlinkKernel implements Kernel, AutoCloseable {
   }
 
   @Override
-  public void apply(KernelDelta delta) throws KernelFault {
-    writer.apply(delta.changes());
+  public Optional<KernelFault> apply(KernelDelta delta) throws KernelFault {
+    return writer.apply(delta.changes());
   }
 
   @Override

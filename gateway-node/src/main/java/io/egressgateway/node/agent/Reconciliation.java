@@ -69,7 +69,8 @@ public record Reconciliation(
    * @param tenure whether the addresses that the plan gives the node may be in its kernel now
    * @param before what the kernel is thought to have; empty to read everything. Wrong thoughts show
    *     as a refusal or when what was written is read back, and then everything is read after all
-   * @throws KernelFault if the kernel refuses a change, or does not show it when read back
+   * @throws KernelFault if the kernel refuses a change, or does not show it when read back; what
+   *     the others can do without does not keep them away
    */
   public static Reconciliation run(
       Kernel kernel, NodePlan plan, Tenure tenure, Optional<Known> before) throws KernelFault {
@@ -97,7 +98,7 @@ public record Reconciliation(
     KernelState found =
         known.wanted().isPresent() ? known.state() : completed(kernel, desired, known.state());
     KernelDelta delta = KernelDelta.between(desired, found);
-    kernel.apply(delta);
+    Optional<KernelFault> lacking = kernel.apply(delta);
     if (delta.endsWays()) {
       int forgotten =
           kernel.forgetObsoleteFlows(plan.selection(), plan.mesh().settings().numbers());
@@ -105,6 +106,7 @@ public record Reconciliation(
         LOG.info("connections forgotten revision={} count={}", plan.revision(), forgotten);
       }
     }
+    throwIfPresent(lacking);
     int others = known.others();
     KernelState after;
     if (isNarrow(delta)) {
@@ -131,8 +133,14 @@ public record Reconciliation(
    */
   public static KernelDelta clear(Kernel kernel) throws KernelFault {
     KernelDelta delta = KernelDelta.between(DesiredKernel.none(), kernel.read());
-    kernel.apply(delta);
+    throwIfPresent(kernel.apply(delta));
     return delta;
+  }
+
+  private static void throwIfPresent(Optional<KernelFault> fault) throws KernelFault {
+    if (fault.isPresent()) {
+      throw fault.get();
+    }
   }
 
   /** Kinds of objects that are read back by themselves; of the others everything is read. */

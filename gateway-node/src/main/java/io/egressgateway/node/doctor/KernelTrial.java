@@ -61,7 +61,8 @@ record KernelTrial(String device, Tunnel.Header tunnel, KernelNumbers numbers) {
       findings.add(
           useful(
               "iptables' connmark within nf_tables",
-              "a closed FORWARD chain cannot be passed: load xt_connmark and nft_compat",
+              "a closed FORWARD chain cannot be passed, and a node that has one says that its plan"
+                  + " failed: load xt_connmark and nft_compat",
               () -> makeAcceptance(nft)));
     }
     findings.add(

@@ -1,6 +1,6 @@
 package io.egressgateway.node.kernel;
 
-/** The kernel refused something. The node stays as it was before the refused step. */
+/** The kernel refused something. The refused step has changed nothing. */
 public final class KernelFault extends Exception {
   private static final long serialVersionUID = 1;
 

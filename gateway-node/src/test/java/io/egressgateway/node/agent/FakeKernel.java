@@ -154,12 +154,12 @@ final class FakeKernel implements Kernel {
   }
 
   @Override
-  public void apply(KernelDelta delta) throws KernelFault {
+  public Optional<KernelFault> apply(KernelDelta delta) throws KernelFault {
     if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new KernelFault("put", "tunnel device egress.vxlan", "EPERM (not permitted)");
     }
     if (delta.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     applied.incrementAndGet();
     state = delta.applyTo(state);
@@ -168,6 +168,7 @@ final class FakeKernel implements Kernel {
       others.incrementAndGet();
       state = foreign.get().apply(state);
     }
+    return Optional.empty();
   }
 
   @Override

@@ -27,8 +27,7 @@ record LabKernel(KernelThread thread, NetlinkKernel kernel) {
           .executor()
           .submit(
               () -> {
-                kernel.apply(new KernelDelta(List.of(change)));
-                return change;
+                return kernel.apply(new KernelDelta(List.of(change)));
               })
           .get();
       afterEach.accept(change);
