@@ -27,7 +27,7 @@ final class Admission {
     };
   }
 
-  /** Gateways are guarded by their finalizer; a policy may always go. */
+  /** Gateways are guarded by their finalizer; a policy may always go. No rule asks about either. */
   private static Verdict onDelete(AdmissionRequest request) {
     return request.resource().equals(AdmissionRequest.CLUSTER_INFOS)
         ? new Verdict.Denied(

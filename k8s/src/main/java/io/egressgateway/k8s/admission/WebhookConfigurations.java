@@ -48,7 +48,8 @@ public final class WebhookConfigurations {
 
   /**
    * Both configurations for webhooks that are reached by URL; an installation in pods names a
-   * Service instead.
+   * Service instead. A gateway or policy is deleted without being asked about: a namespace that
+   * goes would wait for a controller to be ready.
    *
    * @param base as {@code https://host:port}
    * @param authorities PEM; what the server's certificate is checked against
@@ -63,7 +64,7 @@ public final class WebhookConfigurations {
             .withName(WEBHOOK)
             .withClientConfig(client(base.resolve("/validate"), authorities))
             .withRules(
-                rule(List.of("CREATE", "UPDATE", "DELETE"), WRITTEN),
+                rule(List.of("CREATE", "UPDATE"), WRITTEN),
                 rule(List.of("DELETE"), List.of(AdmissionRequest.CLUSTER_INFOS)))
             .withFailurePolicy("Fail")
             .withSideEffects("None")

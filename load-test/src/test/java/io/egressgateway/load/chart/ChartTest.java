@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MatchCondition;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.RuleWithOperations;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -141,6 +143,27 @@ class ChartTest {
     assertThat(here).hasSize(1);
     assertThat(conditionsFor("1.31.0")).isEqualTo(here);
     assertThat(conditionsFor("1.27.9")).isEmpty();
+  }
+
+  /** A namespace that is deleted would wait for a controller that is ready. */
+  @Test
+  void onlyClusterInfosAreKeptFromBeingDeleted() {
+    List<RuleWithOperations> rules =
+        Charts.objects(Charts.render(Charts.FIXED)).stream().flatMap(ChartTest::rules).toList();
+    assertThat(rules)
+        .filteredOn(rule -> rule.getOperations().contains("DELETE"))
+        .flatExtracting(RuleWithOperations::getResources)
+        .containsExactly("egressclusterinfos");
+    assertThat(
+            WebhookConfigurations.at(URI.create("https://127.0.0.1"), "authorities").stream()
+                .flatMap(ChartTest::rules))
+        .containsExactlyElementsOf(rules);
+  }
+
+  private static Stream<RuleWithOperations> rules(HasMetadata object) {
+    return object instanceof ValidatingWebhookConfiguration validating
+        ? validating.getWebhooks().stream().flatMap(webhook -> webhook.getRules().stream())
+        : Stream.empty();
   }
 
   private static List<MatchCondition> conditionsFor(String version) {
