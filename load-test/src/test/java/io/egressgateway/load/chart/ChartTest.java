@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the chart renders; no cluster is asked. */
 class ChartTest {
   private static final Path GOLDEN = Path.of("src/test/resources/chart");
+  private static final Pattern APPLIED = Pattern.compile("kubectl \\w+ -f (k8s/[\\w/-]+)");
 
   static Map<String, String> scenario(String name) {
     Map<String, String> values = new LinkedHashMap<>(Charts.FIXED);
@@ -184,6 +186,24 @@ class ChartTest {
         .isEqualTo(files(Charts.root().resolve("k8s/manifests/crds")));
   }
 
+  /** {@code kubectl} does not follow a link, as the chart's own folder of definitions is one. */
+  @Test
+  void whatTheDocumentationAppliesIsThere() throws IOException {
+    List<String> folders =
+        files(Charts.root().resolve("docs")).values().stream()
+            .flatMap(page -> APPLIED.matcher(page).results())
+            .map(command -> command.group(1))
+            .toList();
+    assertThat(folders)
+        .isNotEmpty()
+        .allSatisfy(
+            folder ->
+                assertThat(Charts.root().resolve(folder))
+                    .isDirectory()
+                    .isNotEmptyDirectory()
+                    .matches(path -> !Files.isSymbolicLink(path), "is no link"));
+  }
+
   @Test
   void everyValueIsInTheDocumentation() throws IOException {
     String page = ValuesTable.of(Files.readString(Charts.chart().resolve("values.yaml")));
@@ -318,7 +338,7 @@ class ChartTest {
   private static Map<String, String> files(Path directory) throws IOException {
     Map<String, String> contents = new LinkedHashMap<>();
     try (Stream<Path> files = Files.list(directory).sorted()) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         contents.put(String.valueOf(file.getFileName()), Files.readString(file));
       }
     }
