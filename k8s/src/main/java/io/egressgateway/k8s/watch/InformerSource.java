@@ -75,10 +75,7 @@ final class InformerSource implements AutoCloseable {
   private InformerSource(KubernetesClient client, Consumer<WatchEvent> sink) {
     this.sink = sink;
     Watched<Pod> pods =
-        watched(
-            Source.PODS,
-            client.pods().inAnyNamespace().withLimit(LIST_PAGE_MAX),
-            new Events<>(InformerSource::podUpserted, pod -> podDeleted(pod)));
+        watched(Source.PODS, client.pods().inAnyNamespace().withLimit(LIST_PAGE_MAX), podEvents());
     pods.informer().itemStore(new TrimmedPods());
     Watched<EgressPolicy> policies =
         watched(
@@ -178,7 +175,7 @@ final class InformerSource implements AutoCloseable {
   }
 
   /** What an upserted and what a deleted object mean. */
-  private record Events<T>(Function<T, WatchEvent> upserted, Function<T, WatchEvent> deleted) {}
+  record Events<T>(Function<T, WatchEvent> upserted, Function<T, WatchEvent> deleted) {}
 
   /** An informer, and who waits until its initial list has been delivered. */
   private record Watched<T extends HasMetadata>(
@@ -242,7 +239,8 @@ final class InformerSource implements AutoCloseable {
     }
   }
 
-  private record Delivery<T extends HasMetadata>(
+  /** Hands on what an informer says. */
+  record Delivery<T extends HasMetadata>(
       Events<T> events, Consumer<WatchEvent> sink, SyncBarrier barrier)
       implements ResourceEventHandler<T> {
     @Override
@@ -250,8 +248,12 @@ final class InformerSource implements AutoCloseable {
       deliver(object, events.upserted());
     }
 
+    /** After a gap, an object that is gone and another of its name look like one that changed. */
     @Override
     public void onUpdate(T before, T after) {
+      if (!before.getMetadata().getUid().equals(after.getMetadata().getUid())) {
+        deliver(before, events.deleted());
+      }
       deliver(after, events.upserted());
     }
 
@@ -264,6 +266,10 @@ final class InformerSource implements AutoCloseable {
       sink.accept(meaning.apply(object));
       barrier.delivered(object.getMetadata().getUid());
     }
+  }
+
+  static Events<Pod> podEvents() {
+    return new Events<>(InformerSource::podUpserted, InformerSource::podDeleted);
   }
 
   private static WatchEvent podUpserted(Pod pod) {
