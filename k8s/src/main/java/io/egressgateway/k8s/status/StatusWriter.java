@@ -105,6 +105,9 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
    */
   public record Forget(ObjectRef.Key object) implements Command {}
 
+  /** Somebody has deleted an object of ours: it is written again if it should be there. */
+  public record Missing(ObjectRef.Key object) implements Command {}
+
   /** A watch has begun; it stays in this process. */
   public record Watching(SeenPolicies policies) implements Command {}
 
@@ -146,12 +149,12 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
 
   /** The fifth pause is 8 s; by then the object is reported again. */
-  private static final int RETRIES_MAX = 5;
+  static final int RETRIES_MAX = 5;
 
   private final StatusBoard board = new StatusBoard();
   private final Set<Target> dirty = new LinkedHashSet<>();
 
-  /** What is being written; nothing if the object was forgotten meanwhile. */
+  /** What is being written; nothing if the object was forgotten or deleted meanwhile. */
   private final Map<Target, Optional<Wanted>> inFlight = new HashMap<>();
 
   /** What was written just now and is large. */
@@ -223,6 +226,11 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       case Unheard(String controller) ->
           gather(board.obstacles(new Obstacles(controller, Collections.emptySortedSet())));
       case Forget(ObjectRef.Key object) -> forget(object);
+      case Missing(ObjectRef.Key object) -> {
+        Target status = new StatusBoard.StatusOf(object);
+        doubt(status);
+        gather(Set.of(status));
+      }
       case Watching(SeenPolicies policies) -> store.see(policies);
       case Flush ignored -> flush();
       case Rested(Target target) -> {
@@ -289,10 +297,15 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   private void forget(ObjectRef.Key object) {
     Target status = new StatusBoard.StatusOf(object);
-    shown.remove(status);
+    doubt(status);
     failures.remove(status);
-    inFlight.computeIfPresent(status, (target, wanted) -> Optional.empty());
     gather(board.forget(object));
+  }
+
+  /** Takes nothing for shown: neither what was written nor what is being written. */
+  private void doubt(Target target) {
+    shown.remove(target);
+    inFlight.computeIfPresent(target, (status, wanted) -> Optional.empty());
   }
 
   private void startWrites() {
@@ -359,7 +372,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   /**
    * Notes what the API shows.
    *
-   * @param written nothing if the object was forgotten meanwhile
+   * @param written nothing if the object was forgotten or deleted meanwhile
    */
   private void settle(Finished finished, Optional<Wanted> written) {
     Target target = finished.target();

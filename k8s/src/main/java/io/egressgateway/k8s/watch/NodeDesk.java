@@ -69,8 +69,12 @@ final class NodeDesk {
 
   /** Everything has been listed: a tunnel without a node is of a node that is gone. */
   void start() {
-    nodes.orphans().forEach(this::remove);
+    removeOrphans(Outbox.Slice.everything());
     dirty.mesh = true;
+  }
+
+  private void removeOrphans(Outbox.Slice slice) {
+    nodes.orphans().stream().filter(name -> slice.contains(name.value())).forEach(this::remove);
   }
 
   /** Takes up the node; whether that is news for its gateways. */
@@ -99,8 +103,12 @@ final class NodeDesk {
     nodes.putTunnel(node);
   }
 
+  /** Takes up that the node has no tunnel any more, which is wrong as long as the node is there. */
   void removeTunnel(NodeName node) {
     nodes.removeTunnel(node);
+    if (nodes.contains(node)) {
+      receivers.statusWriter().tell(new StatusWriter.Missing(new ObjectRef.Tunnel(node)));
+    }
   }
 
   private void remove(NodeName name) {
@@ -169,8 +177,10 @@ final class NodeDesk {
     return nodes.members(selector);
   }
 
+  /** Tells everything again; a tunnel that could not be deleted is asked for again. */
   void resync(Outbox.Slice slice) {
     inventoryBox.resend(slice);
+    removeOrphans(slice);
     endpointBox.resend(slice);
     factBox.resend(slice);
     requestNumbers();

@@ -287,6 +287,54 @@ class StatusWriterTest {
     nextWrite().settle();
   }
 
+  private void reportNode() {
+    writer.tell(
+        new StatusWriter.Report(Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY)));
+  }
+
+  private void loseTunnel() {
+    writer.tell(new StatusWriter.Missing(new ObjectRef.Tunnel(Given.WORKER_1)));
+  }
+
+  @Test
+  void aTunnelThatSomebodyDeletesIsWrittenAgain() throws InterruptedException {
+    reportNode();
+    nextWrite().settle();
+
+    loseTunnel();
+    Write again = nextWrite();
+    assertThat(again.wanted()).isInstanceOf(Wanted.OfTunnel.class);
+    again.settle();
+    expectNoWrite();
+  }
+
+  @Test
+  void aTunnelThatSomebodyDeletesDuringItsWriteIsWrittenAgain() throws InterruptedException {
+    reportNode();
+    Write first = nextWrite();
+    loseTunnel();
+    expectNoWrite();
+    first.settle();
+
+    nextWrite().settle();
+  }
+
+  @Test
+  void aTunnelThatShouldNotBeThereIsNotMissed() throws InterruptedException {
+    loseTunnel();
+    expectNoWrite();
+  }
+
+  @Test
+  void aDeletionThatWasGivenUpIsTriedAgainWhenItIsAskedFor() throws InterruptedException {
+    writer.tell(new StatusWriter.Forget(new ObjectRef.Tunnel(Given.WORKER_1)));
+    for (int attempt = 0; attempt <= StatusWriter.RETRIES_MAX; attempt++) {
+      nextWrite().answer().complete(new Outcome.Failed("the API is away"));
+    }
+    writer.tell(new StatusWriter.Forget(new ObjectRef.Tunnel(Given.WORKER_1)));
+    assertThat(nextWrite().wanted()).isEqualTo(new Wanted.NoTunnel(Given.WORKER_1));
+  }
+
   private static List<String> conditions(Write write) {
     return ((Wanted.OfGateway) write.wanted())
         .verdict().conditions().stream().map(Condition::type).toList();

@@ -3,9 +3,11 @@ package io.egressgateway.k8s.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
 import io.egressgateway.core.model.LabelSelector;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeNumber;
+import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.translate.NodeFacts;
 import io.egressgateway.policy.domain.NumberSpace;
@@ -29,13 +31,15 @@ class NodeDeskTest {
 
   private final ActorTestKit testKit = ActorTestKit.create();
   private final EntityProbes entities = new EntityProbes(testKit);
+  private final TestProbe<StatusWriter.Command> statusWriter =
+      testKit.createTestProbe(StatusWriter.Command.class);
   private final NodeDesk desk;
 
   NodeDeskTest() {
     ClusterDesk.Receivers receivers =
         new ClusterDesk.Receivers(
             entities,
-            testKit.<StatusWriter.Command>createTestProbe().ref(),
+            statusWriter.ref(),
             testKit.<StatusReport>createTestProbe().ref(),
             testKit.<NumberingEntity.Reply>createTestProbe().ref());
     desk = new NodeDesk(Given.settings(), receivers, new ClusterInfoDesk(receivers));
@@ -112,5 +116,32 @@ class NodeDeskTest {
     assertThat(desk.onDeleted(new NodeFacts.Id(TWO, TWO.value()))).isTrue();
     flush();
     assertThat(told()).isEqualTo(Map.of(ONE.value(), Map.of(ONE, new NodeNumber(1))));
+  }
+
+  private void expectRemoval(NodeName name) {
+    assertThat(entities.nodes().receiveMessage()).isInstanceOf(NodeEntity.Remove.class);
+    desk.onGone(name);
+    statusWriter.expectMessage(new StatusWriter.Forget(new ObjectRef.Tunnel(name)));
+  }
+
+  /** The writer may have given its deletion up. */
+  @Test
+  void aTunnelWithoutANodeIsAskedForUntilItIsGone() {
+    desk.putTunnel(LATER);
+    desk.resync(Outbox.Slice.everything());
+    expectRemoval(LATER);
+    desk.resync(Outbox.Slice.everything());
+    expectRemoval(LATER);
+
+    desk.removeTunnel(LATER);
+    desk.resync(Outbox.Slice.everything());
+    entities.nodes().expectNoMessage();
+    statusWriter.expectNoMessage();
+  }
+
+  @Test
+  void theTunnelOfANodeThatIsThereIsMissed() {
+    desk.removeTunnel(ONE);
+    statusWriter.expectMessage(new StatusWriter.Missing(new ObjectRef.Tunnel(ONE)));
   }
 }
