@@ -52,6 +52,11 @@ record Observation(ActorSystem<?> system, WatcherState watcher, FailoverOutlook 
   }
 
   @Override
+  public boolean isKubernetesUsable() {
+    return watcher.isApiUsable();
+  }
+
+  @Override
   public SortedSet<FailoverObstacle> obstacles() {
     return outlook.obstacles();
   }

@@ -8,7 +8,6 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
-import akka.actor.typed.javadsl.TimerScheduler;
 import io.egressgateway.k8s.app.KubernetesConnection.Unusable;
 import io.egressgateway.k8s.app.KubernetesConnection.Usability;
 import io.egressgateway.k8s.app.KubernetesConnection.Usable;
@@ -26,11 +25,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * The cluster's one connection between Kubernetes and the entities: the watcher, and the writer
  * that shows what came of it. It starts them once the API has our custom resources, and until then
- * says what is missing.
+ * says what is missing. Later it says when the API is not usable any more: informers try for ever,
+ * and what has been listed is all that they have.
  */
 final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
 
@@ -63,34 +64,46 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
       Clock clock,
       StatusWatch watch) {}
 
+  /**
+   * How it is found out whether the API is usable.
+   *
+   * @param check blocks; throws nothing
+   * @param interval of asking once the watcher runs
+   */
+  record Checks(Supplier<Usability> check, Duration interval) {}
+
   /** What there is once the API is usable. */
   private record Running(
       ActorRef<ClusterWatcher.Command> watcher, ActorRef<StatusWriter.Command> writer) {}
 
   /** Of asking the API whether it has what was missing. */
-  private static final Duration RECHECK_INTERVAL = Duration.ofMillis(500);
+  private static final Duration WAIT_INTERVAL = Duration.ofMillis(500);
+
+  private static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
+
+  /** One check may fail by a passing fault. */
+  private static final int FAILURES_MIN = 2;
 
   /** Of asking the watcher, which is on this member, how far it is. */
   private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
   private final Environment environment;
   private final WatcherState state;
+  private final Checks checks;
   private final ActorRef<SyncState> polled;
   private Optional<Running> running = Optional.empty();
   private String complaint = "";
+  private int failures;
 
   private WatcherGuardian(
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      Environment environment,
-      WatcherState state) {
+      ActorContext<Command> context, Environment environment, WatcherState state, Checks checks) {
     super(context);
     this.environment = environment;
     this.state = state;
+    this.checks = checks;
     this.polled = context.messageAdapter(SyncState.class, Polled::new);
     state.reached(WatcherState.Step.WAITING_FOR_API);
     context.getLog().info("watcher starts on this member");
-    timers.startTimerWithFixedDelay(new Tick(), POLL_INTERVAL);
     check();
   }
 
@@ -100,11 +113,22 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
    * @param state is told how far it is on this member
    */
   static Behavior<WatcherMessage> create(Environment environment, WatcherState state) {
+    return create(
+        environment,
+        state,
+        new Checks(() -> KubernetesConnection.check(environment.client()), CHECK_INTERVAL));
+  }
+
+  static Behavior<WatcherMessage> create(
+      Environment environment, WatcherState state, Checks checks) {
     Behavior<Command> guardian =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
-                    timers -> new WatcherGuardian(context, timers, environment, state)));
+                    timers -> {
+                      timers.startTimerWithFixedDelay(new Tick(), POLL_INTERVAL);
+                      return new WatcherGuardian(context, environment, state, checks);
+                    }));
     return Behaviors.transformMessages(
         WatcherMessage.class, guardian, messages -> messages.matchAny(Told::new));
   }
@@ -119,6 +143,7 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
 
   private Behavior<Command> stopped() {
     state.reached(WatcherState.Step.ELSEWHERE);
+    state.regainedApi();
     environment.watch().stopped();
     return this;
   }
@@ -158,22 +183,40 @@ final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {
   private void check() {
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(
-                () -> KubernetesConnection.check(environment.client()), environment.blocking()),
+            CompletableFuture.supplyAsync(checks.check(), environment.blocking()),
             (usability, failure) ->
                 new Checked(failure == null ? usability : new Unusable(failure.toString())));
   }
 
   private void onChecked(Usability usability) {
     switch (usability) {
-      case Usable ignored -> start();
-      case Unusable(String message) -> {
-        if (!message.equals(complaint)) {
-          getContext().getLog().warn("watcher waits cause=\"{}\"", message);
-          complaint = message;
-        }
-        getContext().scheduleOnce(RECHECK_INTERVAL, getContext().getSelf(), new Recheck());
+      case Usable ignored -> onUsable();
+      case Unusable(String message) -> onUnusable(message);
+    }
+    Duration pause = running.isPresent() ? checks.interval() : WAIT_INTERVAL;
+    getContext().scheduleOnce(pause, getContext().getSelf(), new Recheck());
+  }
+
+  private void onUsable() {
+    failures = 0;
+    if (running.isEmpty()) {
+      start();
+    } else if (!state.isApiUsable()) {
+      getContext().getLog().info("kubernetes regained");
+      state.regainedApi();
+    }
+  }
+
+  private void onUnusable(String message) {
+    failures++;
+    if (running.isPresent()) {
+      if (failures == FAILURES_MIN) {
+        getContext().getLog().warn("kubernetes lost cause=\"{}\"", message);
+        state.lostApi();
       }
+    } else if (!message.equals(complaint)) {
+      getContext().getLog().warn("watcher waits cause=\"{}\"", message);
+      complaint = message;
     }
   }
 

@@ -1,8 +1,9 @@
 package io.egressgateway.k8s.app;
 
 /**
- * Whether this member hosts the watcher of the cluster, and how far that is. Written by the
- * watcher's guardian, read by health checks; thread-safe.
+ * Whether this member hosts the watcher of the cluster, how far that is, and whether the Kubernetes
+ * API is still there for it. Written by the watcher's guardian, read by health checks and metrics;
+ * thread-safe.
  */
 final class WatcherState {
 
@@ -19,6 +20,7 @@ final class WatcherState {
   }
 
   private volatile Step step = Step.ELSEWHERE;
+  private volatile boolean lost;
 
   Step step() {
     return step;
@@ -26,5 +28,19 @@ final class WatcherState {
 
   void reached(Step next) {
     step = next;
+  }
+
+  /** Whether the API serves the watcher; true where there is none. */
+  boolean isApiUsable() {
+    return step != Step.WAITING_FOR_API && !lost;
+  }
+
+  /** The watcher runs, and the API does not serve it any more. */
+  void lostApi() {
+    lost = true;
+  }
+
+  void regainedApi() {
+    lost = false;
   }
 }

@@ -39,6 +39,9 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
     /** All steps there are. */
     List<String> watcherSteps();
 
+    /** Whether the Kubernetes API serves the watcher; true where there is none. */
+    boolean isKubernetesUsable();
+
     /** What keeps this member from failing over. */
     SortedSet<FailoverObstacle> obstacles();
   }
@@ -85,7 +88,7 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
           Members members = parts.members();
           reading.value(members.up() == 0 || members.unreachable() > 0 ? 1 : 0, "cluster");
           reading.value(parts.obstacles().stream().anyMatch(JOURNAL::contains) ? 1 : 0, "journal");
-          reading.value(parts.watcherStep().equals("waiting_for_api") ? 1 : 0, "kubernetes");
+          reading.value(parts.isKubernetesUsable() ? 0 : 1, "kubernetes");
           reading.value(noMajority.get() ? 1 : 0, "witnesses");
         });
     metrics.read(

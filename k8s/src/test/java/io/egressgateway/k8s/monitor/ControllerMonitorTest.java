@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.core.event.EipEvent.EipAssigned;
 import io.egressgateway.core.event.OwnershipProof;
+import io.egressgateway.core.lease.Renewals;
 import io.egressgateway.core.model.Epoch;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.Generation;
@@ -12,25 +13,31 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.status.StatusWatch;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.Condition;
+import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
 import io.egressgateway.policy.plan.Eligibility;
+import io.egressgateway.policy.witness.WitnessPanel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ControllerMonitorTest {
@@ -97,6 +104,70 @@ class ControllerMonitorTest {
         .contains("egressgateway_journal_write_seconds_bucket{le=\"0.005\"} 1")
         .contains("egressgateway_eip_takeover_seconds_sum 0.12")
         .contains("egressgateway_status_writes_total{outcome=\"failed\"} 1.0");
+  }
+
+  @Test
+  void aKubernetesApiThatDoesNotServeIsSaid() throws IOException {
+    SomeParts parts = new SomeParts();
+    monitor.watch(parts, new SomeWitnesses(), () -> 0);
+    assertThat(text()).contains("egressgateway_controller_degraded{mode=\"kubernetes\"} 0.0");
+    parts.kubernetesUsable = false;
+    assertThat(text()).contains("egressgateway_controller_degraded{mode=\"kubernetes\"} 1.0");
+  }
+
+  private static final class SomeParts implements ControllerMonitor.Parts {
+    private boolean kubernetesUsable = true;
+
+    @Override
+    public ControllerMonitor.Members members() {
+      return new ControllerMonitor.Members(1, 0, 0);
+    }
+
+    @Override
+    public String watcherStep() {
+      return "synced";
+    }
+
+    @Override
+    public List<String> watcherSteps() {
+      return List.of("synced");
+    }
+
+    @Override
+    public boolean isKubernetesUsable() {
+      return kubernetesUsable;
+    }
+
+    @Override
+    public SortedSet<FailoverObstacle> obstacles() {
+      return new TreeSet<>();
+    }
+  }
+
+  private static final class SomeWitnesses implements WitnessPanel {
+    @Override
+    public int size() {
+      return 3;
+    }
+
+    @Override
+    public String membership() {
+      return "digest";
+    }
+
+    @Override
+    public List<WitnessAddress> addresses() {
+      return List.of();
+    }
+
+    @Override
+    public int reached() {
+      return 3;
+    }
+
+    @Override
+    public void askVotes(
+        NodeSession session, long round, Renewals renewals, Consumer<Answer> onAnswer) {}
   }
 
   private static StatusReport gateway() {
