@@ -28,6 +28,7 @@ egressgateway:
     management-port: {{ .Values.controller.healthServer.port }}
     agent-port: {{ .Values.controller.agentPort }}
     monitor-port: {{ .Values.controller.prometheus.port }}
+    monitor-host: "0.0.0.0"
     data-dir: /var/lib/egressgateway
     tls-dir: /etc/egressgateway/tls
     {{- $root := . }}

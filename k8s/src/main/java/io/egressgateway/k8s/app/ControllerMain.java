@@ -79,9 +79,16 @@ public final class ControllerMain implements Callable<Integer> {
   private @Nullable Port agentPort;
 
   @Option(
+      names = "--monitor-host",
+      paramLabel = "HOST",
+      description =
+          "Address at which metrics, health and log levels are served (default: --bind-host).")
+  private @Nullable String monitorHost;
+
+  @Option(
       names = "--monitor-port",
       paramLabel = "PORT",
-      description = "Metrics, health and log levels, at --bind-host (default: 5821).")
+      description = "Metrics, health and log levels, at --monitor-host (default: 5821).")
   private @Nullable Port monitorPort;
 
   @Option(
@@ -237,6 +244,7 @@ public final class ControllerMain implements Callable<Integer> {
         CONTROLLER + "management-port",
         managementPort == null ? null : managementPort.number());
     put(flags, CONTROLLER + "agent-port", agentPort == null ? null : agentPort.number());
+    put(flags, CONTROLLER + "monitor-host", monitorHost);
     put(flags, CONTROLLER + "monitor-port", monitorPort == null ? null : monitorPort.number());
     put(flags, CONTROLLER + "seeds", texts(seeds));
     put(flags, CONTROLLER + "kubeconfig", text(kubeconfig));

@@ -159,7 +159,7 @@ final class ControllerProcess {
     outside.monitor().watch(observation, witnesses.panel(), agents::sessions);
     MonitorServer monitor =
         serveMonitor(
-            settings.listening(),
+            settings.listening().monitor(),
             outside.monitor(),
             observation.health(HealthChecks.of(system, settings.database(), blocking, watcher)));
     closeAtShutdown(system, agents, outside.client());
@@ -233,13 +233,11 @@ final class ControllerProcess {
   }
 
   private static MonitorServer serveMonitor(
-      ControllerSettings.Listening listening, ControllerMonitor monitor, Health health)
+      ControllerSettings.Monitor where, ControllerMonitor monitor, Health health)
       throws StartFailure {
     try {
       return MonitorServer.start(
-          new InetSocketAddress(listening.host(), listening.monitorPort()),
-          monitor.metrics(),
-          health);
+          new InetSocketAddress(where.host(), where.port()), monitor.metrics(), health);
     } catch (IOException e) {
       throw new StartFailure(String.valueOf(e.getMessage()), e);
     }

@@ -47,10 +47,17 @@ record ControllerSettings(
    * @param arteryPort for controllers; 0 for any that is free
    * @param managementPort for people and probes; 0 for any that is free
    * @param agentPort for agents; 0 for any that is free
-   * @param monitorPort for metrics, probes and log levels; 0 for any that is free
+   * @param monitor for metrics, probes and log levels
    */
   record Listening(
-      String host, int arteryPort, int managementPort, int agentPort, int monitorPort) {}
+      String host, int arteryPort, int managementPort, int agentPort, Monitor monitor) {}
+
+  /**
+   * Where metrics, probes and log levels are served.
+   *
+   * @param port 0 for any that is free
+   */
+  record Monitor(String host, int port) {}
 
   /**
    * Files that an operator provides.
@@ -96,12 +103,14 @@ record ControllerSettings(
   }
 
   private static Listening listening(Config controller) {
+    String host = controller.getString("bind-host");
     return new Listening(
-        controller.getString("bind-host"),
+        host,
         port(controller, "artery-port"),
         port(controller, "management-port"),
         port(controller, "agent-port"),
-        port(controller, "monitor-port"));
+        new Monitor(
+            text(controller, "monitor-host").orElse(host), port(controller, "monitor-port")));
   }
 
   private static int port(Config controller, String key) {

@@ -98,7 +98,9 @@ class ControllerConfigTest {
             Map.of("egressgateway.controller.artery-port", 7), Optional.of(file));
 
     assertThat(ControllerSettings.from(ControllerConfig.complete(operator)).listening())
-        .isEqualTo(new ControllerSettings.Listening("127.0.0.1", 7, 8558, 2, 5821));
+        .isEqualTo(
+            new ControllerSettings.Listening(
+                "127.0.0.1", 7, 8558, 2, new ControllerSettings.Monitor("127.0.0.1", 5821)));
   }
 
   @Test

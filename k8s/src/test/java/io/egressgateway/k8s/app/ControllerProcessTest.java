@@ -248,6 +248,33 @@ class ControllerProcessTest {
     }
   }
 
+  /** As in a pod, whose name is not the loopback's. */
+  @Test
+  void theLogLevelIsChangedFromTheLoopbackWhateverTheHostIs() throws Exception {
+    String local = "127.0.0.2";
+    ControllerProcess controller =
+        ControllerProcess.start(
+            operator(
+                "egressgateway.controller { bind-host = %s, monitor-host = 0.0.0.0 }"
+                    .formatted(local)));
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      URI level =
+          URI.create(
+              "http://127.0.0.1:%d/loglevel?level=info&logger=io.egressgateway.sample"
+                  .formatted(controller.monitorPort()));
+      assertThat(
+              http.send(
+                      HttpRequest.newBuilder(level)
+                          .PUT(HttpRequest.BodyPublishers.noBody())
+                          .build(),
+                      HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(200);
+    } finally {
+      controller.stop();
+    }
+  }
+
   @Test
   void aDatabaseThatIsAwayIsNamed() {
     refused(

@@ -51,7 +51,12 @@ class ControllerSettingsTest {
     assertThat(settings(""))
         .isEqualTo(
             new ControllerSettings(
-                new ControllerSettings.Listening("127.0.0.1", 25520, 8558, 5823, 5821),
+                new ControllerSettings.Listening(
+                    "127.0.0.1",
+                    25520,
+                    8558,
+                    5823,
+                    new ControllerSettings.Monitor("127.0.0.1", 5821)),
                 List.of(),
                 new ControllerSettings.Provided(
                     Optional.empty(), Path.of("/etc/egressgateway/tls")),
@@ -83,6 +88,7 @@ class ControllerSettingsTest {
                   lease-profile = Express, control-stale-timeout = 30 s
                   controller {
                     bind-host = 10.0.0.1, artery-port = 1, management-port = 2, agent-port = 3
+                    monitor-host = 0.0.0.0, monitor-port = 4
                     seeds = ["10.0.0.1:1", "10.0.0.2:1"]
                     kubeconfig = /k, tls-dir = /t
                   }
@@ -112,7 +118,8 @@ class ControllerSettingsTest {
                     .formatted(password)))
         .isEqualTo(
             new ControllerSettings(
-                new ControllerSettings.Listening("10.0.0.1", 1, 2, 3, 5821),
+                new ControllerSettings.Listening(
+                    "10.0.0.1", 1, 2, 3, new ControllerSettings.Monitor("0.0.0.0", 4)),
                 List.of(new HostPort("10.0.0.1", 1), new HostPort("10.0.0.2", 1)),
                 new ControllerSettings.Provided(Optional.of(Path.of("/k")), Path.of("/t")),
                 new DatabaseSettings.Server(
