@@ -10,6 +10,7 @@ import io.egressgateway.core.monitor.CertificateAge;
 import io.egressgateway.core.monitor.Metrics;
 import io.egressgateway.core.monitor.Metrics.Reading;
 import io.egressgateway.core.tls.TlsFiles;
+import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWatch;
 import io.egressgateway.policy.entity.EngineWatch;
 import io.egressgateway.policy.entity.FailoverObstacle;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.IntSupplier;
@@ -154,6 +156,11 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
   @Override
   public void told(StatusReport report) {
     objects.told(report);
+  }
+
+  @Override
+  public void shows(ObjectRef.Key object, Optional<Shown> shown) {
+    objects.shows(object, shown);
   }
 
   @Override

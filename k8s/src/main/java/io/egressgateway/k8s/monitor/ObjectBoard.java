@@ -5,6 +5,9 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.monitor.Metrics.Reading;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.status.ObjectRef;
+import io.egressgateway.k8s.status.StatusWatch;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.StatusReport;
 import io.egressgateway.policy.entity.StatusReport.Placement;
@@ -17,53 +20,48 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The newest report of each object of the cluster. Thread-safe. */
+/** The newest of what is known of each object of the cluster. Thread-safe. */
 final class ObjectBoard {
 
-  /** Of an object, across kinds. */
-  private record Key(String kind, String name) {}
-
-  private final Map<Key, StatusReport> reports = new HashMap<>();
+  private final Map<GatewayName, StatusReport.GatewayReport> gateways = new HashMap<>();
+  private final Map<ObjectRef.Key, StatusWatch.Shown> statuses = new HashMap<>();
 
   synchronized void told(StatusReport report) {
     switch (report) {
-      case StatusReport.PolicyReport policy ->
-          reports.put(new Key("policy", policy.policy().toString()), report);
-      case StatusReport.PolicyGone policy ->
-          reports.remove(new Key("policy", policy.policy().toString()));
-      case StatusReport.GatewayReport gateway -> reports.put(key(gateway.gateway()), report);
-      case StatusReport.GatewayRetiring gateway -> reports.put(key(gateway.gateway()), report);
-      case StatusReport.GatewayGone gateway -> reports.remove(key(gateway.gateway()));
-      case StatusReport.NodeReport node -> reports.put(key(node.node()), report);
-      case StatusReport.NodeGone node -> reports.remove(key(node.node()));
+      case StatusReport.GatewayReport gateway -> gateways.put(gateway.gateway(), gateway);
+      case StatusReport.GatewayRetiring gateway -> gateways.remove(gateway.gateway());
+      case StatusReport.GatewayGone gateway -> gateways.remove(gateway.gateway());
+      case StatusReport.PolicyReport ignored -> {}
+      case StatusReport.PolicyGone ignored -> {}
+      case StatusReport.NodeReport ignored -> {}
+      case StatusReport.NodeGone ignored -> {}
     }
   }
 
-  private static Key key(GatewayName gateway) {
-    return new Key("gateway", gateway.toString());
-  }
-
-  private static Key key(NodeName node) {
-    return new Key("tunnel", node.toString());
+  synchronized void shows(ObjectRef.Key object, Optional<StatusWatch.Shown> shown) {
+    shown.ifPresentOrElse(status -> statuses.put(object, status), () -> statuses.remove(object));
   }
 
   synchronized void clear() {
-    reports.clear();
+    gateways.clear();
+    statuses.clear();
   }
 
-  private synchronized Collection<Map.Entry<Key, StatusReport>> snapshot() {
-    return List.copyOf(reports.entrySet());
+  private synchronized Collection<StatusReport.GatewayReport> gateways() {
+    return List.copyOf(gateways.values());
+  }
+
+  private synchronized Map<ObjectRef.Key, StatusWatch.Shown> statuses() {
+    return Map.copyOf(statuses);
   }
 
   void holders(Reading reading) {
-    for (StatusReport report : gateways()) {
-      if (report instanceof StatusReport.GatewayReport gateway) {
-        gateway
-            .pools()
-            .placements()
-            .forEach(
-                (eip, placement) -> holder(gateway.gateway().toString(), eip, placement, reading));
-      }
+    for (StatusReport.GatewayReport gateway : gateways()) {
+      gateway
+          .pools()
+          .placements()
+          .forEach(
+              (eip, placement) -> holder(gateway.gateway().toString(), eip, placement, reading));
     }
   }
 
@@ -73,27 +71,23 @@ final class ObjectBoard {
   }
 
   void standings(Reading reading) {
-    for (StatusReport report : gateways()) {
-      if (report instanceof StatusReport.GatewayReport gateway) {
-        for (NodeName node : gateway.members().keySet()) {
-          String standing =
-              Optional.ofNullable(gateway.standings().get(node))
-                  .map(kind -> kind.name().toLowerCase(Locale.ROOT))
-                  .orElse("unknown");
-          reading.value(1, gateway.gateway().toString(), node.toString(), standing);
-        }
+    for (StatusReport.GatewayReport gateway : gateways()) {
+      for (NodeName node : gateway.members().keySet()) {
+        String standing =
+            Optional.ofNullable(gateway.standings().get(node))
+                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                .orElse("unknown");
+        reading.value(1, gateway.gateway().toString(), node.toString(), standing);
       }
     }
   }
 
   void pools(Reading reading) {
-    for (StatusReport report : gateways()) {
-      if (report instanceof StatusReport.GatewayReport gateway) {
-        gateway
-            .pools()
-            .usage()
-            .forEach((family, usage) -> pool(gateway.gateway(), family, usage, reading));
-      }
+    for (StatusReport.GatewayReport gateway : gateways()) {
+      gateway
+          .pools()
+          .usage()
+          .forEach((family, usage) -> pool(gateway.gateway(), family, usage, reading));
     }
   }
 
@@ -104,37 +98,38 @@ final class ObjectBoard {
         usage.total().subtract(usage.free()).doubleValue(), gateway.toString(), name, "used");
   }
 
-  private List<StatusReport> gateways() {
-    return snapshot().stream()
-        .filter(entry -> entry.getKey().kind().equals("gateway"))
-        .map(Map.Entry::getValue)
-        .toList();
-  }
-
   void conditions(Reading reading) {
     Map<List<String>, Integer> counts = new HashMap<>();
-    for (Map.Entry<Key, StatusReport> entry : snapshot()) {
-      for (Condition condition : entry.getValue().conditions()) {
-        counts.merge(
-            List.of(
-                entry.getKey().kind(),
-                condition.type(),
-                condition.status().name().toLowerCase(Locale.ROOT),
-                condition.reason()),
-            1,
-            Integer::sum);
-      }
-    }
+    statuses()
+        .forEach(
+            (object, status) -> {
+              for (Condition condition : status.conditions()) {
+                counts.merge(labels(object, condition), 1, Integer::sum);
+              }
+            });
     counts.forEach((labels, count) -> reading.value(count, labels.toArray(String[]::new)));
   }
 
+  private static List<String> labels(ObjectRef.Key object, Condition condition) {
+    String kind =
+        switch (object) {
+          case ObjectRef.Gateway ignored -> "gateway";
+          case ObjectRef.Policy ignored -> "policy";
+          case ObjectRef.Tunnel ignored -> "tunnel";
+          case ObjectRef.ClusterInfo ignored -> "clusterinfo";
+        };
+    return List.of(
+        kind,
+        condition.type(),
+        condition.status().name().toLowerCase(Locale.ROOT),
+        condition.reason());
+  }
+
   void phases(Reading reading) {
-    Map<StatusReport.Phase, Integer> counts = new TreeMap<>();
-    for (Map.Entry<Key, StatusReport> entry : snapshot()) {
-      if (entry.getValue() instanceof StatusReport.NodeReport node) {
-        counts.merge(node.phase(), 1, Integer::sum);
-      }
-    }
+    Map<EgressTunnel.Phase, Integer> counts = new TreeMap<>();
+    statuses()
+        .values()
+        .forEach(status -> status.phase().ifPresent(phase -> counts.merge(phase, 1, Integer::sum)));
     counts.forEach((phase, count) -> reading.value(count, phase.name().toLowerCase(Locale.ROOT)));
   }
 }

@@ -147,33 +147,33 @@ final class StatusBoard {
     return concerned;
   }
 
-  /** Forgets an object; returns what has to be removed with it. */
+  /** Forgets an object; returns it, and what it may concern. */
   Set<Target> forget(ObjectRef.Key key) {
     reports.remove(key);
     violations.remove(key);
-    return switch (key) {
-      case ObjectRef.Gateway ignored -> Set.of();
+    Set<Target> concerned = new HashSet<>(Set.of(new StatusOf(key)));
+    switch (key) {
+      case ObjectRef.Gateway ignored -> {}
       case ObjectRef.Tunnel tunnel -> {
         removedTunnels.add(tunnel);
-        Set<Target> concerned = usersOf(shortages.gone(tunnel.name()));
-        concerned.add(new StatusOf(key));
-        yield concerned;
+        concerned.addAll(usersOf(shortages.gone(tunnel.name())));
       }
-      case ObjectRef.Policy policy -> forgetSlices(policy.name());
-      case ObjectRef.ClusterInfo ignored -> {
-        clusterInfo = Optional.empty();
-        yield Set.of();
+      case ObjectRef.Policy policy -> {
+        if (forgetSlices(policy.name())) {
+          concerned.add(new SlicesOf(policy.name()));
+        }
       }
-    };
+      case ObjectRef.ClusterInfo ignored -> clusterInfo = Optional.empty();
+    }
+    return concerned;
   }
 
-  private Set<Target> forgetSlices(PolicyKey policy) {
-    Wanted.Slices known = slices.get(policy);
-    if (known == null) {
-      return Set.of();
-    }
-    slices.put(policy, new Wanted.Slices(policy, known.uid(), Collections.emptySortedSet()));
-    return Set.of(new SlicesOf(policy));
+  /** Whether there were any. */
+  private boolean forgetSlices(PolicyKey policy) {
+    return slices.computeIfPresent(
+            policy,
+            (key, known) -> new Wanted.Slices(key, known.uid(), Collections.emptySortedSet()))
+        != null;
   }
 
   /** The API shows this; what is known of an object that is gone can go, too. */

@@ -1,6 +1,12 @@
 package io.egressgateway.k8s.status;
 
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.StatusReport;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Is told what the status writer hears and does, for those who watch it. Called by the writer: it
@@ -15,11 +21,25 @@ public interface StatusWatch {
     FAILED
   }
 
+  /**
+   * What an object's status says of it.
+   *
+   * @param phase of an EgressTunnel; others have none
+   */
+  record Shown(SortedSet<Condition> conditions, Optional<EgressTunnel.Phase> phase) {
+    public Shown {
+      conditions = Collections.unmodifiableSortedSet(new TreeSet<>(conditions));
+    }
+  }
+
   /** Nobody watches. */
   StatusWatch NOBODY =
       new StatusWatch() {
         @Override
         public void told(StatusReport report) {}
+
+        @Override
+        public void shows(ObjectRef.Key object, Optional<Shown> shown) {}
 
         @Override
         public void wrote(Write write) {}
@@ -30,6 +50,13 @@ public interface StatusWatch {
 
   /** An entity has told the state of its object. */
   void told(StatusReport report);
+
+  /**
+   * This is what the object's status is to say, whether or not it is news.
+   *
+   * @param shown absent if there is no such object
+   */
+  void shows(ObjectRef.Key object, Optional<Shown> shown);
 
   /** A write has ended. */
   void wrote(Write write);

@@ -259,7 +259,11 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   private void gather(Set<Target> targets) {
     for (Target target : targets) {
-      if (isDue(target)) {
+      Optional<Wanted> wanted = board.wanted(target);
+      if (target instanceof StatusBoard.StatusOf(ObjectRef.Key object)) {
+        watch.shows(object, wanted.flatMap(Wanted::shown));
+      }
+      if (isDue(target, wanted)) {
         dirty.add(target);
       }
     }
@@ -286,12 +290,11 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
     }
   }
 
-  private boolean isDue(Target target) {
+  private boolean isDue(Target target, Optional<Wanted> wanted) {
     Optional<Wanted> last =
         inFlight.containsKey(target)
             ? inFlight.getOrDefault(target, Optional.empty())
             : Optional.ofNullable(shown.get(target));
-    Optional<Wanted> wanted = board.wanted(target);
     return wanted.isPresent() && !wanted.equals(last);
   }
 

@@ -19,6 +19,24 @@ import java.util.TreeSet;
 /** What the API should show of one object. Equal values need no second write. */
 sealed interface Wanted {
 
+  /** For whoever watches; absent if it is no status. */
+  default Optional<StatusWatch.Shown> shown() {
+    return switch (this) {
+      case OfGateway gateway -> shown(gateway.verdict().conditions());
+      case OfPolicy policy -> shown(policy.verdict().conditions());
+      case OfClusterInfo info -> shown(info.verdict().conditions());
+      case OfTunnel tunnel ->
+          Optional.of(
+              new StatusWatch.Shown(tunnel.report().conditions(), Optional.of(tunnel.phase())));
+      case NoTunnel ignored -> Optional.empty();
+      case Slices ignored -> Optional.empty();
+    };
+  }
+
+  private static Optional<StatusWatch.Shown> shown(SortedSet<Condition> conditions) {
+    return Optional.of(new StatusWatch.Shown(conditions, Optional.empty()));
+  }
+
   /**
    * The status of an EgressGateway.
    *

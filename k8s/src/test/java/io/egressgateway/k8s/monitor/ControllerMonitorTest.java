@@ -13,8 +13,11 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.NodeSession;
+import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.tls.TlsFiles;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWatch;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.NodeStanding;
@@ -56,10 +59,38 @@ class ControllerMonitorTest {
         .contains(
             "egressgateway_pool_addresses{family=\"ipv4\",gateway=\"office\",state=\"free\"} 8.0")
         .contains(
-            "egressgateway_pool_addresses{family=\"ipv4\",gateway=\"office\",state=\"used\"} 2.0")
+            "egressgateway_pool_addresses{family=\"ipv4\",gateway=\"office\",state=\"used\"} 2.0");
+  }
+
+  private static Optional<StatusWatch.Shown> shown(
+      Condition condition, Optional<EgressTunnel.Phase> phase) {
+    return Optional.of(new StatusWatch.Shown(new TreeSet<>(Set.of(condition)), phase));
+  }
+
+  @Test
+  void objectsAreCountedByWhatTheirStatusSays() throws IOException {
+    ObjectRef.Key policy = new ObjectRef.Policy(new PolicyKey.Namespaced("shop", "web"));
+    ObjectRef.Key tunnel = new ObjectRef.Tunnel(new NodeName("worker-1"));
+    monitor.shows(policy, shown(Condition.notReady("InvalidSpec", "wrong"), Optional.empty()));
+    monitor.shows(
+        tunnel,
+        shown(
+            Condition.ready("Programmed", "as it should be"),
+            Optional.of(EgressTunnel.Phase.NODE_NOT_READY)));
+    assertThat(text())
         .contains(
-            "egressgateway_conditions{kind=\"gateway\",reason=\"NodesEligible\",status=\"true\","
-                + "type=\"Ready\"} 1.0");
+            "egressgateway_conditions{kind=\"policy\",reason=\"InvalidSpec\",status=\"false\","
+                + "type=\"Ready\"} 1.0")
+        .contains(
+            "egressgateway_conditions{kind=\"tunnel\",reason=\"Programmed\",status=\"true\","
+                + "type=\"Ready\"} 1.0")
+        .contains("egressgateway_nodes{phase=\"node_not_ready\"} 1.0");
+
+    monitor.shows(policy, Optional.empty());
+    monitor.shows(tunnel, Optional.empty());
+    assertThat(text())
+        .doesNotContain("egressgateway_conditions{")
+        .doesNotContain("egressgateway_nodes{");
   }
 
   @Test

@@ -172,7 +172,8 @@ class StatusBoardTest {
         new StatusWriter.PolicyEndpoints(
             Given.POLICY, Given.UID, List.copyOf(Given.endpoints(0, 2))));
 
-    assertThat(board.report(new StatusReport.PolicyGone(Given.POLICY))).containsExactly(SLICES);
+    assertThat(board.report(new StatusReport.PolicyGone(Given.POLICY)))
+        .containsExactlyInAnyOrder(POLICY, SLICES);
     Wanted.Slices none = new Wanted.Slices(Given.POLICY, Given.UID, Collections.emptySortedSet());
     assertThat(board.wanted(SLICES)).contains(none);
     assertThat(board.wanted(POLICY)).isEmpty();

@@ -1,6 +1,7 @@
 package io.egressgateway.k8s.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
@@ -8,6 +9,8 @@ import akka.actor.typed.ActorRef;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
+import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.FailoverObstacle;
@@ -22,6 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,7 @@ class StatusWriterTest {
 
   private final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
   private final CompletableFuture<SeenPolicies> seen = new CompletableFuture<>();
+  private final Map<ObjectRef.Key, StatusWatch.Shown> shown = new ConcurrentHashMap<>();
   private final ActorRef<StatusWriter.Command> writer =
       kit.spawn(
           StatusWriter.create(
@@ -65,7 +70,22 @@ class StatusWriterTest {
                 public void doubt() {}
               },
               Executors.newVirtualThreadPerTaskExecutor(),
-              StatusWatch.NOBODY));
+              new StatusWatch() {
+                @Override
+                public void told(StatusReport report) {}
+
+                @Override
+                public void shows(ObjectRef.Key object, Optional<Shown> status) {
+                  status.ifPresentOrElse(
+                      news -> shown.put(object, news), () -> shown.remove(object));
+                }
+
+                @Override
+                public void wrote(StatusWatch.Write write) {}
+
+                @Override
+                public void stopped() {}
+              }));
 
   @AfterEach
   void stop() {
@@ -355,5 +375,35 @@ class StatusWriterTest {
 
     time.timePasses(StatusWriter.OBSTACLES_LAST);
     assertThat(conditions(nextWrite())).doesNotContain(FailoverObstacle.CONDITION);
+  }
+
+  private void awaitShown(Map<ObjectRef.Key, StatusWatch.Shown> expected) {
+    await().untilAsserted(() -> assertThat(shown).isEqualTo(expected));
+  }
+
+  /** A report alone is not all that a status says. */
+  @Test
+  void whoWatchesIsToldWhatTheStatusesSay() {
+    ObjectRef.Key wrong = new ObjectRef.Policy(Given.POLICY);
+    ObjectRef.Key node = new ObjectRef.Tunnel(Given.WORKER_1);
+    List<Violation> violations =
+        List.of(new Violation("spec.destSubnet[0]", "x", "no CIDR", "write a CIDR"));
+    writer.tell(
+        new StatusWriter.Violations(ObjectRef.of(Given.POLICY, Given.version(1)), violations));
+    reportNode();
+    writer.tell(new StatusWriter.NotReadyNodes(new TreeSet<>(Set.of(Given.WORKER_1))));
+    awaitShown(
+        Map.of(
+            wrong,
+            new StatusWatch.Shown(
+                Conditions.invalid(violations, new TreeSet<>()), Optional.empty()),
+            node,
+            new StatusWatch.Shown(
+                Given.nodeReport(Given.WORKER_1, StatusReport.Phase.READY).conditions(),
+                Optional.of(EgressTunnel.Phase.NODE_NOT_READY))));
+
+    writer.tell(new StatusWriter.Forget(wrong));
+    writer.tell(new StatusWriter.Report(new StatusReport.NodeGone(Given.WORKER_1)));
+    awaitShown(Map.of());
   }
 }
