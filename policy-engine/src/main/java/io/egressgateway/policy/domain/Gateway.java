@@ -381,8 +381,8 @@ public final class Gateway {
     return switch (observed) {
       case Observed.Unknown ignored -> unknown(draft.state());
       case Observed.Retiring ignored -> retiring(draft.state());
-      case Observed.Present seen ->
-          seen.isRetiring() ? retiring(draft.state()) : allocateFrom(draft, seen.spec(), allocate);
+      case Observed.Present seen when seen.isRetiring() -> retiring(draft.state());
+      case Observed.Present seen -> allocateFrom(draft, seen.spec(), allocate);
     };
   }
 

@@ -44,21 +44,14 @@ final class GatewayReports {
   /** Nothing while it is not known what Kubernetes says of the gateway. */
   static Optional<StatusReport> of(
       Gateway.State state, Gateway.Observed observed, Findings findings) {
+    if (observed.isRetiring() && state.uid().isEmpty() && state.isIdle()) {
+      return Optional.of(new StatusReport.GatewayGone(state.name()));
+    }
     return switch (observed) {
       case Gateway.Observed.Unknown ignored -> Optional.empty();
-      case Gateway.Observed.Retiring ignored ->
-          Optional.of(isGone(state, observed) ? gone(state) : retiring(state));
-      case Gateway.Observed.Present seen ->
-          Optional.of(isGone(state, observed) ? gone(state) : present(state, seen, findings));
+      case Gateway.Observed.Retiring ignored -> Optional.of(retiring(state));
+      case Gateway.Observed.Present seen -> Optional.of(present(state, seen, findings));
     };
-  }
-
-  private static boolean isGone(Gateway.State state, Gateway.Observed observed) {
-    return observed.isRetiring() && state.uid().isEmpty() && state.isIdle();
-  }
-
-  private static StatusReport gone(Gateway.State state) {
-    return new StatusReport.GatewayGone(state.name());
   }
 
   /** Who holds each of a policy's addresses, as the policy is told. */

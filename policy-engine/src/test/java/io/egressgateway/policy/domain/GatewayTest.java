@@ -90,17 +90,18 @@ class GatewayTest {
         (state, command) -> Gateway.decide(state, UNKNOWN, command, NOW));
   }
 
+  private static final String RETIREMENT =
+      """
+               | observe                | allocate p             | allocate q             | free p                 | vacated
+      new      | - Current              | - Refused              | - Refused              | - Current              | - Current
+      idle     | GatewayRetired Current | GatewayRetired Refused | GatewayRetired Refused | GatewayRetired Current | GatewayRetired Current
+      used     | - Current              | - Given                | - Refused              | EgressIpFreed Current  | - Current
+      draining | - Current              | - Refused              | - Refused              | - Current              | EgressIpUnplaced+GatewayRetired Current
+      """;
+
   @Test
   void everyCommandInEveryStateWhileTheGatewayRetires() {
-    TABLE.check(
-        """
-                 | observe                | allocate p             | allocate q             | free p                 | vacated
-        new      | - Current              | - Refused              | - Refused              | - Current              | - Current
-        idle     | GatewayRetired Current | GatewayRetired Refused | GatewayRetired Refused | GatewayRetired Current | GatewayRetired Current
-        used     | - Current              | - Given                | - Refused              | EgressIpFreed Current  | - Current
-        draining | - Current              | - Refused              | - Refused              | - Current              | EgressIpUnplaced+GatewayRetired Current
-        """,
-        (state, command) -> Gateway.decide(state, RETIRING, command, NOW));
+    TABLE.check(RETIREMENT, (state, command) -> Gateway.decide(state, RETIRING, command, NOW));
   }
 
   @Test
@@ -108,15 +109,7 @@ class GatewayTest {
     Gateway.Observed retires =
         new Gateway.Observed.Present(
             PRESENT.version(), PRESENT.spec(), PRESENT.members(), Gateway.Prospect.RETIRES);
-    TABLE.check(
-        """
-                 | observe                | allocate p             | allocate q             | free p                 | vacated
-        new      | - Current              | - Refused              | - Refused              | - Current              | - Current
-        idle     | GatewayRetired Current | GatewayRetired Refused | GatewayRetired Refused | GatewayRetired Current | GatewayRetired Current
-        used     | - Current              | - Given                | - Refused              | EgressIpFreed Current  | - Current
-        draining | - Current              | - Refused              | - Refused              | - Current              | EgressIpUnplaced+GatewayRetired Current
-        """,
-        (state, command) -> Gateway.decide(state, retires, command, NOW));
+    TABLE.check(RETIREMENT, (state, command) -> Gateway.decide(state, retires, command, NOW));
   }
 
   @Test
