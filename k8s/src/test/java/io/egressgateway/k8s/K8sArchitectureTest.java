@@ -1,5 +1,7 @@
 package io.egressgateway.k8s;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -20,6 +22,7 @@ final class K8sArchitectureTest {
   private static final String TRANSLATE = "io.egressgateway.k8s.translate";
   private static final String STATUS = "io.egressgateway.k8s.status";
   private static final String WATCH = "io.egressgateway.k8s.watch";
+  private static final String REFLECTOR = "io.egressgateway.k8s.reflector";
   private static final String APP = "io.egressgateway.k8s.app";
   private static final String EGCTL = "io.egressgateway.k8s.egctl";
 
@@ -71,11 +74,20 @@ final class K8sArchitectureTest {
           .resideInAPackage(WATCH)
           .and()
           .haveNameMatching(
-              ".*\\.(Gateways|MeshPlanner|Nodes|Outbox|PodIndex|Policies|PolicyIndex|Standing|SubnetTable"
-                  + "|SyncBarrier|Touched)(\\$.*)?")
+              ".*\\.(Absences|Gateways|MeshPlanner|Nodes|Outbox|PodIndex|Policies|PolicyIndex|Standing|SubnetTable"
+                  + "|Touched)(\\$.*)?")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("akka..", "io.fabric8..", "java.io", "java.net", "java.time");
+
+  @ArchTest
+  static final ArchRule aReflectorKnowsNothingOfOurs =
+      noClasses()
+          .that()
+          .resideInAPackage(REFLECTOR)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.egressgateway..").and(resideOutsideOfPackage(REFLECTOR)));
 
   @ArchTest
   static final ArchRule nothingIsReadBackFromWhatIsShown =

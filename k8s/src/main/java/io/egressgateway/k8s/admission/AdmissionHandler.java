@@ -11,9 +11,9 @@ import java.util.function.BooleanSupplier;
 /**
  * Answers questions of the API server. Thread-safe.
  *
- * <p>Facts come from informers and are a moment late: a policy that is applied together with its
- * gateway must not be refused because the gateway has not been heard of yet. So a refusal that
- * rests on other objects is given only after it has been the same for a while.
+ * <p>Facts are reflected and a moment late: a policy that is applied together with its gateway must
+ * not be refused because the gateway has not been heard of yet. So a refusal that rests on other
+ * objects is given only after it has been the same for a while.
  */
 final class AdmissionHandler {
 

@@ -5,15 +5,18 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.reflector.ObjectId;
+import io.egressgateway.k8s.reflector.Reflector;
+import io.egressgateway.k8s.reflector.ReflectorListener;
+import io.egressgateway.k8s.reflector.ReflectorTiming;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.DefaultGateway;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.Informable;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +26,11 @@ import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Facts as informers tell them, a moment late. Thread-safe. */
+/** Facts as they are reflected, a moment late. Thread-safe. */
 final class FactCache implements ClusterFacts, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FactCache.class);
 
@@ -34,18 +38,28 @@ final class FactCache implements ClusterFacts, AutoCloseable {
   private final Map<String, String> namespaces = new ConcurrentHashMap<>();
   private volatile ClusterNetworks networks = ClusterNetworks.unknown();
   private final Set<IpFamily> tunnelled;
-  private final List<SharedIndexInformer<?>> informers;
+  private final Set<String> unlisted = ConcurrentHashMap.newKeySet();
+  private final List<Reflector<?>> reflectors;
 
   private FactCache(KubernetesClient client, Set<IpFamily> tunnelled) {
     this.tunnelled = tunnelled;
-    this.informers =
+    this.reflectors =
         List.of(
-            watched(
+            reflector(
+                "gateways",
                 client.resources(EgressGateway.class),
                 gateway -> gateways.put(name(gateway), Known.of(gateway)),
-                gateway -> gateways.remove(name(gateway))),
-            watched(client.namespaces(), this::put, this::remove),
-            watched(client.resources(EgressClusterInfo.class), this::put, this::remove));
+                gateway -> gateways.remove(new GatewayName(gateway.name()))),
+            reflector(
+                "namespaces",
+                client.namespaces(),
+                this::put,
+                namespace -> namespaces.remove(namespace.name())),
+            reflector(
+                "cluster infos",
+                client.resources(EgressClusterInfo.class),
+                this::put,
+                info -> ifTheOne(info.name(), ClusterNetworks::unknown)));
   }
 
   /**
@@ -55,13 +69,13 @@ final class FactCache implements ClusterFacts, AutoCloseable {
    */
   static FactCache start(KubernetesClient client, Set<IpFamily> tunnelled) {
     FactCache cache = new FactCache(client, tunnelled);
-    cache.informers.forEach(SharedIndexInformer::start);
+    cache.reflectors.forEach(Reflector::start);
     return cache;
   }
 
   /** Whether everything has been listed once. Before, nothing can be judged. */
   boolean isListed() {
-    return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+    return unlisted.isEmpty();
   }
 
   @Override
@@ -86,7 +100,7 @@ final class FactCache implements ClusterFacts, AutoCloseable {
 
   @Override
   public void close() {
-    informers.forEach(SharedIndexInformer::close);
+    reflectors.forEach(Reflector::close);
   }
 
   private static GatewayName name(EgressGateway gateway) {
@@ -94,65 +108,65 @@ final class FactCache implements ClusterFacts, AutoCloseable {
   }
 
   private void put(EgressClusterInfo info) {
-    if (isTheOne(info)) {
-      EgressClusterInfo.Status status = info.getStatus();
-      networks =
-          status == null ? ClusterNetworks.unknown() : ClusterInfoTranslator.networks(status);
+    EgressClusterInfo.Status status = info.getStatus();
+    ifTheOne(
+        info.getMetadata().getName(),
+        () -> status == null ? ClusterNetworks.unknown() : ClusterInfoTranslator.networks(status));
+  }
+
+  private void ifTheOne(String info, Supplier<ClusterNetworks> says) {
+    if (info.equals(EgressClusterInfo.SINGLETON)) {
+      networks = says.get();
     }
   }
 
-  private void remove(EgressClusterInfo info) {
-    if (isTheOne(info)) {
-      networks = ClusterNetworks.unknown();
-    }
-  }
-
-  private static boolean isTheOne(EgressClusterInfo info) {
-    return info.getMetadata().getName().equals(EgressClusterInfo.SINGLETON);
-  }
-
-  private void put(Namespace namespace) {
-    Map<String, String> labels = namespace.getMetadata().getLabels();
+  private void put(Namespace object) {
+    String namespace = object.getMetadata().getName();
+    Map<String, String> labels = object.getMetadata().getLabels();
     DefaultGateway.ofNamespace(labels == null ? Labels.empty() : Labels.of(labels))
         .ifPresentOrElse(
-            label -> namespaces.put(namespace.getMetadata().getName(), label),
-            () -> remove(namespace));
+            label -> namespaces.put(namespace, label), () -> namespaces.remove(namespace));
   }
 
-  private void remove(Namespace namespace) {
-    namespaces.remove(namespace.getMetadata().getName());
+  private <T extends HasMetadata, L extends KubernetesResourceList<T>> Reflector<T> reflector(
+      String kind,
+      FilterWatchListDeletable<T, L, ?> objects,
+      Consumer<T> upserted,
+      Consumer<ObjectId> deleted) {
+    unlisted.add(kind);
+    return Reflector.of(
+        objects,
+        new Listener<>(upserted, deleted, () -> unlisted.remove(kind)),
+        ReflectorTiming.standard());
   }
 
-  private static <T extends HasMetadata> SharedIndexInformer<T> watched(
-      Informable<T> objects, Consumer<T> upserted, Consumer<T> deleted) {
-    SharedIndexInformer<T> informer = objects.runnableInformer(0);
-    informer.addEventHandler(new Handler<>(upserted, deleted));
-    informer.exceptionHandler(
-        (started, failure) -> {
-          LOG.warn(
-              "watch failed source=admission remedy=\"check the API server, the CRDs and the RBAC"
-                  + " rules\" cause=\"{}\"",
-              failure.toString());
-          return true;
-        });
-    return informer;
-  }
-
-  private record Handler<T>(Consumer<T> upserted, Consumer<T> deleted)
-      implements ResourceEventHandler<T> {
+  private record Listener<T>(Consumer<T> upsert, Consumer<ObjectId> delete, Runnable onListed)
+      implements ReflectorListener<T> {
     @Override
-    public void onAdd(T object) {
-      upserted.accept(object);
+    public void upserted(T object) {
+      upsert.accept(object);
     }
 
     @Override
-    public void onUpdate(T before, T after) {
-      upserted.accept(after);
+    public void deleted(ObjectId object) {
+      delete.accept(object);
     }
 
     @Override
-    public void onDelete(T object, boolean finalStateUnknown) {
-      deleted.accept(object);
+    public void listed() {
+      onListed.run();
+    }
+
+    /** The watcher says it, who watches the same. */
+    @Override
+    public void doubted(int missing, int known) {}
+
+    @Override
+    public void failed(Throwable cause) {
+      LOG.warn(
+          "watch failed source=admission remedy=\"check the API server, the CRDs and the RBAC"
+              + " rules\" cause=\"{}\"",
+          cause.toString());
     }
   }
 }

@@ -35,6 +35,12 @@ final class KubernetesConnection {
   /** Each caller repeats what fails, so the client itself does so but briefly. */
   private static final int RETRIES_MAX = 2;
 
+  /**
+   * A watch that ends is not resumed by the client: whoever watches lists anew, since a server that
+   * comes back may have another store.
+   */
+  private static final int WATCH_RECONNECTS_MAX = 0;
+
   private static final String IN_CLUSTER_VARIABLE = "KUBERNETES_SERVICE_HOST";
 
   private static final List<Class<? extends CustomResource<?, ?>>> KINDS =
@@ -70,6 +76,7 @@ final class KubernetesConnection {
                 .withConnectionTimeout(CONNECT_TIMEOUT_MILLIS)
                 .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
                 .withRequestRetryBackoffLimit(RETRIES_MAX)
+                .withWatchReconnectLimit(WATCH_RECONNECTS_MAX)
                 .build())
         .withHttpClientBuilderConsumer(
             http -> http.addOrReplaceInterceptor("egressgateway-counting", counting))

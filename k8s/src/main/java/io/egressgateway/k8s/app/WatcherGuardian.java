@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 /**
  * The cluster's one connection between Kubernetes and the entities: the watcher, and the writer
  * that shows what came of it. It starts them once the API has our custom resources, and until then
- * says what is missing. Later it says when the API is not usable any more: informers try for ever,
+ * says what is missing. Later it says when the API is not usable any more: reflectors try for ever,
  * and what has been listed is all that they have.
  */
 final class WatcherGuardian extends AbstractBehavior<WatcherGuardian.Command> {

@@ -13,6 +13,7 @@ import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.crd.EndpointSliceResource;
+import io.egressgateway.k8s.reflector.ResourceVersions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;

@@ -9,6 +9,7 @@ import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.translate.NodeFacts;
+import io.egressgateway.k8s.watch.WatchEvent.Source;
 import io.egressgateway.policy.domain.Gateway;
 import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.EntityDirectory;
@@ -16,8 +17,10 @@ import io.egressgateway.policy.entity.GatewayEntity;
 import io.egressgateway.policy.entity.NumberingEntity;
 import io.egressgateway.policy.entity.SpecRequest;
 import io.egressgateway.policy.entity.StatusReport;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,6 +48,7 @@ final class ClusterDesk {
 
   private final Gateways gateways;
   private final TreeMap<GatewayName, SpecVersion> completed = new TreeMap<>();
+  private final Absences<GatewayName> absences = new Absences<>(ignored -> Source.GATEWAYS);
 
   private final Outbox<GatewayName, GatewayEntity.Command> gatewayBox;
   private final Outbox<GatewayName, StatusWriter.Command> violationBox;
@@ -76,7 +80,7 @@ final class ClusterDesk {
         .formatted(gateways.all().size(), policies.count(), nodes.count());
   }
 
-  /** Everything has been listed: from now on what is missing is gone. */
+  /** Everything has been listed. */
   void start() {
     nodes.start();
     gatewaysDirty = true;
@@ -119,7 +123,7 @@ final class ClusterDesk {
       case WatchEvent.ServiceCidrsProbed(var found) ->
           changeCluster(() -> clusterInfo.putServices(found));
       case WatchEvent.Ignored ignored -> {}
-      case WatchEvent.Synced ignored -> {}
+      case WatchEvent.Listed(Source source) -> onListed(source);
     }
   }
 
@@ -205,13 +209,28 @@ final class ClusterDesk {
         .isPresent();
   }
 
+  /** What is to be listed again: entities speak of objects that have not been seen. */
+  Set<Source> takeSecondLooks() {
+    Set<Source> sources = EnumSet.noneOf(Source.class);
+    sources.addAll(absences.takeSecondLooks());
+    sources.addAll(policies.absences().takeSecondLooks());
+    return sources;
+  }
+
+  private void onListed(Source source) {
+    policies.onListed(source);
+    absences.take(source).stream()
+        .filter(name -> gateways.find(name).isEmpty())
+        .forEach(this::retire);
+  }
+
   /** Answers an entity that lacks its spec. */
   void answer(SpecRequest request) {
     switch (request) {
       case SpecRequest.OfPolicy(PolicyKey key) -> policies.answer(key);
       case SpecRequest.OfGateway(GatewayName name) -> {
-        if (gateways.find(name).isEmpty()) {
-          retire(name);
+        if (gateways.find(name).isEmpty() && gatewayBox.find(name).isEmpty()) {
+          absences.add(name);
         }
         gatewayBox.resend(name);
       }

@@ -77,7 +77,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
 
   private final TimerScheduler<Command> timers;
   private final Duration rest;
-  private final InformerSource informers;
+  private final KubernetesSource kubernetes;
   private final Set<Source> unsynced = EnumSet.allOf(Source.class);
   private final ClusterDesk desk;
   private final ServiceCidrProbe services;
@@ -96,7 +96,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
     this.timers = timers;
     this.rest = timing.rest();
     this.desk = started.desk();
-    this.informers = started.informers();
+    this.kubernetes = started.kubernetes();
     this.services = started.services();
     this.blocking = started.blocking();
     this.slice = new Outbox.Slice(0, Math.max(1, (int) timing.resyncInterval().toSeconds()));
@@ -104,7 +104,10 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
   }
 
   private record Started(
-      ClusterDesk desk, InformerSource informers, ServiceCidrProbe services, Executor blocking) {}
+      ClusterDesk desk,
+      KubernetesSource kubernetes,
+      ServiceCidrProbe services,
+      Executor blocking) {}
 
   /**
    * Watches until it is stopped.
@@ -147,15 +150,18 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
                               new OrderAnswers(client, blocking)));
                   subscribeToMembers(context);
                   ActorRef<Command> self = context.getSelf();
-                  InformerSource informers =
-                      InformerSource.start(client, event -> self.tell(new Happened(event)));
-                  statusWriter.tell(new StatusWriter.Watching(informers.policies()));
+                  KubernetesSource kubernetes =
+                      KubernetesSource.start(
+                          client,
+                          settings.timing().reflectors(),
+                          event -> self.tell(new Happened(event)));
+                  statusWriter.tell(new StatusWriter.Watching(kubernetes.policies()));
                   timers.startTimerWithFixedDelay(new Tick(), Duration.ofSeconds(1));
                   return new ClusterWatcher(
                       context,
                       timers,
                       settings.timing(),
-                      new Started(desk, informers, new ServiceCidrProbe(client), blocking));
+                      new Started(desk, kubernetes, new ServiceCidrProbe(client), blocking));
                 }));
   }
 
@@ -180,7 +186,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
   }
 
   private Behavior<Command> close() {
-    informers.close();
+    kubernetes.close();
     return this;
   }
 
@@ -225,7 +231,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
     answer.ifPresent(
         found -> {
           onEvent(new WatchEvent.ServiceCidrsProbed(found));
-          onEvent(new WatchEvent.Synced(Source.SERVICE_CIDRS));
+          onEvent(new WatchEvent.Listed(Source.SERVICE_CIDRS));
         });
   }
 
@@ -237,13 +243,14 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
   private void ifSynced(Runnable action) {
     if (unsynced.isEmpty()) {
       action.run();
+      desk.takeSecondLooks().forEach(kubernetes::lookAgain);
       scheduleFlush();
     }
   }
 
   private void onEvent(WatchEvent event) {
-    if (event instanceof WatchEvent.Synced(Source source)) {
-      if (unsynced.remove(source) && unsynced.isEmpty()) {
+    if (event instanceof WatchEvent.Listed(Source source) && unsynced.remove(source)) {
+      if (unsynced.isEmpty()) {
         getContext().getLog().info("cluster synced {}", desk.summary());
         desk.start();
         desk.flush();

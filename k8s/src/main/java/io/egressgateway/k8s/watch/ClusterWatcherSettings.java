@@ -2,6 +2,7 @@ package io.egressgateway.k8s.watch;
 
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.plan.TunnelSettings;
+import io.egressgateway.k8s.reflector.ReflectorTiming;
 import java.time.Duration;
 
 /**
@@ -34,12 +35,13 @@ public record ClusterWatcherSettings(
    *
    * @param rest after changes were told; those of this time are told together at its end
    * @param resyncInterval in which everything is told again once, evenly spread
+   * @param reflectors of listing and watching
    */
-  public record Timing(Duration rest, Duration resyncInterval) {
+  public record Timing(Duration rest, Duration resyncInterval, ReflectorTiming reflectors) {
 
     /** Ten milliseconds, ten seconds. */
     public static Timing standard() {
-      return new Timing(Duration.ofMillis(10), Duration.ofSeconds(10));
+      return new Timing(Duration.ofMillis(10), Duration.ofSeconds(10), ReflectorTiming.standard());
     }
   }
 }

@@ -10,6 +10,7 @@ import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.watch.ClusterDesk.Receivers;
+import io.egressgateway.k8s.watch.WatchEvent.Source;
 import io.egressgateway.policy.entity.PolicyEntity;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -34,6 +35,7 @@ final class PolicyDesk {
   private final Outbox<PolicyKey, PolicyEntity.Command> policyBox;
   private final Outbox<PolicyKey, StatusWriter.Command> violationBox;
   private final Outbox<PolicyKey, StatusWriter.Command> endpointBox;
+  private final Absences<PolicyKey> absences = new Absences<>(PolicyDesk::source);
 
   /** What has to be looked at again. */
   private static final class Dirty {
@@ -127,7 +129,31 @@ final class PolicyDesk {
 
   /** Deleted while nobody watched: only its gateway remembers such a policy. */
   void withdrawMissing(SortedSet<PolicyKey> users) {
-    users.stream().filter(key -> policies.find(key).isEmpty()).forEach(this::withdraw);
+    users.stream().filter(key -> policies.find(key).isEmpty()).forEach(this::miss);
+  }
+
+  private void miss(PolicyKey key) {
+    if (policyBox.find(key).isEmpty()) {
+      absences.add(key);
+    }
+  }
+
+  Absences<PolicyKey> absences() {
+    return absences;
+  }
+
+  /** Withdraws what two lists have not shown. */
+  void onListed(Source source) {
+    absences.take(source).stream()
+        .filter(key -> policies.find(key).isEmpty())
+        .forEach(this::withdraw);
+  }
+
+  private static Source source(PolicyKey key) {
+    return switch (key) {
+      case PolicyKey.Namespaced ignored -> Source.POLICIES;
+      case PolicyKey.ClusterScoped ignored -> Source.CLUSTER_POLICIES;
+    };
   }
 
   private void withdraw(PolicyKey key) {
@@ -143,7 +169,7 @@ final class PolicyDesk {
   /** Answers a policy that lacks its spec. */
   void answer(PolicyKey key) {
     if (policies.find(key).isEmpty()) {
-      withdraw(key);
+      miss(key);
     }
     policyBox.resend(key);
   }

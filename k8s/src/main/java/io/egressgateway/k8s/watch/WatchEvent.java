@@ -82,6 +82,6 @@ public sealed interface WatchEvent {
   /** Something that does not matter here. */
   record Ignored() implements WatchEvent {}
 
-  /** Every object that was there when watching began has been told. */
-  record Synced(Source source) implements WatchEvent {}
+  /** Every object of a list has been told: of the first one, or of another one after a gap. */
+  record Listed(Source source) implements WatchEvent {}
 }

@@ -73,7 +73,7 @@ class AdmissionReviewsPropertyTest {
         .isEqualTo("/metadata/finalizers");
   }
 
-  /** A policy may be applied together with its gateway, which the informers tell a moment later. */
+  /** A policy may be applied together with its gateway, which is reflected a moment later. */
   @Test
   void aRefusalIsThoughtOverWhileFactsMayBeLate() {
     Reviews reviews = new Reviews();

@@ -359,7 +359,7 @@ class ClusterWatcherTest {
   @Test
   void whatIsInsideTheClusterFollowsItsObject() {
     createNode("worker-node-1", "10.6.168.11");
-    api.genericKubernetesResources(InformerSource.CALICO_POOLS)
+    api.genericKubernetesResources(KubernetesSource.CALICO_POOLS)
         .resource(calicoPool("192.168.0.0/16"))
         .create();
     startWatcher();
@@ -416,7 +416,7 @@ class ClusterWatcherTest {
     createNode("worker-node-1", "10.6.168.11");
     startWatcher();
     expectInside("10.6.168.11", "192.168.3.4");
-    var pools = api.genericKubernetesResources(InformerSource.CALICO_POOLS);
+    var pools = api.genericKubernetesResources(KubernetesSource.CALICO_POOLS);
     pools.resource(calicoPool("192.168.0.0/16")).create();
     expectInside("192.168.3.4", "172.20.1.1");
     pools.resource(calicoPool("172.20.0.0/16")).update();

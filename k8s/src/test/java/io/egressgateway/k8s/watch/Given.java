@@ -16,12 +16,14 @@ import io.egressgateway.core.plan.TunnelSettings;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.SelectorTerms;
+import io.egressgateway.k8s.reflector.ReflectorTiming;
 import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.NodeFacts;
 import io.egressgateway.k8s.translate.NodeFacts.Availability;
 import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.policy.domain.SpecVersion;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,12 @@ import java.util.stream.Stream;
 
 /** Short ways to the values that tests of this package start from. */
 final class Given {
+  private static final ReflectorTiming REFLECTORS =
+      new ReflectorTiming(
+          Duration.ofSeconds(45),
+          Duration.ofMillis(200),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(1));
 
   private Given() {}
 
@@ -146,6 +154,7 @@ final class Given {
         uplinks,
         CidrSet.of(Cidr.of("10.96.0.0/12")),
         ClusterWatcherSettings.Cordon.KEEPS_EGRESS_IPS,
-        ClusterWatcherSettings.Timing.standard());
+        new ClusterWatcherSettings.Timing(
+            Duration.ofMillis(10), Duration.ofSeconds(10), REFLECTORS));
   }
 }

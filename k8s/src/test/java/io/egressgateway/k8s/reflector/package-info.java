@@ -1,0 +1,4 @@
+@NullMarked
+package io.egressgateway.k8s.reflector;
+
+import org.jspecify.annotations.NullMarked;
