@@ -111,12 +111,14 @@ final class Sightings {
   }
 
   /**
-   * Whether a list may lack these: few, or such as another list lacked before it.
+   * Whether a list may lack these: few, or such as another list lacked before it. An object that is
+   * gone does not come back, so that a list which lacked one that is there proves nothing.
    *
    * @param before what that list lacked
    */
   boolean isCredible(Collection<ObjectId> missing, Set<ObjectId> before) {
-    long unheardOf = missing.stream().filter(object -> !before.contains(object)).count();
+    boolean agree = missing.containsAll(before);
+    long unheardOf = missing.stream().filter(object -> !(agree && before.contains(object))).count();
     return unheardOf * BELIEVED_SHARE <= known.size();
   }
 

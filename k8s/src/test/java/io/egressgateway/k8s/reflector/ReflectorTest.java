@@ -173,7 +173,7 @@ class ReflectorTest {
   @Test
   void oneListThatLacksMuchIsNotBelieved() {
     startWithTen();
-    server.lie(1);
+    server.lie(0);
     server.breakWatches();
     awaitLines("doubted 10 of 10", "listed");
     assertThat(log.lines()).noneMatch(line -> line.startsWith("-"));
@@ -184,10 +184,29 @@ class ReflectorTest {
   @Test
   void whatTwoListsLackIsGone() {
     startWithTen();
-    server.lie(2);
+    server.lie(0, 0);
     server.breakWatches();
     awaitLines("doubted 10 of 10", "listed");
     assertThat(log.lines()).contains("-o0/u0", "-o9/u9");
+  }
+
+  /** What was missing and is there again has never been gone: the first list proves nothing. */
+  @Test
+  void twoListsThatDoNotAgreeAreNotBelieved() {
+    startWithTen();
+    server.lie(0, 4);
+    server.breakWatches();
+    awaitLines("doubted 10 of 10", "doubted 6 of 10", "listed");
+    assertThat(log.lines()).noneMatch(line -> line.startsWith("-"));
+  }
+
+  @Test
+  void whatIsDeletedBetweenTwoListsIsGoneWithTheRest() {
+    startWithTen();
+    server.lie(4, 3);
+    server.breakWatches();
+    awaitLines("doubted 6 of 10", "listed");
+    assertThat(log.lines()).contains("-o3/u3", "-o9/u9").doesNotContain("-o2/u2");
   }
 
   @Test

@@ -9,7 +9,9 @@ import io.fabric8.kubernetes.client.Watcher.Action;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,7 +26,7 @@ final class ServerInMemory implements ApiObjects<ConfigMap> {
   private final List<Event> events = new ArrayList<>();
   private final List<Watcher<ConfigMap>> watchers = new ArrayList<>();
   private long version = 100;
-  private int lies;
+  private final Deque<Integer> lies = new ArrayDeque<>();
   private int opened;
   private int lists;
   private boolean isDown;
@@ -67,9 +69,9 @@ final class ServerInMemory implements ApiObjects<ConfigMap> {
     watchers.clear();
   }
 
-  /** Its next lists are empty. */
-  synchronized void lie(int times) {
-    lies = times;
+  /** Its next lists have but so many objects each. */
+  synchronized void lie(Integer... lengths) {
+    lies.addAll(List.of(lengths));
   }
 
   synchronized void down() {
@@ -119,9 +121,9 @@ final class ServerInMemory implements ApiObjects<ConfigMap> {
     requireUp();
     if (continuation.isEmpty()) {
       lists++;
-      if (lies > 0) {
-        lies--;
-        return new Page<>(List.of(), Long.toString(version), Optional.empty());
+      if (!lies.isEmpty()) {
+        List<ConfigMap> some = objects.values().stream().limit(lies.remove()).toList();
+        return new Page<>(some, Long.toString(version), Optional.empty());
       }
     }
     List<ConfigMap> page =
