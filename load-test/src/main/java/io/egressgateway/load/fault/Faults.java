@@ -234,6 +234,12 @@ public final class Faults {
     return done("API unreachable", () -> lab.apiWire().set(new Passage.Open()));
   }
 
+  /** The Kubernetes API answers the controllers so late; half of the delay is on the way there. */
+  public Breakage apiSlow(Duration delay) {
+    lab.apiWire().set(new Passage.Slow(delay.dividedBy(2)));
+    return done("API slow by " + delay, () -> lab.apiWire().set(new Passage.Open()));
+  }
+
   /**
    * kill -9 of kube-apiserver, etcd and kube-controller-manager, which are started again; returns
    * when the API is ready.

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 final class ControlPlaneFaultsIT {
   private static final Duration A_WHILE = Duration.ofSeconds(6);
 
+  private static final Duration VERY_SLOW = Duration.ofSeconds(30);
+
   /** First what must move nothing: a node that lost a lease of late is avoided for a while. */
   private static final int CALM = 1;
 
@@ -200,6 +202,24 @@ final class ControlPlaneFaultsIT {
         scene -> {
           scene.faults().apiUnreachable().during(() -> shared.takeover(scene.faults()::powerOff));
           scene.faults().apiDown().during(() -> shared.takeover(scene.faults()::powerOff));
+        });
+  }
+
+  @Test
+  @Order(MOVING)
+  @DisplayName("38 every call of the API takes 30 s: nothing moves, failover all the same")
+  void slowApi() throws Exception {
+    shared.row(
+        scene -> {
+          shared.unmoved(scene.faults().apiSlow(VERY_SLOW), () -> pause(VERY_SLOW.plus(A_WHILE)));
+          scene
+              .faults()
+              .apiSlow(VERY_SLOW)
+              .during(
+                  () -> {
+                    pause(A_WHILE);
+                    shared.takeover(scene.faults()::powerOff);
+                  });
         });
   }
 

@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Gateways and policies in one line each, and what their statuses say. */
-record ApiObjects(KubernetesClient client) {
+public record ApiObjects(KubernetesClient client) {
   /** A gateway of these addresses. */
-  void createGateway(String name, String spec) {
+  public void createGateway(String name, String spec) {
     create("EgressGateway", "{name: " + name + "}", spec, EgressGateway.class);
   }
 
   /** A policy for the application that has its name. */
-  void createPolicy(String namespace, String name, String spec) {
+  public void createPolicy(String namespace, String name, String spec) {
     create(
         "EgressPolicy",
         "{name: %s, namespace: %s}".formatted(name, namespace),
@@ -45,24 +45,24 @@ record ApiObjects(KubernetesClient client) {
         .create();
   }
 
-  Resource<EgressGateway> gateway(String name) {
+  public Resource<EgressGateway> gateway(String name) {
     return client.resources(EgressGateway.class).withName(name);
   }
 
-  Resource<EgressPolicy> policy(String namespace, String name) {
+  public Resource<EgressPolicy> policy(String namespace, String name) {
     return client.resources(EgressPolicy.class).inNamespace(namespace).withName(name);
   }
 
-  List<EgressPolicy> policies(String namespace) {
+  public List<EgressPolicy> policies(String namespace) {
     return client.resources(EgressPolicy.class).inNamespace(namespace).list().getItems();
   }
 
-  Optional<EgressGateway.Status> gatewayStatus(String name) {
+  public Optional<EgressGateway.Status> gatewayStatus(String name) {
     return Optional.ofNullable(gateway(name).get()).map(EgressGateway::getStatus);
   }
 
   /** Names of the nodes that the gateway's status lists, in order. */
-  List<String> nodes(String gateway) {
+  public List<String> nodes(String gateway) {
     return gatewayStatus(gateway)
         .map(EgressGateway.Status::nodeList)
         .map(list -> list.stream().map(EgressGateway.NodeStatus::name).sorted().toList())
@@ -70,18 +70,18 @@ record ApiObjects(KubernetesClient client) {
   }
 
   /** What the gateway's status says of the usage of its pools. */
-  Optional<EgressGateway.IpUsage> usage(String gateway) {
+  public Optional<EgressGateway.IpUsage> usage(String gateway) {
     return gatewayStatus(gateway).map(EgressGateway.Status::ipUsage);
   }
 
   /** The addresses of IPv4 that the policies have, without repetition. */
-  static TreeSet<String> addresses(List<EgressPolicy> policies) {
+  public static TreeSet<String> addresses(List<EgressPolicy> policies) {
     TreeSet<String> addresses = new TreeSet<>();
     policies.forEach(policy -> address(policy).ifPresent(addresses::add));
     return addresses;
   }
 
-  static Optional<String> address(EgressPolicy policy) {
+  public static Optional<String> address(EgressPolicy policy) {
     return Optional.ofNullable(policy.getStatus())
         .map(EgressPolicy.Status::eip)
         .map(EgressPolicy.Eip::ipv4)
@@ -89,7 +89,7 @@ record ApiObjects(KubernetesClient client) {
   }
 
   /** Reason and message of the Ready condition, as {@code reason: message}. */
-  Optional<String> ready(Resource<? extends HasMetadata> resource) {
+  public Optional<String> ready(Resource<? extends HasMetadata> resource) {
     return switch (resource.get()) {
       case EgressGateway gateway ->
           Optional.ofNullable(gateway.getStatus()).flatMap(status -> ready(status.conditions()));
@@ -98,7 +98,7 @@ record ApiObjects(KubernetesClient client) {
     };
   }
 
-  static Optional<String> ready(EgressPolicy policy) {
+  public static Optional<String> ready(EgressPolicy policy) {
     return Optional.ofNullable(policy.getStatus()).flatMap(status -> ready(status.conditions()));
   }
 
@@ -111,7 +111,7 @@ record ApiObjects(KubernetesClient client) {
   }
 
   /** Waits until the Ready condition says so. */
-  void awaitReady(Resource<? extends HasMetadata> resource, String words) throws Exception {
+  public void awaitReady(Resource<? extends HasMetadata> resource, String words) throws Exception {
     AtomicReference<String> last = new AtomicReference<>("nothing");
     try {
       Patience.USUAL.await(
@@ -129,7 +129,7 @@ record ApiObjects(KubernetesClient client) {
   }
 
   /** The gateway that the policy names. */
-  String gatewayOf(String namespace, String policy) {
+  public String gatewayOf(String namespace, String policy) {
     String named = requireNonNull(policy(namespace, policy).get()).getSpec().egressGatewayName();
     return named == null ? "" : named;
   }
