@@ -59,12 +59,12 @@ final class NodePlans {
   }
 
   /**
-   * The next plan; none as long as the agent has not answered to the one before, or if it would be
-   * the same.
+   * The next plan; none as long as there is no agent or it has not answered to the one before, or
+   * if it would be the same.
    */
   Optional<NodePlanner.Draft> draft(Node.State state) {
-    if (slot.isBusy() || !book.isOutdated()) {
-      // As often as the agent takes plans, and not as often as something changes.
+    if (!slot.isAttached() || slot.isBusy() || !book.isOutdated()) {
+      // As often as an agent takes plans, and not as often as something changes.
       return Optional.empty();
     }
     Optional<NodePlanner.Draft> draft =

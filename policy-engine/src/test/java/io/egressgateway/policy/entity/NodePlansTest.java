@@ -78,6 +78,24 @@ class NodePlansTest extends NodeFixture {
   }
 
   @Test
+  void asLongAsThereIsNoAgentNothingIsPlanned() throws InterruptedException {
+    observe();
+    endpoints(POD);
+    bind();
+    route(Optional.of(NODE));
+    for (int i = 3; i < 6; i++) {
+      endpoints(POD, IpAddress.of("10.244.1." + i));
+      Thread.sleep(QUIET.toMillis());
+    }
+
+    attach(Revision.ZERO);
+
+    NodePlan plan = offered();
+    assertThat(plan.revision()).as("one plan was made").isEqualTo(new Revision(1));
+    assertThat(plan.selection().endpoints()).hasSize(2);
+  }
+
+  @Test
   void revisionsGoOnGrowingAfterARestart() {
     complete();
     Revision before = offered().revision();
