@@ -89,11 +89,22 @@ final class KubernetesConnection {
           "kubeconfig " + kubeconfig + " cannot be read: let --kubeconfig name a readable file");
     }
     try {
-      return Config.fromKubeconfig(kubeconfig.toFile());
+      return withoutSearch(Config.fromKubeconfig(kubeconfig.toFile()));
     } catch (RuntimeException e) {
       throw new StartFailure(
           "kubeconfig " + kubeconfig + " is malformed: " + e.getMessage() + "; write it anew", e);
     }
+  }
+
+  /**
+   * Once a minute has passed, the client reads the file again for every request, looking for a
+   * newer token. Who has a certificate has none.
+   */
+  private static Config withoutSearch(Config config) {
+    if (config.getClientCertData() != null || config.getClientCertFile() != null) {
+      config.setCurrentContext(null);
+    }
+    return config;
   }
 
   private static Config inCluster() throws StartFailure {
