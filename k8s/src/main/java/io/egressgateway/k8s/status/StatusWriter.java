@@ -19,8 +19,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -152,7 +150,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   static final int RETRIES_MAX = 5;
 
   private final StatusBoard board = new StatusBoard();
-  private final Set<Target> dirty = new LinkedHashSet<>();
+  private final Backlog dirty = new Backlog();
 
   /** What is being written; nothing if the object was forgotten or deleted meanwhile. */
   private final Map<Target, Optional<Wanted>> inFlight = new HashMap<>();
@@ -267,7 +265,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
         dirty.add(target);
       }
     }
-    if (!dirty.isEmpty() && !timers.isTimerActive(Flush.class)) {
+    if (dirty.size() > 0 && !timers.isTimerActive(Flush.class)) {
       timers.startSingleTimer(Flush.class, new Flush(), GATHER);
     }
   }
@@ -312,18 +310,24 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
   }
 
   private void startWrites() {
-    Iterator<Target> waiting = dirty.iterator();
-    while (waiting.hasNext() && inFlight.size() < IN_FLIGHT_MAX) {
-      Target target = waiting.next();
-      // One write per object at a time: it starts again when the one under way is done.
-      if (!inFlight.containsKey(target) && !resting.contains(target)) {
-        waiting.remove();
-        board
-            .wanted(target)
-            .filter(wanted -> !wanted.equals(shown.get(target)))
-            .ifPresent(wanted -> start(target, wanted));
-      }
+    for (Optional<Target> next = next(); next.isPresent(); next = next()) {
+      Target target = next.get();
+      board
+          .wanted(target)
+          .filter(wanted -> !wanted.equals(shown.get(target)))
+          .ifPresent(wanted -> start(target, wanted));
     }
+  }
+
+  private Optional<Target> next() {
+    return inFlight.size() < IN_FLIGHT_MAX
+        ? dirty.take(this::mayStart, inFlight.keySet())
+        : Optional.empty();
+  }
+
+  /** One write per object at a time: it starts again when the one under way is done. */
+  private boolean mayStart(Target target) {
+    return !inFlight.containsKey(target) && !resting.contains(target);
   }
 
   private void start(Target target, Wanted wanted) {
