@@ -85,13 +85,14 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         try {
           list();
           follow();
-        } catch (KubernetesClientException failure) {
-          relay.onFailure(failure);
-          rest();
         } catch (WatcherException failure) {
           if (!failure.isHttpGone()) {
             relay.onFailure(failure);
           }
+          rest();
+        } catch (RuntimeException failure) {
+          // The API's refusal, or an answer that cannot be read.
+          relay.onFailure(failure);
           rest();
         }
       }
@@ -137,7 +138,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     patience = timing.watchLife();
     Following present = open();
     try {
-      while (outlives(present)) {
+      while (!isClosed && outlives(present)) {
         present = successor(present);
       }
       Thread.sleep(timing.secondLook());

@@ -48,8 +48,10 @@ final class Sightings {
     return known.size();
   }
 
-  /** A list has the object. */
+  /** A list has the object, also one that came back with a store that was restored. */
   Sight listed(ObjectMeta object) {
+    ended.remove(object.getUid());
+    endedBefore.remove(object.getUid());
     return put(object);
   }
 

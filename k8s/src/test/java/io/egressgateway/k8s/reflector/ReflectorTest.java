@@ -209,6 +209,20 @@ class ReflectorTest {
     assertThat(log.lines()).contains("-o3/u3", "-o9/u9").doesNotContain("-o2/u2");
   }
 
+  /** As after a restore of the server's store. */
+  @Test
+  void whatComesBackAfterItsEndIsFollowedAgain() {
+    startWithTen();
+    server.delete("o0");
+    server.put("o0", "u0");
+    server.breakWatches();
+    awaitLines("listed");
+    log.take();
+    await().atMost(LIMIT).until(() -> server.opened() > 1);
+    server.put("o0", "u0");
+    awaitLines("+o0/u0");
+  }
+
   @Test
   void aLittleThatIsMissingIsGone() {
     startWithTen();
