@@ -104,7 +104,7 @@ public final class ScaleBench implements Bench {
 
   private static Row atOnce(int number, PolicyHerd.Took took, double secondsEach, ScaleScene scene)
       throws Exception {
-    Duration plain = scene.plainWrites("plain-" + number, number);
+    Duration plain = scene.plainWrites(number);
     double assigned = Figures.in(Unit.SECONDS, took.assigned());
     return Row.of("%d policies at once, all assigned and their statuses written".formatted(number))
         .with(

@@ -74,17 +74,19 @@ final class ScaleScene implements AutoCloseable {
   }
 
   /** How long the API needs for two writes of each of so many objects that nobody watches. */
-  Duration plainWrites(String name, int number) throws Exception {
+  Duration plainWrites(int number) throws Exception {
     stage.progress().accept("writing %d ConfigMaps twice, for comparison".formatted(number));
     long began = System.nanoTime();
     Clients.each(
         number,
         i -> {
-          ConfigMap made = client.resource(configMap(name + "-" + i)).create();
+          ConfigMap made = client.resource(configMap("plain-" + i)).create();
           made.setData(Map.of("state", "assigned"));
           client.resource(made).update();
         });
-    return Duration.ofNanos(System.nanoTime() - began);
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    Clients.each(number, i -> client.resource(configMap("plain-" + i)).delete());
+    return took;
   }
 
   private static ConfigMap configMap(String name) {
