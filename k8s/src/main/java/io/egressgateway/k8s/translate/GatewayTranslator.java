@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.translate;
 
+import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.ConnectionReplication;
 import io.egressgateway.core.model.EgressGatewaySpec;
@@ -124,16 +125,18 @@ public final class GatewayTranslator {
     List<Violation> found = new ArrayList<>();
     List<String> items = Texts.items(list);
     for (int i = 0; i < items.size(); i++) {
+      String item = field + "[" + i + "]";
       String text = items.get(i);
       switch (PoolEntry.parse(family, text)) {
         case PoolParse.Valid valid -> {
           ranges.add(valid.range());
           texts.put(valid.range(), text);
+          NobodysAddresses.in(valid.range())
+              .map(block -> nobodys(item, text, block))
+              .ifPresent(found::add);
         }
         case PoolParse.Invalid invalid ->
-            found.add(
-                new Violation(
-                    field + "[" + i + "]", invalid.text(), invalid.reason(), itemRemedy(family)));
+            found.add(new Violation(item, invalid.text(), invalid.reason(), itemRemedy(family)));
       }
     }
     Optional<Overlap> overlap = IpPool.overlap(ranges);
@@ -147,6 +150,14 @@ public final class GatewayTranslator {
                     "list every address once")));
     violations.addAll(found);
     return found.isEmpty() ? Optional.of(IpPool.of(family, ranges)) : Optional.empty();
+  }
+
+  private static Violation nobodys(String item, String text, Cidr block) {
+    return new Violation(
+        item,
+        text,
+        "has addresses of " + block + ", which no machine can have on a network",
+        "leave these out");
   }
 
   private static String itemRemedy(IpFamily family) {

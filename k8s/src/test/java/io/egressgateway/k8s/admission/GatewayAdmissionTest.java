@@ -45,6 +45,13 @@ class GatewayAdmissionTest {
           {ippools: {ipv4: [10.6.1.21]}} | spec.nodeSelector.selector
           {ippools: {ipv4: [10.6.1.300]}, NODES} | spec.ippools.ipv4[0] '10.6.1.300'
           {ippools: {ipv4: ['fd00::1']}, NODES} | spec.ippools.ipv4[0] 'fd00::1'
+          {ippools: {ipv4: [0.0.0.0/0]}, NODES} | spec.ippools.ipv4[0] '0.0.0.0/0': has addresses of 0.0.0.0/8
+          {ippools: {ipv4: [10.6.1.21, 127.0.0.1]}, NODES} | spec.ippools.ipv4[1] '127.0.0.1'
+          {ippools: {ipv4: [223.255.255.255-224.0.0.1]}, NODES} | has addresses of 224.0.0.0/4
+          {ippools: {ipv4: [255.255.255.255]}, NODES} | has addresses of 255.255.255.255/32
+          {ippools: {ipv6: ['::/0']}, NODES} | spec.ippools.ipv6[0] '::/0': has addresses of ::/128
+          {ippools: {ipv6: ['::ffff:10.6.1.21']}, NODES} | which no machine can have on a network
+          {ippools: {ipv6: ['ff02::1']}, NODES} | has addresses of ff00::/8
           {ippools: {ipv4: [10.6.1.21], ipv6: ['fd00::1-fd00::2']}, NODES} | differ in size
           {ippools: {ipv4: [10.6.1.21], ipv4DefaultEIP: 10.6.1.22}, NODES} | 'spec.ippools.ipv4DefaultEIP ''10.6.1.22'': outside the pool'
           """)
