@@ -238,6 +238,11 @@ public final class RealKubeApi implements KubeApi {
     return URI.create("https://127.0.0.1:" + servers.ports().secure() + "/");
   }
 
+  /** Where the API server stores objects: for more of them than can be created one by one. */
+  public URI store() {
+    return URI.create("http://127.0.0.1:" + servers.ports().etcdClient() + "/");
+  }
+
   @Override
   public String description() {
     return "kube-apiserver at " + baseUrl();

@@ -31,15 +31,15 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 
-/** A certificate authority for one API server's life: P-256 keys, a few days, never reused. */
-final class ThrowawayPki {
+/** A certificate authority for one API server's life: P-256 keys, a week, never reused. */
+public final class ThrowawayPki {
   private static final Duration LIFE = Duration.ofDays(7);
   private static final int KEY_BITS = 256;
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
   private static final X500Name AUTHORITY = new X500Name("CN=egressgateway-lab-ca");
 
   /** A certificate and its key, PEM texts. */
-  record Identity(String certificate, String key) {}
+  public record Identity(String certificate, String key) {}
 
   private final KeyPair authorityKey;
   private final String authorityCertificate;
@@ -56,7 +56,8 @@ final class ThrowawayPki {
     this.authorityCertificate = pem(sign(builder));
   }
 
-  static ThrowawayPki create(Instant now) throws IOException {
+  /** A new authority whose certificates are good for a week from then on. */
+  public static ThrowawayPki create(Instant now) throws IOException {
     try {
       return new ThrowawayPki(now);
     } catch (GeneralSecurityException failure) {
@@ -65,12 +66,12 @@ final class ThrowawayPki {
   }
 
   /** The authority's certificate, PEM. */
-  String authority() {
+  public String authority() {
     return authorityCertificate;
   }
 
-  /** For the API server on 127.0.0.1. */
-  Identity server() throws IOException {
+  /** For a server on 127.0.0.1. */
+  public Identity server() throws IOException {
     return issue(
         new X500Name("CN=kube-apiserver"),
         KeyPurposeId.id_kp_serverAuth,
@@ -101,7 +102,7 @@ final class ThrowawayPki {
   }
 
   /** Writes a PEM text that only its owner can read. */
-  static Path write(Path file, String pem) throws IOException {
+  public static Path write(Path file, String pem) throws IOException {
     Files.deleteIfExists(file);
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

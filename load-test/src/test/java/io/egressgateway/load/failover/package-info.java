@@ -1,4 +1,7 @@
-/** The fault matrix in the lab: real processes, real kernels, oracles. These tests need root. */
+/**
+ * The fault matrix: real processes, real kernels, oracles. What has a lab needs root; what is about
+ * objects only has a real kube-apiserver and a controller.
+ */
 @NullMarked
 package io.egressgateway.load.failover;
 
