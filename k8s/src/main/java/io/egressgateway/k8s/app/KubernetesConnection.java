@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
@@ -126,12 +127,18 @@ final class KubernetesConnection {
   /** Something is missing; the message says what, and the remedy. */
   record Unusable(String message) implements Usability {}
 
-  /** Asks the API whether all our kinds can be listed. Blocks; throws nothing. */
+  /**
+   * Asks the API whether all our kinds can be listed, of whatever form their objects are. Blocks;
+   * throws nothing.
+   */
   static Usability check(KubernetesClient client) {
     ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
     for (Class<? extends CustomResource<?, ?>> kind : KINDS) {
       try {
-        client.resources(kind).inAnyNamespace().list(one);
+        client
+            .genericKubernetesResources(ResourceDefinitionContext.fromResourceType(kind))
+            .inAnyNamespace()
+            .list(one);
       } catch (KubernetesClientException e) {
         return new Unusable(explain(client, kind, e));
       }
