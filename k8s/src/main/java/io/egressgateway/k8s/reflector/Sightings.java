@@ -119,7 +119,7 @@ final class Sightings {
    * @param before what that list lacked
    */
   boolean isCredible(Collection<ObjectId> missing, Set<ObjectId> before) {
-    boolean agree = missing.containsAll(before);
+    boolean agree = new HashSet<>(missing).containsAll(before);
     long unheardOf = missing.stream().filter(object -> !(agree && before.contains(object))).count();
     return unheardOf * BELIEVED_SHARE <= known.size();
   }
