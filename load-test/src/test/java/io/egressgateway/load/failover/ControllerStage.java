@@ -19,10 +19,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceValidation;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceValidationBuilder;
@@ -31,6 +27,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,6 +61,9 @@ final class ControllerStage implements AutoCloseable {
   private final KubernetesClient client;
   private final Ports ports;
   private final Supervisor supervisor;
+
+  /** The process that was started last on purpose; others are started after one has died. */
+  private long expected;
 
   /** All on 127.0.0.1. */
   private record Ports(int artery, int management, int agents, int monitor, int webhooks) {
@@ -172,11 +173,10 @@ final class ControllerStage implements AutoCloseable {
         .v1()
         .customResourceDefinitions()
         .withName(name)
-        .edit(
-            definition -> {
-              definition.getSpec().getVersions().getFirst().setSchema(schema);
-              return definition;
-            });
+        .patch(
+            PatchContext.of(PatchType.JSON),
+            "[{\"op\": \"replace\", \"path\": \"/spec/versions/0/schema\", \"value\": %s}]"
+                .formatted(Serialization.asJson(schema)));
   }
 
   private static boolean isServed(CustomResourceDefinition definition) {
@@ -214,6 +214,12 @@ final class ControllerStage implements AutoCloseable {
                 "--tunnel-ipv6-subnet=fd11::/112",
                 "--witness=127.0.0.1:1"),
             Restart.ALWAYS));
+    expected = controller().pid();
+  }
+
+  /** Whether no controller has ended but those that were made to. */
+  boolean isUndisturbed() {
+    return controller().isAlive() && controller().pid() == expected;
   }
 
   private Path certificates() {
@@ -293,52 +299,10 @@ final class ControllerStage implements AutoCloseable {
         .create();
   }
 
-  /** A node that is ready, as its object says; nothing runs on it. */
-  void createNode(String name, String address) {
-    Node node =
-        new NodeBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .endMetadata()
-            .withNewStatus()
-            .addNewAddress(address, "InternalIP")
-            .addNewCondition()
-            .withType("Ready")
-            .withStatus("True")
-            .endCondition()
-            .endStatus()
-            .build();
-    client.resource(node).create();
-    client.resource(node).patchStatus();
-  }
-
-  /** A pod that runs, as its object says. */
-  static Pod pod(String namespace, String name, String app, String node, String address) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .withNamespace(namespace)
-        .addToLabels("app", app)
-        .endMetadata()
-        .withNewSpec()
-        .withNodeName(node)
-        .withTerminationGracePeriodSeconds(0L)
-        .addNewContainer()
-        .withName("main")
-        .withImage("none")
-        .endContainer()
-        .endSpec()
-        .withNewStatus()
-        .withPhase("Running")
-        .withPodIP(address)
-        .addNewPodIP(address)
-        .endStatus()
-        .build();
-  }
-
-  void run(Pod pod) {
-    client.resource(pod).create();
-    client.resource(pod).patchStatus();
+  /** Has the API server store it, with its status. */
+  void create(HasMetadata draft) {
+    client.resource(draft).create();
+    client.resource(draft).patchStatus();
   }
 
   void createNamespace(String name) {
@@ -356,6 +320,7 @@ final class ControllerStage implements AutoCloseable {
     Patience.USUAL.await(
         "the controller to be started again",
         () -> Optional.of(controller()).filter(process -> process.pid() != former));
+    expected = controller().pid();
     awaitSynced();
   }
 
@@ -368,6 +333,7 @@ final class ControllerStage implements AutoCloseable {
   /** After {@link #halt}: waits until it has read the cluster. */
   void revive() throws Exception {
     supervisor.revive(CONTROLLER);
+    expected = controller().pid();
     awaitSynced();
   }
 

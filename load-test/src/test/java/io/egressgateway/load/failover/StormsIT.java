@@ -240,8 +240,9 @@ final class StormsIT {
         "10.49.0.1-10.49.0.9",
         () -> {
           long pid = stage.controller().pid();
-          stage.createNode("row49", "10.49.1.1");
-          stage.run(ControllerStage.pod("row49", "pod", "web", "row49", "10.249.0.5"));
+          stage.create(BareObjects.node("row49", "10.49.1.1"));
+          stage.create(
+              BareObjects.pod("row49", "pod", "web", new BareObjects.Place("row49", "10.249.0.5")));
           Clients.each(
               RIVALS,
               i ->
@@ -303,7 +304,7 @@ final class StormsIT {
           long pid = stage.controller().pid();
           createPolicy("row49b", "crowd", "appliedTo: {podSelector: {matchLabels: {app: crowd}}}");
           for (int i = 0; i < PODS / PODS_PER_NODE; i++) {
-            stage.createNode("crowd-" + i, "10.49.3." + (i + 1));
+            stage.create(BareObjects.node("crowd-" + i, "10.49.3." + (i + 1)));
           }
           List<Pod> pods = new ArrayList<>();
           for (int i = 0; i < PODS; i++) {
@@ -314,7 +315,7 @@ final class StormsIT {
           assertSteady(pid);
 
           Map<String, String> before = slices();
-          stage.run(crowdPod(PODS));
+          stage.create(crowdPod(PODS));
           awaitListed(PODS + 1);
           assertThat(changed(before, slices())).isLessThanOrEqualTo(2);
           before = slices();
@@ -325,19 +326,20 @@ final class StormsIT {
 
           before = slices();
           stage.restart();
-          stage.run(crowdPod(PODS + 1));
+          stage.create(crowdPod(PODS + 1));
           awaitListed(PODS + 1);
           assertThat(changed(before, slices())).isLessThanOrEqualTo(2);
         });
   }
 
   private static Pod crowdPod(int number) {
-    return ControllerStage.pod(
+    return BareObjects.pod(
         "row49b",
         "crowd-" + number,
         "crowd",
-        "crowd-" + Math.min(number, PODS - 1) / PODS_PER_NODE,
-        "10.%d.%d.%d".formatted(128 + (number >> 16), number >> 8 & 0xff, number & 0xff));
+        new BareObjects.Place(
+            "crowd-" + Math.min(number, PODS - 1) / PODS_PER_NODE,
+            "10.%d.%d.%d".formatted(128 + (number >> 16), number >> 8 & 0xff, number & 0xff)));
   }
 
   private static List<EgressEndpointSlice> listedSlices() {
