@@ -5,6 +5,7 @@ import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressGateway;
+import io.egressgateway.k8s.reflector.CustomObjects;
 import io.egressgateway.k8s.reflector.ObjectId;
 import io.egressgateway.k8s.reflector.Reflector;
 import io.egressgateway.k8s.reflector.ReflectorListener;
@@ -12,11 +13,8 @@ import io.egressgateway.k8s.reflector.ReflectorTiming;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.DefaultGateway;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -43,23 +41,28 @@ final class FactCache implements ClusterFacts, AutoCloseable {
 
   private FactCache(KubernetesClient client, Set<IpFamily> tunnelled) {
     this.tunnelled = tunnelled;
+    ReflectorTiming timing = ReflectorTiming.standard();
     this.reflectors =
         List.of(
-            reflector(
-                "gateways",
-                client.resources(EgressGateway.class),
-                gateway -> gateways.put(name(gateway), Known.of(gateway)),
-                gateway -> gateways.remove(new GatewayName(gateway.name()))),
-            reflector(
-                "namespaces",
+            Reflector.of(
+                new CustomObjects<>(client, EgressGateway.class),
+                this.<EgressGateway>listener(
+                    "gateways",
+                    gateway -> gateways.put(name(gateway), Known.of(gateway)),
+                    gateway -> gateways.remove(new GatewayName(gateway.name()))),
+                timing),
+            Reflector.of(
                 client.namespaces(),
-                this::put,
-                namespace -> namespaces.remove(namespace.name())),
-            reflector(
-                "cluster infos",
-                client.resources(EgressClusterInfo.class),
-                this::put,
-                info -> ifTheOne(info.name(), ClusterNetworks::unknown)));
+                this.<Namespace>listener(
+                    "namespaces", this::put, namespace -> namespaces.remove(namespace.name())),
+                timing),
+            Reflector.of(
+                new CustomObjects<>(client, EgressClusterInfo.class),
+                this.<EgressClusterInfo>listener(
+                    "cluster infos",
+                    this::put,
+                    info -> ifTheOne(info.name(), ClusterNetworks::unknown)),
+                timing));
   }
 
   /**
@@ -128,16 +131,10 @@ final class FactCache implements ClusterFacts, AutoCloseable {
             label -> namespaces.put(namespace, label), () -> namespaces.remove(namespace));
   }
 
-  private <T extends HasMetadata, L extends KubernetesResourceList<T>> Reflector<T> reflector(
-      String kind,
-      FilterWatchListDeletable<T, L, ?> objects,
-      Consumer<T> upserted,
-      Consumer<ObjectId> deleted) {
+  private <T> ReflectorListener<T> listener(
+      String kind, Consumer<T> upserted, Consumer<ObjectId> deleted) {
     unlisted.add(kind);
-    return Reflector.of(
-        objects,
-        new Listener<>(upserted, deleted, () -> unlisted.remove(kind)),
-        ReflectorTiming.standard());
+    return new Listener<>(upserted, deleted, () -> unlisted.remove(kind));
   }
 
   private record Listener<T>(Consumer<T> upsert, Consumer<ObjectId> delete, Runnable onListed)

@@ -61,6 +61,12 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     return new Reflector<>(new ClientObjects<>(objects), listener, timing);
   }
 
+  /** As {@link #of}, of a kind whose objects may be unreadable. */
+  public static <T extends HasMetadata> Reflector<?> of(
+      CustomObjects<T> objects, ReflectorListener<T> listener, ReflectorTiming timing) {
+    return of(objects.asStored(), new CustomObjects.Reading<>(objects, listener), timing);
+  }
+
   /** Begins; to be called once. */
   public void start() {
     thread.start();

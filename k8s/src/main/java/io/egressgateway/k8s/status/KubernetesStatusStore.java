@@ -13,6 +13,7 @@ import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.crd.EndpointSliceResource;
+import io.egressgateway.k8s.reflector.CustomObjects;
 import io.egressgateway.k8s.reflector.ResourceVersions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -326,8 +327,8 @@ final class KubernetesStatusStore implements StatusStore {
 
   private List<EndpointSliceResource> allSlices() {
     List<EndpointSliceResource> all = new ArrayList<>();
-    all.addAll(client.resources(EgressEndpointSlice.class).inAnyNamespace().list().getItems());
-    all.addAll(client.resources(EgressClusterEndpointSlice.class).list().getItems());
+    all.addAll(new CustomObjects<>(client, EgressEndpointSlice.class).list());
+    all.addAll(new CustomObjects<>(client, EgressClusterEndpointSlice.class).list());
     return all;
   }
 

@@ -13,6 +13,7 @@ import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressPolicyResource;
 import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.reflector.CustomObjects;
 import io.egressgateway.k8s.reflector.ObjectId;
 import io.egressgateway.k8s.reflector.Reflector;
 import io.egressgateway.k8s.reflector.ReflectorListener;
@@ -94,25 +95,25 @@ final class KubernetesSource implements AutoCloseable {
                     new NodeFacts.Id(new NodeName(node.name()), node.uid()))));
     reflect(
         Source.GATEWAYS,
-        client.resources(EgressGateway.class),
+        new CustomObjects<>(client, EgressGateway.class),
         new Events<>(
             gateway -> new WatchEvent.GatewayUpserted(gateway(gateway)),
             gateway -> new WatchEvent.GatewayDeleted(new GatewayName(gateway.name()))));
     reflect(
         Source.POLICIES,
-        client.resources(EgressPolicy.class).inAnyNamespace(),
+        new CustomObjects<>(client, EgressPolicy.class),
         new Events<>(
             this::policyUpserted,
             policy -> policyDeleted(new PolicyKey.Namespaced(policy.namespace(), policy.name()))));
     reflect(
         Source.CLUSTER_POLICIES,
-        client.resources(EgressClusterPolicy.class),
+        new CustomObjects<>(client, EgressClusterPolicy.class),
         new Events<>(
             this::policyUpserted,
             policy -> policyDeleted(new PolicyKey.ClusterScoped(policy.name()))));
     reflect(
         Source.CLUSTER_INFOS,
-        client.resources(EgressClusterInfo.class),
+        new CustomObjects<>(client, EgressClusterInfo.class),
         new Events<>(
             info -> ifSingleton(info.getMetadata().getName(), () -> clusterInfoUpserted(info)),
             info -> ifSingleton(info.name(), WatchEvent.ClusterInfoDeleted::new)));
@@ -124,7 +125,7 @@ final class KubernetesSource implements AutoCloseable {
             pool -> new WatchEvent.CalicoPoolDeleted(pool.name())));
     reflect(
         Source.TUNNELS,
-        client.resources(EgressTunnel.class),
+        new CustomObjects<>(client, EgressTunnel.class),
         new Events<>(
             tunnel -> new WatchEvent.TunnelUpserted(new NodeName(tunnel.getMetadata().getName())),
             tunnel -> new WatchEvent.TunnelDeleted(new NodeName(tunnel.name()))));
@@ -167,6 +168,11 @@ final class KubernetesSource implements AutoCloseable {
 
   private <T extends HasMetadata, L extends KubernetesResourceList<T>> void reflect(
       Source source, FilterWatchListDeletable<T, L, ?> objects, Events<T> events) {
+    reflectors.put(source, Reflector.of(objects, new Delivery<>(source, events), timing));
+  }
+
+  private <T extends HasMetadata> void reflect(
+      Source source, CustomObjects<T> objects, Events<T> events) {
     reflectors.put(source, Reflector.of(objects, new Delivery<>(source, events), timing));
   }
 
