@@ -55,7 +55,8 @@ final class GatewayJudge {
     }
     SortedMap<GatewayName, EgressGatewaySpec> others = new TreeMap<>(facts.goodGateways());
     others.keySet().removeIf(other -> other.value().equals(name));
-    List<Violation> conflicts = new ArrayList<>(GatewayConflicts.between(spec, others));
+    List<Violation> conflicts = new ArrayList<>(GatewayConflicts.pools(spec, others));
+    conflicts.addAll(GatewayConflicts.clusterDefault(spec, others));
     conflicts.addAll(NetworkConflicts.between(added, facts.networks()));
     return conflicts.isEmpty()
         ? new Verdict.Allowed(before.map(old -> warnings(spec, old)).orElse(List.of()))

@@ -15,29 +15,43 @@ public final class GatewayConflicts {
   private GatewayConflicts() {}
 
   /**
-   * Judges a gateway against those that were there before it: of two that clash, the later one
+   * Addresses that another gateway gives, too. As long as there are any, the gateway gives none: it
    * stands back.
    *
-   * @param earlier the good gateways that were created before this one
+   * @param others the good gateways that go before this one
    */
-  public static List<Violation> between(
-      EgressGatewaySpec spec, SortedMap<GatewayName, EgressGatewaySpec> earlier) {
+  public static List<Violation> pools(
+      EgressGatewaySpec spec, SortedMap<GatewayName, EgressGatewaySpec> others) {
     List<Violation> violations = new ArrayList<>();
-    earlier.forEach(
+    others.forEach(
         (name, other) -> {
           overlap("spec.ippools.ipv4", name, spec.ipv4(), other.ipv4()).ifPresent(violations::add);
           overlap("spec.ippools.ipv6", name, spec.ipv6(), other.ipv6()).ifPresent(violations::add);
-          if (spec.clusterDefault() == ClusterDefault.YES
-              && other.clusterDefault() == ClusterDefault.YES) {
-            violations.add(
+        });
+    return violations;
+  }
+
+  /**
+   * That another gateway is the cluster default. The gateway is served all the same, to policies
+   * that name it.
+   *
+   * @param older the good gateways that were created before this one
+   */
+  public static List<Violation> clusterDefault(
+      EgressGatewaySpec spec, SortedMap<GatewayName, EgressGatewaySpec> older) {
+    if (spec.clusterDefault() == ClusterDefault.NO) {
+      return List.of();
+    }
+    return older.entrySet().stream()
+        .filter(other -> other.getValue().clusterDefault() == ClusterDefault.YES)
+        .map(
+            other ->
                 new Violation(
                     "spec.clusterDefault",
                     "true",
-                    "EgressGateway " + name + " is the cluster default already",
-                    "set it to false here or there"));
-          }
-        });
-    return violations;
+                    "EgressGateway " + other.getKey() + " is the cluster default already",
+                    "set it to false here or there"))
+        .toList();
   }
 
   private static Optional<Violation> overlap(

@@ -82,6 +82,7 @@ final class ClusterDesk {
 
   /** Everything has been listed. */
   void start() {
+    gateways.start();
     nodes.start();
     gatewaysDirty = true;
     policies.touchAll();
@@ -249,7 +250,7 @@ final class ClusterDesk {
     nodes.resync(slice);
     orders.resync(slice);
     gateways.all().stream()
-        .filter(gateway -> gateway.isIncomplete() && slice.contains(gateway.name().toString()))
+        .filter(gateway -> lacks(gateway) && slice.contains(gateway.name().toString()))
         .forEach(gateway -> patches.complete(gateway.name()));
   }
 
@@ -279,11 +280,15 @@ final class ClusterDesk {
                 retire(gateway.name());
               }
             });
-    if (!isDeleting
-        && gateway.isIncomplete()
+    if (lacks(gateway)
         && !gateway.version().equals(completed.put(gateway.name(), gateway.version()))) {
       patches.complete(gateway.name());
     }
+  }
+
+  /** Whether it is served, and we are to add something to it. */
+  private boolean lacks(GatewayObject gateway) {
+    return gateway.isIncomplete() && gateways.standing(gateway.name()).inForce().isPresent();
   }
 
   private void apply(GatewayObject gateway, Standing.InForce<EgressGatewaySpec> last) {

@@ -11,6 +11,7 @@ import io.egressgateway.k8s.translate.NetworkConflicts;
 import io.egressgateway.k8s.translate.Translation;
 import io.egressgateway.k8s.translate.UntunnelledPools;
 import io.egressgateway.k8s.translate.Violation;
+import io.egressgateway.k8s.watch.GatewayObject.Lifecycle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,15 +29,26 @@ import java.util.TreeMap;
  */
 final class Gateways {
 
+  /** A finalizer shows to a watcher that has just started that the gateway was in force once. */
+  private static final Comparator<GatewayObject> ONCE_TAKEN_UP_FIRST =
+      Comparator.comparing((GatewayObject gateway) -> gateway.lifecycle() == Lifecycle.UNGUARDED)
+          .thenComparing(GatewayObject::age);
+
   private final TreeMap<GatewayName, GatewayObject> objects = new TreeMap<>();
   private final TreeMap<GatewayName, Standing<EgressGatewaySpec>> standings = new TreeMap<>();
 
   private final Set<IpFamily> tunnelled;
   private ClusterNetworks networks = ClusterNetworks.unknown();
+  private boolean started;
 
   /** On a tunnel that carries these families. */
   Gateways(Set<IpFamily> tunnelled) {
     this.tunnelled = tunnelled;
+  }
+
+  /** All are known; from now on what is in force is in use. */
+  void start() {
+    started = true;
   }
 
   /** Takes up what is inside the cluster; returns whether that was news. */
@@ -60,11 +72,17 @@ final class Gateways {
     judge();
   }
 
-  /** The older of two gateways that clash counts. */
+  /**
+   * Of two gateways that clash the one stands back that gives no addresses yet: whose spec is in
+   * force goes first, then whose was once, then the older.
+   */
   private void judge() {
+    if (!started) {
+      standings.clear();
+    }
     TreeMap<GatewayName, EgressGatewaySpec> earlier = new TreeMap<>();
     objects.values().stream()
-        .sorted(Comparator.comparing(GatewayObject::age))
+        .sorted(Comparator.comparing(this::isNews).thenComparing(ONCE_TAKEN_UP_FIRST))
         .forEach(
             gateway -> {
               Standing<EgressGatewaySpec> standing = judge(gateway, earlier);
@@ -73,12 +91,21 @@ final class Gateways {
             });
   }
 
+  /** Whether its spec, as it is now, is not in force. */
+  private boolean isNews(GatewayObject gateway) {
+    return standing(gateway.name())
+        .inForce()
+        .filter(last -> last.version().equals(gateway.version()))
+        .isEmpty();
+  }
+
   private Standing<EgressGatewaySpec> judge(
       GatewayObject gateway, SortedMap<GatewayName, EgressGatewaySpec> earlier) {
     Translation<EgressGatewaySpec> judged = judge(gateway.translation(), earlier);
     if (judged instanceof Translation.Valid<EgressGatewaySpec>(EgressGatewaySpec spec)) {
       List<Violation> conflicts = new ArrayList<>(UntunnelledPools.of(spec, tunnelled));
       conflicts.addAll(NetworkConflicts.between(spec, networks));
+      conflicts.addAll(GatewayConflicts.clusterDefault(spec, olderThan(gateway)));
       if (!conflicts.isEmpty()) {
         // A node that comes with an address of the pool must not take the gateway's others away.
         EgressGatewaySpec served = UntunnelledPools.without(spec, tunnelled);
@@ -92,12 +119,23 @@ final class Gateways {
     return standing(gateway.name()).after(gateway.version(), judged);
   }
 
+  private SortedMap<GatewayName, EgressGatewaySpec> olderThan(GatewayObject gateway) {
+    TreeMap<GatewayName, EgressGatewaySpec> older = new TreeMap<>();
+    for (GatewayObject other : objects.values()) {
+      if (other.age().compareTo(gateway.age()) < 0
+          && other.translation() instanceof Translation.Valid<EgressGatewaySpec>(var spec)) {
+        older.put(other.name(), spec);
+      }
+    }
+    return older;
+  }
+
   private static Translation<EgressGatewaySpec> judge(
       Translation<EgressGatewaySpec> alone, SortedMap<GatewayName, EgressGatewaySpec> earlier) {
     return switch (alone) {
       case Translation.Invalid<EgressGatewaySpec> invalid -> invalid;
       case Translation.Valid<EgressGatewaySpec> valid -> {
-        List<Violation> conflicts = GatewayConflicts.between(valid.spec(), earlier);
+        List<Violation> conflicts = GatewayConflicts.pools(valid.spec(), earlier);
         yield conflicts.isEmpty() ? valid : new Translation.Invalid<>(conflicts);
       }
     };

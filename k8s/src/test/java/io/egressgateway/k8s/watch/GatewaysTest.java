@@ -43,6 +43,29 @@ class GatewaysTest {
   }
 
   @Test
+  void whoseAddressesAreInUseIsNotPushedAsideByAnOlderOne() {
+    gateways.start();
+    gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201"));
+    gateways.put(Given.gateway("a-new", "2026-11-02T00:00:00Z", "10.6.168.205"));
+    gateways.put(
+        Given.changed(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201-10.6.168.205")));
+    assertThat(gateways.standing(NEW).violations()).isEmpty();
+    assertThat(gateways.standing(OLD).violations()).hasSize(1);
+    assertThat(gateways.standing(OLD).inForce())
+        .get()
+        .satisfies(last -> assertThat(last.spec().ipv4()).hasToString("[10.6.168.201]"));
+  }
+
+  @Test
+  void theFinalizerSaysWhoWasInForceBeforeTheWatcherStarted() {
+    gateways.put(Given.unguarded(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.205")));
+    gateways.put(Given.gateway("a-new", "2026-11-02T00:00:00Z", "10.6.168.205"));
+    gateways.start();
+    assertThat(gateways.standing(NEW).violations()).isEmpty();
+    assertThat(gateways.standing(OLD).inForce()).isEmpty();
+  }
+
+  @Test
   void aGatewayIsGoodOnceTheOtherOneGivesWay() {
     gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201-10.6.168.205"));
     gateways.put(Given.gateway("a-new", "2026-11-02T00:00:00Z", "10.6.168.205"));
@@ -53,6 +76,7 @@ class GatewaysTest {
 
   @Test
   void aBadChangeTakesNothingAway() {
+    gateways.start();
     gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "10.6.168.201"));
     gateways.put(Given.gateway("old", "2026-11-01T00:00:00Z", "nonsense"));
     assertThat(gateways.standing(OLD).violations()).hasSize(1);

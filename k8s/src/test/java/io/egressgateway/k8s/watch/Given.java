@@ -103,6 +103,28 @@ final class Given {
     return gateway(name, created, pool, ClusterDefault.NO);
   }
 
+  /** Not taken up yet. */
+  static GatewayObject unguarded(GatewayObject gateway) {
+    return new GatewayObject(
+        gateway.name(),
+        gateway.version(),
+        gateway.created(),
+        GatewayObject.Lifecycle.UNGUARDED,
+        gateway.translation(),
+        gateway.orders());
+  }
+
+  /** After a change. */
+  static GatewayObject changed(GatewayObject gateway) {
+    return new GatewayObject(
+        gateway.name(),
+        version(gateway.name().value(), 2),
+        gateway.created(),
+        gateway.lifecycle(),
+        gateway.translation(),
+        gateway.orders());
+  }
+
   static GatewayObject gateway(
       String name, String created, String pool, ClusterDefault clusterDefault) {
     EgressGateway gateway = new EgressGateway();
