@@ -58,9 +58,8 @@ final class Sightings {
   /** A watch shows the object. */
   Sight shown(ObjectMeta object) {
     Sighting former = known.get(ObjectId.of(object).key());
-    return hasEnded(object.getUid()) || former != null && isOlder(object, former)
-        ? new Familiar()
-        : put(object);
+    boolean isOld = former != null && isOlder(object, former);
+    return isOld || hasEnded(object.getUid()) ? new Familiar() : put(object);
   }
 
   private Sight put(ObjectMeta meta) {

@@ -154,7 +154,7 @@ final class KubernetesSource implements AutoCloseable {
 
   /** Lists them once more after a while; {@link WatchEvent.Listed} says when that is done. */
   void lookAgain(Source source) {
-    reflectors.get(source).lookAgain();
+    Optional.ofNullable(reflectors.get(source)).ifPresent(Reflector::lookAgain);
   }
 
   @Override
