@@ -1,11 +1,10 @@
 package io.egressgateway.k8s.status;
 
+import io.egressgateway.core.collection.CompactSet;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * A pod that a policy selects, as an EgressEndpointSlice shows it.
@@ -23,7 +22,7 @@ public record SliceEndpoint(
           .thenComparing(endpoint -> endpoint.addresses().toString());
 
   public SliceEndpoint {
-    addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
+    addresses = CompactSet.copyOf(addresses);
   }
 
   @Override

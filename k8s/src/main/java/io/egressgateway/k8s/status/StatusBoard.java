@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.status;
 
+import io.egressgateway.core.collection.CompactSet;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
@@ -112,7 +113,7 @@ final class StatusBoard {
   /** Takes a policy's pods in; returns what they may concern. */
   Set<Target> endpoints(StatusWriter.PolicyEndpoints told) {
     PolicyKey policy = told.policy();
-    slices.put(policy, new Wanted.Slices(policy, told.uid(), new TreeSet<>(told.endpoints())));
+    slices.put(policy, new Wanted.Slices(policy, told.uid(), CompactSet.copyOf(told.endpoints())));
     return Set.of(new SlicesOf(policy));
   }
 

@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.status;
 
+import io.egressgateway.core.collection.CompactSet;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
@@ -79,7 +80,7 @@ sealed interface Wanted {
   record Slices(PolicyKey policy, String uid, SortedSet<SliceEndpoint> endpoints)
       implements Wanted {
     public Slices {
-      endpoints = Collections.unmodifiableSortedSet(new TreeSet<>(endpoints));
+      endpoints = CompactSet.copyOf(endpoints);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.translate;
 
+import io.egressgateway.core.collection.CompactSet;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
@@ -22,7 +23,7 @@ import java.util.stream.Collectors;
 public record PodFacts(Id id, Labels labels, NodeName node, SortedSet<IpAddress> addresses) {
 
   public PodFacts {
-    addresses = Collections.unmodifiableSortedSet(new TreeSet<>(addresses));
+    addresses = CompactSet.copyOf(addresses);
   }
 
   /** Which of the addresses are selected, by a selection that reaches the pod's namespace. */

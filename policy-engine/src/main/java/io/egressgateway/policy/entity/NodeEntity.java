@@ -2,6 +2,7 @@ package io.egressgateway.policy.entity;
 
 import akka.actor.typed.ActorRef;
 import akka.cluster.sharding.typed.javadsl.EntityTypeKey;
+import io.egressgateway.core.collection.CompactSet;
 import io.egressgateway.core.lease.Standing;
 import io.egressgateway.core.model.EipNumber;
 import io.egressgateway.core.model.Epoch;
@@ -26,7 +27,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** One node and the session of its agent; its id is the node's name. */
 public final class NodeEntity {
@@ -51,9 +51,7 @@ public final class NodeEntity {
       implements Command {
     public Endpoints {
       TreeMap<IpAddress, SortedSet<PolicyKey>> copy = new TreeMap<>();
-      policiesByPod.forEach(
-          (pod, policies) ->
-              copy.put(pod, Collections.unmodifiableSortedSet(new TreeSet<>(policies))));
+      policiesByPod.forEach((pod, policies) -> copy.put(pod, CompactSet.copyOf(policies)));
       policiesByPod = Collections.unmodifiableSortedMap(copy);
     }
   }
