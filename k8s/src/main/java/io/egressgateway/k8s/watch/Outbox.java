@@ -23,7 +23,9 @@ final class Outbox<K extends Comparable<K>, M> {
 
   /** Sends the message unless it is what was sent last. */
   void put(K receiver, M message) {
-    if (!message.equals(newest.put(receiver, message))) {
+    // Of equal messages the first stays: its receiver has it, too, and a second may be large.
+    if (!message.equals(newest.get(receiver))) {
+      newest.put(receiver, message);
       send.accept(receiver, message);
     }
   }

@@ -21,6 +21,15 @@ class OutboxTest {
   }
 
   @Test
+  void keepsWhatWasSentAndNoCopyOfIt() {
+    String first = String.join("", "1", "0");
+    outbox.put("a", first);
+    outbox.put("a", String.join("", "1", "0"));
+
+    assertThat(outbox.find("a").orElseThrow()).isSameAs(first);
+  }
+
+  @Test
   void theSlicesTogetherReachEverybodyOnce() {
     for (int i = 0; i < 100; i++) {
       outbox.put("r" + i, "x");
