@@ -44,5 +44,10 @@ public final class EgressEndpointSlice extends CustomResource<Void, Void>
       @Nullable List<String> ipv6,
       @Nullable String node,
       @Nullable String ns,
-      @Nullable String pod) {}
+      @Nullable String pod) {
+    public Endpoint {
+      ipv4 = ipv4 == null ? null : List.copyOf(ipv4);
+      ipv6 = ipv6 == null ? null : List.copyOf(ipv6);
+    }
+  }
 }

@@ -1,7 +1,9 @@
 package io.egressgateway.k8s.status;
 
+import io.egressgateway.core.collection.SharedValues;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.ApiGroup;
+import io.egressgateway.k8s.crd.EgressEndpointSlice.Endpoint;
 import io.egressgateway.k8s.crd.EndpointSliceResource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,6 +39,7 @@ final class KnownSlices {
 
   private final Supplier<Collection<? extends EndpointSliceResource>> reading;
   private final Map<Place, Map<String, EndpointSliceResource>> slices = new HashMap<>();
+  private final SharedValues<String> texts = new SharedValues<>();
   private boolean read;
 
   /**
@@ -58,9 +61,24 @@ final class KnownSlices {
 
   /** The API has this one now. */
   synchronized void written(EndpointSliceResource slice) {
+    slice.setEndpoints(slice.getEndpoints().stream().map(this::shared).toList());
     slices
         .computeIfAbsent(Place.of(slice), place -> new HashMap<>())
         .put(slice.getMetadata().getName(), slice);
+  }
+
+  /** Many pods have a namespace and a node in common. */
+  private Endpoint shared(Endpoint endpoint) {
+    return new Endpoint(
+        endpoint.ipv4(),
+        endpoint.ipv6(),
+        shared(endpoint.node()),
+        shared(endpoint.ns()),
+        endpoint.pod());
+  }
+
+  private @Nullable String shared(@Nullable String text) {
+    return text == null ? null : texts.shared(text);
   }
 
   /** The API has this one no more. */

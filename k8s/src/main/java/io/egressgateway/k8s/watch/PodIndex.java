@@ -1,5 +1,7 @@
 package io.egressgateway.k8s.watch;
 
+import io.egressgateway.core.collection.CompactSet;
+import io.egressgateway.core.collection.SharedValues;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
@@ -18,6 +20,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which policies select which pods, kept up to date change by change. A change of a pod costs time
@@ -28,7 +31,10 @@ import java.util.stream.Collectors;
 final class PodIndex {
 
   /** A pod, and the policies that select each of its addresses. */
-  private record Selected(PodFacts pod, SortedMap<IpAddress, SortedSet<PolicyKey>> matching) {
+  private record Selected(PodFacts pod, Map<IpAddress, SortedSet<PolicyKey>> matching) {
+    Selected {
+      matching = Map.copyOf(matching);
+    }
 
     SortedSet<PolicyKey> policies() {
       return matching.values().stream()
@@ -37,6 +43,10 @@ final class PodIndex {
     }
 
     SortedSet<IpAddress> addressesOf(PolicyKey policy) {
+      if (matching.size() == pod.addresses().size()
+          && matching.values().stream().allMatch(policies -> policies.contains(policy))) {
+        return pod.addresses();
+      }
       return matching.entrySet().stream()
           .filter(entry -> entry.getValue().contains(policy))
           .map(Map.Entry::getKey)
@@ -61,6 +71,33 @@ final class PodIndex {
     }
   }
 
+  /** What pods have in common, kept once: the API tells each pod's in texts of its own. */
+  private static final class Shared {
+    private final SharedValues<String> namespaces = new SharedValues<>();
+    private final SharedValues<NodeName> nodes = new SharedValues<>();
+    private final SharedValues<Labels> labels = new SharedValues<>();
+    private final SharedValues<SortedSet<PolicyKey>> policies = new SharedValues<>();
+
+    Selected of(Selected selected) {
+      Map<IpAddress, SortedSet<PolicyKey>> matching = new HashMap<>();
+      selected
+          .matching()
+          .forEach(
+              (address, selecting) ->
+                  matching.put(address, policies.shared(CompactSet.copyOf(selecting))));
+      return new Selected(of(selected.pod()), matching);
+    }
+
+    private PodFacts of(PodFacts pod) {
+      PodFacts.Id id = pod.id();
+      return new PodFacts(
+          new PodFacts.Id(id.uid(), namespaces.shared(id.namespace()), id.name(), id.created()),
+          labels.shared(pod.labels()),
+          nodes.shared(pod.node()),
+          pod.addresses());
+    }
+  }
+
   private static final Comparator<PodFacts> BY_AGE =
       Comparator.comparing((PodFacts pod) -> pod.id().created())
           .thenComparing(pod -> pod.id().uid());
@@ -71,11 +108,15 @@ final class PodIndex {
   private final Map<LabelSlot, Map<String, Selected>> byLabel = new HashMap<>();
   private final Map<NodeName, Map<String, Selected>> selectedByNode = new HashMap<>();
   private final Map<PolicyKey, Map<String, Selected>> byPolicy = new HashMap<>();
-  private final Map<IpAddress, Map<String, Selected>> byAddress = new HashMap<>();
+
+  /** An address has one pod nearly always. */
+  private final Map<IpAddress, List<Selected>> byAddress = new HashMap<>();
+
+  private final Shared shared = new Shared();
 
   /** Takes up the pod as it is now. */
   Touched put(PodFacts pod) {
-    Selected next = new Selected(pod, policies.matching(pod));
+    Selected next = shared.of(new Selected(pod, policies.matching(pod)));
     Selected previous = byUid.get(pod.id().uid());
     if (next.equals(previous)) {
       return Touched.nothing();
@@ -94,7 +135,7 @@ final class PodIndex {
     removeFrom(selectedByNode, previous.pod().node(), uid);
     previous.policies().forEach(policy -> removeFrom(byPolicy, policy, uid));
     Touched touched = touchedBy(previous);
-    previous.pod().addresses().forEach(address -> removeFrom(byAddress, address, uid));
+    previous.pod().addresses().forEach(address -> removeFrom(address, uid));
     return touched;
   }
 
@@ -107,7 +148,9 @@ final class PodIndex {
       putInto(selectedByNode, next.pod().node(), next);
     }
     next.policies().forEach(policy -> putInto(byPolicy, policy, next));
-    next.pod().addresses().forEach(address -> putInto(byAddress, address, next));
+    next.pod()
+        .addresses()
+        .forEach(address -> byAddress.merge(address, List.of(next), PodIndex::joined));
     return touchedBy(next);
   }
 
@@ -118,7 +161,7 @@ final class PodIndex {
     // A pod that nobody selects matters to its node if it has, or had, the address of another.
     boolean sharesAddress =
         selected.pod().addresses().stream()
-            .anyMatch(address -> byAddress.getOrDefault(address, Map.of()).size() > 1);
+            .anyMatch(address -> byAddress.getOrDefault(address, List.of()).size() > 1);
     if (sharesAddress || !selected.matching().isEmpty()) {
       touched.nodes().add(selected.pod().node());
     }
@@ -161,7 +204,7 @@ final class PodIndex {
       SortedSet<IpAddress> addresses = policies.selected(key, selected.pod());
       if (!addresses.equals(selected.addressesOf(key))) {
         touched.nodes().addAll(remove(selected.pod().id().uid()).nodes());
-        touched.nodes().addAll(insert(selected.with(key, addresses)).nodes());
+        touched.nodes().addAll(insert(shared.of(selected.with(key, addresses))).nodes());
         touched.policies().add(key);
       }
     }
@@ -205,7 +248,7 @@ final class PodIndex {
 
   /** Of pods of one node that claim one address, only the last has it: the others are going. */
   private boolean isLatest(PodFacts pod, IpAddress address) {
-    return byAddress.getOrDefault(address, Map.of()).values().stream()
+    return byAddress.getOrDefault(address, List.of()).stream()
         .map(Selected::pod)
         .filter(other -> other.node().equals(pod.node()))
         .allMatch(other -> BY_AGE.compare(other, pod) <= 0);
@@ -230,8 +273,22 @@ final class PodIndex {
         .toList();
   }
 
+  private static List<Selected> joined(List<Selected> some, List<Selected> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
+  }
+
   private static <K> void putInto(Map<K, Map<String, Selected>> index, K key, Selected selected) {
     index.computeIfAbsent(key, unused -> new HashMap<>()).put(selected.pod().id().uid(), selected);
+  }
+
+  private void removeFrom(IpAddress address, String uid) {
+    byAddress.computeIfPresent(
+        address,
+        (key, pods) -> {
+          List<Selected> others =
+              pods.stream().filter(other -> !other.pod().id().uid().equals(uid)).toList();
+          return others.isEmpty() ? null : others;
+        });
   }
 
   private static <K> void removeFrom(Map<K, Map<String, Selected>> index, K key, String uid) {

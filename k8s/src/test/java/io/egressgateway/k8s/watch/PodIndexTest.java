@@ -55,6 +55,17 @@ class PodIndexTest {
   }
 
   @Test
+  void podsHaveInCommonWhatIsEqual() {
+    index.put(web("u1", "10.244.1.2"));
+    index.put(web("u2", "10.244.1.3"));
+    List<SliceEndpoint> pods = index.endpointsOf(WEB);
+    assertThat(pods.getFirst().node()).isSameAs(pods.getLast().node());
+    assertThat(endpoints().get(address("10.244.1.2")))
+        .containsExactly(WEB)
+        .isSameAs(endpoints().get(address("10.244.1.3")));
+  }
+
+  @Test
   void anUnselectedPodTouchesNothing() {
     Touched touched = index.put(Given.pod("u1", Map.of("app", "db"), "n1", "10.244.1.2"));
     assertThat(touched).isEqualTo(Touched.nothing());
