@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -49,7 +50,7 @@ final class ServerInMemory implements ApiObjects<ConfigMap> {
   }
 
   synchronized void delete(String name) {
-    ConfigMap former = objects.remove(name);
+    ConfigMap former = Objects.requireNonNull(objects.remove(name));
     happened(Action.DELETED, object(name, former.getMetadata().getUid(), ++version));
   }
 

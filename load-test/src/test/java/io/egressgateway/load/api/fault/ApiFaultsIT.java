@@ -15,10 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,8 +155,13 @@ final class ApiFaultsIT {
         });
   }
 
+  /** As a part of a namespace's name. */
+  private static String label(Enum<?> way) {
+    return way.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   /** How a watch ends behind which something is missed. */
-  private enum End {
+  enum End {
     CLOSED,
     EXPIRED,
     EXPIRED_AT_BEGIN
@@ -166,7 +171,7 @@ final class ApiFaultsIT {
   @EnumSource(End.class)
   void ended(End end) throws Exception {
     cluster.row(
-        "row39-" + end.ordinal(),
+        "row39-" + label(end),
         tenant -> {
           List<Rule> gap = new ArrayList<>();
           gap.add(proxy.strike(READS.of(POLICIES), Treatment.Refused.unavailable()));
@@ -207,15 +212,17 @@ final class ApiFaultsIT {
   }
 
   /** What happens to the events of a watch. */
-  private enum Disorder {
-    REPEATED(Tampering::repeats),
-    COALESCED(Tampering::coalesces),
-    DELETIONS_LATE(Tampering::delaysDeletions);
+  enum Disorder {
+    REPEATED,
+    COALESCED,
+    DELETIONS_LATE;
 
-    private final Supplier<Tampering> tampering;
-
-    Disorder(Supplier<Tampering> tampering) {
-      this.tampering = tampering;
+    Tampering tampering() {
+      return switch (this) {
+        case REPEATED -> Tampering.repeats();
+        case COALESCED -> Tampering.coalesces();
+        case DELETIONS_LATE -> Tampering.delaysDeletions();
+      };
     }
   }
 
@@ -223,9 +230,9 @@ final class ApiFaultsIT {
   @EnumSource(Disorder.class)
   void disordered(Disorder disorder) throws Exception {
     cluster.row(
-        "row41-" + disorder.ordinal(),
+        "row41-" + label(disorder),
         tenant -> {
-          proxy.tamper(disorder.tampering);
+          proxy.tamper(disorder::tampering);
           for (String kind : List.of(POLICIES, PODS)) {
             proxy.toWatches(WATCHES.of(kind), ProxiedWatch::end);
           }
