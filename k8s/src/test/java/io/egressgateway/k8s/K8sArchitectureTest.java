@@ -53,6 +53,7 @@ final class K8sArchitectureTest {
           .resideInAnyPackage(
               TRANSLATE,
               CRD,
+              "io.egressgateway.core.collection",
               "io.egressgateway.core.model",
               "io.fabric8.kubernetes.api.model",
               "java.lang",
