@@ -53,7 +53,8 @@ final class PodIndex {
           .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    Selected with(PolicyKey policy, SortedSet<IpAddress> addresses) {
+    /** What it would be if the policy selected these addresses. */
+    Map<IpAddress, SortedSet<PolicyKey>> with(PolicyKey policy, SortedSet<IpAddress> addresses) {
       TreeMap<IpAddress, SortedSet<PolicyKey>> changed = new TreeMap<>();
       for (IpAddress address : pod.addresses()) {
         TreeSet<PolicyKey> policies =
@@ -67,7 +68,7 @@ final class PodIndex {
           changed.put(address, policies);
         }
       }
-      return new Selected(pod, changed);
+      return changed;
     }
   }
 
@@ -78,14 +79,12 @@ final class PodIndex {
     private final SharedValues<Labels> labels = new SharedValues<>();
     private final SharedValues<SortedSet<PolicyKey>> policies = new SharedValues<>();
 
-    Selected of(Selected selected) {
-      Map<IpAddress, SortedSet<PolicyKey>> matching = new HashMap<>();
-      selected
-          .matching()
-          .forEach(
-              (address, selecting) ->
-                  matching.put(address, policies.shared(CompactSet.copyOf(selecting))));
-      return new Selected(of(selected.pod()), matching);
+    Selected of(PodFacts pod, Map<IpAddress, SortedSet<PolicyKey>> matching) {
+      Map<IpAddress, SortedSet<PolicyKey>> sharing = new HashMap<>();
+      matching.forEach(
+          (address, selecting) ->
+              sharing.put(address, policies.shared(CompactSet.copyOf(selecting))));
+      return new Selected(of(pod), sharing);
     }
 
     private PodFacts of(PodFacts pod) {
@@ -116,7 +115,7 @@ final class PodIndex {
 
   /** Takes up the pod as it is now. */
   Touched put(PodFacts pod) {
-    Selected next = shared.of(new Selected(pod, policies.matching(pod)));
+    Selected next = shared.of(pod, policies.matching(pod));
     Selected previous = byUid.get(pod.id().uid());
     if (next.equals(previous)) {
       return Touched.nothing();
@@ -204,7 +203,9 @@ final class PodIndex {
       SortedSet<IpAddress> addresses = policies.selected(key, selected.pod());
       if (!addresses.equals(selected.addressesOf(key))) {
         touched.nodes().addAll(remove(selected.pod().id().uid()).nodes());
-        touched.nodes().addAll(insert(shared.of(selected.with(key, addresses))).nodes());
+        touched
+            .nodes()
+            .addAll(insert(shared.of(selected.pod(), selected.with(key, addresses))).nodes());
         touched.policies().add(key);
       }
     }
