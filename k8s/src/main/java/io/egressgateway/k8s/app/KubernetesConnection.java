@@ -7,6 +7,7 @@ import io.egressgateway.k8s.crd.EgressEndpointSlice;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.k8s.reflector.CustomObjects;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
@@ -16,7 +17,6 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
@@ -135,10 +135,7 @@ final class KubernetesConnection {
     ListOptions one = new ListOptionsBuilder().withLimit(1L).build();
     for (Class<? extends CustomResource<?, ?>> kind : KINDS) {
       try {
-        client
-            .genericKubernetesResources(ResourceDefinitionContext.fromResourceType(kind))
-            .inAnyNamespace()
-            .list(one);
+        new CustomObjects<>(client, kind).asStored().list(one);
       } catch (KubernetesClientException e) {
         return new Unusable(explain(client, kind, e));
       }
@@ -156,7 +153,7 @@ final class KubernetesConnection {
       client.nodes().list(one);
       client.namespaces().list(one);
       client.pods().inAnyNamespace().list(one);
-      KINDS.forEach(kind -> client.resources(kind).inAnyNamespace().list(one));
+      KINDS.forEach(kind -> new CustomObjects<>(client, kind).list(one));
     } catch (KubernetesClientException e) {
       LOG.info("rehearsal ended early cause=\"{}\"", rootCause(e).toString());
     }

@@ -3,6 +3,7 @@ package io.egressgateway.k8s.reflector;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -22,7 +23,9 @@ import org.slf4j.LoggerFactory;
 public record CustomObjects<T extends HasMetadata>(KubernetesClient client, Class<T> type) {
   private static final Logger LOG = LoggerFactory.getLogger(CustomObjects.class);
 
-  FilterWatchListDeletable<GenericKubernetesResource, GenericKubernetesResourceList, ?> asStored() {
+  /** All of them, readable or not. */
+  public FilterWatchListDeletable<GenericKubernetesResource, GenericKubernetesResourceList, ?>
+      asStored() {
     return client
         .genericKubernetesResources(ResourceDefinitionContext.fromResourceType(type))
         .inAnyNamespace();
@@ -35,7 +38,14 @@ public record CustomObjects<T extends HasMetadata>(KubernetesClient client, Clas
    *     answer
    */
   public List<T> list() {
-    return asStored().list().getItems().stream().flatMap(object -> read(object).stream()).toList();
+    return list(new ListOptions());
+  }
+
+  /** As {@link #list()}, with these options. */
+  public List<T> list(ListOptions options) {
+    return asStored().list(options).getItems().stream()
+        .flatMap(object -> read(object).stream())
+        .toList();
   }
 
   /** The object, or nothing, which is logged, if it cannot be read. */
