@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.k8s.admission.WebhookConfigurations;
-import io.egressgateway.load.lab.ApiObjects;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -31,13 +30,11 @@ final class WebhooksAwayIT {
   @TempDir private static Path directory;
   private static ObjectRows rows;
   private static ControllerStage stage;
-  private static ApiObjects objects;
 
   @BeforeAll
   static void start() throws Exception {
     rows = ObjectRows.start(directory);
     stage = rows.stage();
-    objects = stage.objects();
   }
 
   @AfterAll
