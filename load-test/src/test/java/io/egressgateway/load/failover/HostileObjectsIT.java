@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.egressgateway.k8s.crd.CustomResourceDefinitions;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.load.lab.ApiObjects;
+import io.egressgateway.load.lab.kube.BareObjects;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;

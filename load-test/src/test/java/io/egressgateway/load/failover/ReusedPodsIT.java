@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
-import io.egressgateway.load.lab.ApiObjects;
 import io.egressgateway.load.lab.Patience;
+import io.egressgateway.load.lab.kube.BareObjects;
 import io.egressgateway.load.lab.net.HttpProbe;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -31,13 +31,11 @@ final class ReusedPodsIT {
   @TempDir private static Path directory;
   private static ObjectRows rows;
   private static ControllerStage stage;
-  private static ApiObjects objects;
 
   @BeforeAll
   static void start() throws Exception {
     rows = ObjectRows.start(directory);
     stage = rows.stage();
-    objects = stage.objects();
   }
 
   @AfterAll

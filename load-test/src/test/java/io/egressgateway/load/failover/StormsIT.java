@@ -10,6 +10,7 @@ import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.load.bench.api.Clients;
 import io.egressgateway.load.lab.ApiObjects;
 import io.egressgateway.load.lab.Patience;
+import io.egressgateway.load.lab.kube.BareObjects;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -219,7 +221,7 @@ final class StormsIT {
   }
 
   /** The egress IPs of the gateway that are in use, by the metrics. */
-  private static TreeSet<String> held(String gateway) {
+  private static SortedSet<String> held(String gateway) {
     return stage
         .metrics()
         .orElseThrow()
@@ -254,7 +256,9 @@ final class StormsIT {
           List<String> strongestFirst =
               IntStream.range(0, RIVALS)
                   .boxed()
-                  .sorted(Comparator.comparing(StormsIT::priority).thenComparing(StormsIT::rival))
+                  .sorted(
+                      Comparator.<Integer>comparingInt(StormsIT::priority)
+                          .thenComparing(StormsIT::rival))
                   .map(StormsIT::rival)
                   .toList();
           awaitTaker(strongestFirst.getFirst());

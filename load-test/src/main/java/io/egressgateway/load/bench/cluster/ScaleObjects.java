@@ -3,10 +3,10 @@ package io.egressgateway.load.bench.cluster;
 import io.egressgateway.core.model.Ipv4Address;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
+import io.egressgateway.load.lab.kube.BareObjects;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Clock;
 import java.time.Instant;
@@ -97,26 +97,7 @@ final class ScaleObjects {
 
   /** A pod that runs, so the object says. */
   static Pod pod(String name, String app, String node, Ipv4Address address) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .withNamespace(NAMESPACE)
-        .addToLabels("app", app)
-        .endMetadata()
-        .withNewSpec()
-        .withNodeName(node)
-        .withTerminationGracePeriodSeconds(0L)
-        .addNewContainer()
-        .withName("main")
-        .withImage("none")
-        .endContainer()
-        .endSpec()
-        .withNewStatus()
-        .withPhase("Running")
-        .withPodIP(address.toString())
-        .addNewPodIP(address.toString())
-        .endStatus()
-        .build();
+    return BareObjects.pod(NAMESPACE, name, app, new BareObjects.Place(node, address.toString()));
   }
 
   private static Ipv4Address plus(Ipv4Address first, int number) {

@@ -1,4 +1,4 @@
-package io.egressgateway.load.failover;
+package io.egressgateway.load.lab.kube;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
@@ -6,11 +6,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 
 /** Nodes and pods that are objects and nothing else. Pure. */
-final class BareObjects {
+public final class BareObjects {
   private BareObjects() {}
 
   /** A node that is ready, so it says. */
-  static Node node(String name, String address) {
+  public static Node node(String name, String address) {
     return new NodeBuilder()
         .withNewMetadata()
         .withName(name)
@@ -30,10 +30,10 @@ final class BareObjects {
    *
    * @param address its own
    */
-  record Place(String node, String address) {}
+  public record Place(String node, String address) {}
 
   /** A pod of an application that runs, so it says. */
-  static Pod pod(String namespace, String name, String app, Place place) {
+  public static Pod pod(String namespace, String name, String app, Place place) {
     return new PodBuilder()
         .withNewMetadata()
         .withName(name)

@@ -10,10 +10,10 @@ import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.load.lab.ApiObjects;
 import io.egressgateway.load.lab.Patience;
+import io.egressgateway.load.lab.kube.BareObjects;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -107,35 +107,15 @@ final class Tenant {
   /** A pod that runs, so the object says. */
   void createPod(String pod, String app) {
     podsMade++;
-    Pod made =
-        client
-            .resource(
-                new PodBuilder()
-                    .withNewMetadata()
-                    .withName(pod)
-                    .withNamespace(name)
-                    .addToLabels("app", app)
-                    .endMetadata()
-                    .withNewSpec()
-                    .withNodeName(FaultyCluster.NODES.getFirst())
-                    .withTerminationGracePeriodSeconds(0L)
-                    .addNewContainer()
-                    .withName("main")
-                    .withImage("none")
-                    .endContainer()
-                    .endSpec()
-                    .build())
-            .create();
-    String address = "10.244.%d.%d".formatted(number, podsMade);
-    made.setStatus(
-        new PodBuilder(made)
-            .editOrNewStatus()
-            .withPhase("Running")
-            .withPodIP(address)
-            .addNewPodIP(address)
-            .endStatus()
-            .build()
-            .getStatus());
+    Pod running =
+        BareObjects.pod(
+            name,
+            pod,
+            app,
+            new BareObjects.Place(
+                FaultyCluster.NODES.getFirst(), "10.244.%d.%d".formatted(number, podsMade)));
+    Pod made = client.resource(running).create();
+    made.setStatus(running.getStatus());
     client.resource(made).updateStatus();
   }
 
