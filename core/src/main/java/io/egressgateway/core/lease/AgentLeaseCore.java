@@ -150,7 +150,6 @@ public final class AgentLeaseCore {
   private final GateBook book;
   private final SortedMap<Long, Request> requests = new TreeMap<>();
   private final Set<Integer> nacks = new HashSet<>();
-  private SortedSet<IpAddress> prepared = Collections.emptySortedSet();
   private Optional<Enlistment> enlistment = Optional.empty();
   private NodeSession session;
   private Phase phase = new Phase.Idle();
@@ -234,7 +233,7 @@ public final class AgentLeaseCore {
       case Event.Woken ignored -> {}
       case Event.Promised promised -> promised(promised, now);
       case Event.Nacked nacked -> nacked(nacked, now, effects);
-      case Event.Prepared(SortedSet<IpAddress> addresses) -> prepared = addresses;
+      case Event.Prepared(SortedSet<IpAddress> addresses) -> book.prepare(addresses);
       case Event.Granted granted -> granted(granted);
       case Event.ReleaseAsked(IpAddress address, Epoch epoch, NodeSession of) -> {
         // What a former session of this boot held is held on here, or not at all.
@@ -422,10 +421,10 @@ public final class AgentLeaseCore {
     boolean retry = retryAt.isPresent() && now >= retryAt.getAsLong();
     switch (phase) {
       case Phase.Leased(long deadline) -> {
-        SortedMap<IpAddress, Epoch> open = uplinkLost ? new TreeMap<>() : book.wanted(prepared);
+        SortedMap<IpAddress, Epoch> open = uplinkLost ? new TreeMap<>() : book.wanted();
         boolean longer = deadline > book.issuedDeadlineNanos();
         // Prepared addresses are kept in the kernel by writes, too: their lifetime is the lease's.
-        boolean needed = longer && !(open.isEmpty() && prepared.isEmpty());
+        boolean needed = longer && (book.isPrepared() || !open.isEmpty());
         if (retry || needed || !book.isIssued(open)) {
           retryAt = OptionalLong.empty();
           effects.add(new Effect.WriteGates(book.issue(open, deadline)));
@@ -448,7 +447,7 @@ public final class AgentLeaseCore {
   }
 
   private SortedMap<IpAddress, Epoch> openWithoutLease() {
-    return uplinkLost ? new TreeMap<>() : book.wantedWithoutLease(prepared);
+    return uplinkLost ? new TreeMap<>() : book.wantedWithoutLease();
   }
 
   private void report(List<Effect> effects) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -47,6 +48,14 @@ final class GateBook {
   private final SortedMap<Long, Issue> issues = new TreeMap<>();
   private Issue last = new Issue(new TreeMap<>(), Long.MIN_VALUE);
   private SortedMap<IpAddress, Epoch> kernel = new TreeMap<>();
+  private SortedSet<IpAddress> prepared = Collections.emptySortedSet();
+
+  /** Found anew only when it may have changed: most events concern neither this nor reports. */
+  private Optional<SortedMap<IpAddress, Epoch>> wanted = Optional.empty();
+
+  /** Whether something may be open in the kernel that was not reported. */
+  private boolean unreported;
+
   private long issued;
   private long confirmed;
 
@@ -95,6 +104,7 @@ final class GateBook {
     raise(address, epoch);
     releases.remove(address);
     Grant before = held.put(address, grant);
+    changed();
     if (before != null && before.epoch().equals(epoch)) {
       // Asked again: whoever asks has not heard that the gate is open.
       reported.remove(address);
@@ -109,6 +119,7 @@ final class GateBook {
     Grant mine = held.get(address);
     if (mine != null && mine.epoch().equals(epoch) && mine.session().equals(former)) {
       reported.remove(address);
+      unreported = true;
     } else {
       releases.put(address, new Release(epoch, former, issued));
     }
@@ -120,6 +131,7 @@ final class GateBook {
         (address, grant) -> {
           if (!grant.session().equals(present)) {
             reported.remove(address);
+            unreported = true;
           }
         });
   }
@@ -133,6 +145,7 @@ final class GateBook {
       return;
     }
     held.remove(address);
+    changed();
     reported.remove(address);
     raise(address, epoch);
     releases.put(address, new Release(epoch, session, Long.MAX_VALUE));
@@ -147,6 +160,7 @@ final class GateBook {
   /** The incarnation is over: its grants end with it, but for those that are to be held on. */
   void forget() {
     held.values().removeIf(grant -> !staysOn(grant));
+    changed();
     highWater.keySet().retainAll(held.keySet());
     reported.clear();
     releases.clear();
@@ -162,18 +176,39 @@ final class GateBook {
     highWater.merge(address, epoch, (one, other) -> one.compareTo(other) >= 0 ? one : other);
   }
 
+  private void changed() {
+    wanted = Optional.empty();
+    unreported = true;
+  }
+
+  /** Exactly these addresses are in the kernel with all that they need but the gate. */
+  void prepare(SortedSet<IpAddress> addresses) {
+    prepared = addresses;
+    changed();
+  }
+
+  boolean isPrepared() {
+    return !prepared.isEmpty();
+  }
+
   /** The open gates that there should be: what is held and, unless R13 is broken, prepared. */
-  SortedMap<IpAddress, Epoch> wanted(SortedSet<IpAddress> prepared) {
+  SortedMap<IpAddress, Epoch> wanted() {
+    SortedMap<IpAddress, Epoch> open = wanted.orElseGet(this::open);
+    wanted = Optional.of(open);
+    return open;
+  }
+
+  private SortedMap<IpAddress, Epoch> open() {
     SortedMap<IpAddress, Epoch> open = epochs(held);
     if (rules.obeys(Rule.R13_OPEN_LAST)) {
       open.keySet().retainAll(prepared);
     }
-    return open;
+    return Collections.unmodifiableSortedMap(open);
   }
 
   /** Of {@link #wanted} what needs no lease. */
-  SortedMap<IpAddress, Epoch> wantedWithoutLease(SortedSet<IpAddress> prepared) {
-    SortedMap<IpAddress, Epoch> open = wanted(prepared);
+  SortedMap<IpAddress, Epoch> wantedWithoutLease() {
+    TreeMap<IpAddress, Epoch> open = new TreeMap<>(wanted());
     open.keySet().retainAll(withoutLease());
     return open;
   }
@@ -224,6 +259,7 @@ final class GateBook {
     issues.headMap(version + 1).clear();
     if (issue != null) {
       kernel = issue.open();
+      unreported = true;
     }
   }
 
@@ -241,14 +277,17 @@ final class GateBook {
         releases.put(entry.getKey(), new Release(release.epoch(), release.session(), notBefore));
       }
     }
-    for (Map.Entry<IpAddress, Epoch> entry : kernel.entrySet()) {
-      Grant mine = held.get(entry.getKey());
-      if (mine != null
-          && mine.epoch().equals(entry.getValue())
-          && !mine.epoch().equals(reported.put(entry.getKey(), mine.epoch()))) {
-        reports.add(new Report.Opened(entry.getKey(), mine.epoch(), mine.session()));
-      }
+    if (unreported) {
+      unreported = false;
+      kernel.forEach((address, epoch) -> opened(address, epoch).ifPresent(reports::add));
     }
     return reports;
+  }
+
+  private Optional<Report> opened(IpAddress address, Epoch epoch) {
+    return Optional.ofNullable(held.get(address))
+        .filter(mine -> mine.epoch().equals(epoch))
+        .filter(mine -> !mine.epoch().equals(reported.put(address, epoch)))
+        .map(mine -> new Report.Opened(address, epoch, mine.session()));
   }
 }
