@@ -98,6 +98,8 @@ final class Relay<T extends HasMetadata> {
   private void tell(Sightings.Sight sight, T object) {
     if (sight instanceof Sightings.News(var replaced) && !isClosed) {
       replaced.ifPresent(listener::deleted);
+      // Who manages which field matters to the server alone, and is most of a small object.
+      object.getMetadata().setManagedFields(List.of());
       listener.upserted(object);
     }
   }

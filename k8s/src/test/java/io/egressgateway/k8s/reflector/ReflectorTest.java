@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.Watcher.Action;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +25,7 @@ class ReflectorTest {
   /** What a listener was told, in few words. */
   private static final class Log implements ReflectorListener<ConfigMap> {
     private final List<String> lines = new ArrayList<>();
+    private final List<ManagedFieldsEntry> managed = new CopyOnWriteArrayList<>();
 
     private synchronized void add(String line) {
       lines.add(line);
@@ -40,6 +43,7 @@ class ReflectorTest {
 
     @Override
     public void upserted(ConfigMap object) {
+      managed.addAll(object.getMetadata().getManagedFields());
       add("+" + object.getMetadata().getName() + "/" + object.getMetadata().getUid());
     }
 
@@ -100,6 +104,15 @@ class ReflectorTest {
     server.put("b", "2");
     server.delete("a");
     assertThat(log.lines()).containsExactly("+a/1", "+b/2", "+c/3", "listed", "+b/2", "-a/1");
+  }
+
+  @Test
+  void whatIsToldHasNoManagedFields() {
+    server.put("a", "1");
+    start();
+    server.put("b", "2");
+    awaitLines("+b/2");
+    assertThat(log.managed).isEmpty();
   }
 
   @Test

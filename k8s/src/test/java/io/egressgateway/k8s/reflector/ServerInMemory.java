@@ -39,6 +39,9 @@ final class ServerInMemory implements ApiObjects<ConfigMap> {
         .withName(name)
         .withUid(uid)
         .withResourceVersion(Long.toString(version))
+        .addNewManagedField()
+        .withManager("kubectl")
+        .endManagedField()
         .endMetadata()
         .build();
   }
