@@ -128,23 +128,17 @@ public final class Node {
 
     /** The sessions that hold something, as far as is known here. */
     public SortedSet<NodeSession> bound() {
-      TreeSet<NodeSession> bound = new TreeSet<>();
-      held().values().forEach(grant -> bound.add(grant.session()));
-      return Collections.unmodifiableSortedSet(bound);
+      return grants.holders().all();
+    }
+
+    /** The sessions that hold something that the end of their lease frees. */
+    public SortedSet<NodeSession> closing() {
+      return Collections.unmodifiableSortedSet(new TreeSet<>(grants.holders().closing().keySet()));
     }
 
     /** The sessions that hold something that the end of their lease does not free. */
     public SortedSet<NodeSession> holding() {
-      TreeSet<NodeSession> holding = new TreeSet<>();
-      held()
-          .values()
-          .forEach(
-              grant -> {
-                if (grant.onLoss() == WitnessLoss.HOLD) {
-                  holding.add(grant.session());
-                }
-              });
-      return Collections.unmodifiableSortedSet(holding);
+      return Collections.unmodifiableSortedSet(new TreeSet<>(grants.holders().lasting().keySet()));
     }
 
     /** Why the session cannot hold what it was granted with this; empty as long as it may. */
@@ -186,10 +180,15 @@ public final class Node {
    * @param held what sessions of the node may hold
    * @param told of each address the newest that the node was told
    */
-  public record Grants(SortedMap<IpAddress, Grant> held, SortedMap<IpAddress, Told> told) {
+  public record Grants(
+      SortedMap<IpAddress, Grant> held, SortedMap<IpAddress, Told> told, Holders holders) {
     public Grants {
       held = PersistentMap.copyOf(held);
       told = PersistentMap.copyOf(told);
+    }
+
+    Grants(SortedMap<IpAddress, Grant> held, SortedMap<IpAddress, Told> told) {
+      this(held, told, Holders.of(held.values()));
     }
 
     /** The newest that the node was told of the address. */
@@ -390,24 +389,31 @@ public final class Node {
   }
 
   private static Grants granted(Grants grants, EipGranted granted) {
-    PersistentMap<IpAddress, Grant> held =
-        PersistentMap.copyOf(grants.held())
-            .with(
-                granted.address(),
-                new Grant(granted.number(), granted.epoch(), granted.session(), granted.onLoss()));
-    return told(grants, held, granted.address(), new Told(granted.epoch(), Told.Kind.GRANTED));
+    IpAddress address = granted.address();
+    Grant grant = new Grant(granted.number(), granted.epoch(), granted.session(), granted.onLoss());
+    return new Grants(
+        PersistentMap.copyOf(grants.held()).with(address, grant),
+        told(grants, address, new Told(granted.epoch(), Told.Kind.GRANTED)),
+        taken(grants, address).with(grant));
   }
 
   private static Grants withdrawn(Grants grants, EipWithdrawn withdrawn) {
-    PersistentMap<IpAddress, Grant> held =
-        PersistentMap.copyOf(grants.held()).without(withdrawn.address());
-    return told(
-        grants, held, withdrawn.address(), new Told(withdrawn.epoch(), Told.Kind.WITHDRAWN));
+    IpAddress address = withdrawn.address();
+    return new Grants(
+        PersistentMap.copyOf(grants.held()).without(address),
+        told(grants, address, new Told(withdrawn.epoch(), Told.Kind.WITHDRAWN)),
+        taken(grants, address));
   }
 
-  private static Grants told(
-      Grants grants, SortedMap<IpAddress, Grant> held, IpAddress address, Told newest) {
-    return new Grants(held, PersistentMap.copyOf(grants.told()).with(address, newest));
+  private static SortedMap<IpAddress, Told> told(Grants grants, IpAddress address, Told newest) {
+    return PersistentMap.copyOf(grants.told()).with(address, newest);
+  }
+
+  /** Who holds what without what is granted of the address. */
+  private static Holders taken(Grants grants, IpAddress address) {
+    return Optional.ofNullable(grants.held().get(address))
+        .map(grants.holders()::without)
+        .orElseGet(grants::holders);
   }
 
   private static State revoked(State state, SessionRevoked revoked) {

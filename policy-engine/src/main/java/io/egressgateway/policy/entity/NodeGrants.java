@@ -144,6 +144,15 @@ final class NodeGrants {
     return unopened;
   }
 
+  /** Whether the agent has something to confirm still. */
+  boolean awaitsAgent(Node.State state) {
+    return !releasing.isEmpty()
+        || opened.size() < state.held().size()
+        || state.held().entrySet().stream()
+            .anyMatch(
+                held -> !isOpen(held.getKey(), held.getValue().session(), held.getValue().epoch()));
+  }
+
   /**
    * What may be open without a lease may have been closed by an agent that started anew: it has to
    * be confirmed again.
@@ -175,10 +184,7 @@ final class NodeGrants {
 
   /** The sessions that may have a gate open that ends with their lease. */
   SortedSet<NodeSession> ending(Node.State state) {
-    TreeSet<NodeSession> ending = new TreeSet<>();
-    state.held().values().stream()
-        .filter(grant -> grant.onLoss() == WitnessLoss.CLOSE)
-        .forEach(grant -> ending.add(grant.session()));
+    TreeSet<NodeSession> ending = new TreeSet<>(state.closing());
     releasing.values().stream()
         .filter(release -> release.onLoss() == WitnessLoss.CLOSE)
         .forEach(release -> ending.add(release.session()));

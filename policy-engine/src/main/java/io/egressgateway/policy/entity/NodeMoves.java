@@ -321,8 +321,7 @@ final class NodeMoves {
 
   /** Sees to it that what the agent has not confirmed is said again. */
   void insistIfNeeded(Node.State state) {
-    if (hands.slot().isAttached()
-        && !(grants.unopened(state).isEmpty() && grants.releasing().isEmpty())) {
+    if (hands.slot().isAttached() && grants.awaitsAgent(state)) {
       hands.timers().insistLater();
     }
   }

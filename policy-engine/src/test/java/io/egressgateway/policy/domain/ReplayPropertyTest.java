@@ -343,11 +343,26 @@ class ReplayPropertyTest {
                 Node::evolve));
   }
 
+  /** Derived facts are those that one would find by counting. */
+  @Test
+  void holdersAreCounted() {
+    Property.forAll(
+        random -> {
+          Node.State state = Node.State.empty();
+          for (int i = 0; i < STEPS; i++) {
+            state =
+                replay(state, Node.decide(state, nodeCommand(random), NOW).events(), Node::evolve);
+            assertThat(state.grants().holders()).isEqualTo(Holders.of(state.held().values()));
+          }
+        });
+  }
+
   private static Node.Command nodeCommand(Random random) {
     IpAddress address = Property.any(random, ADDRESSES);
     Epoch epoch = new Epoch(1 + random.nextInt(6));
     NodeSession session = session(random);
-    Node.Grant grant = new Node.Grant(new EipNumber(1), epoch, session);
+    WitnessLoss onLoss = Property.any(random, List.of(WitnessLoss.values()));
+    Node.Grant grant = new Node.Grant(new EipNumber(1), epoch, session, onLoss);
     return switch (random.nextInt(8)) {
       case 0 ->
           new Node.Command.Observe(
