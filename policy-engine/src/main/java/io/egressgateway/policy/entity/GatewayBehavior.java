@@ -13,6 +13,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.egressgateway.core.event.GatewayEvent;
+import io.egressgateway.core.lease.LeaseTerms;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
@@ -23,6 +24,7 @@ import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.Member;
 import io.egressgateway.policy.domain.NodeStanding;
 import io.egressgateway.policy.domain.Tenure;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,8 @@ final class GatewayBehavior
   private enum Watching {
     KEY
   }
+
+  private static final int ADDRESSES_PER_DELAY = 100;
 
   private final ActorContext<GatewayEntity.Command> context;
   private final TimerScheduler<GatewayEntity.Command> timers;
@@ -141,6 +145,7 @@ final class GatewayBehavior
       case GatewayEntity.Repeat ignored -> repeat(state);
       case GatewayEntity.Reconsider(PolicyKey policy) ->
           users.unpark(policy).map(this::allocate).orElseGet(() -> Effect().none());
+      case GatewayEntity.PrepareRefuges(NodeName node) -> prepareRefuges(state, node);
       case GatewayEntity.Report ignored -> report(state);
       case GatewayEntity.Mark(ActorRef<Sluice.Passed> answerTo, long mark) -> {
         answerTo.tell(new Sluice.Passed(mark));
@@ -216,7 +221,7 @@ final class GatewayBehavior
               }
               if (!settlement.events().isEmpty()) {
                 pursue(after, settlement.concerned());
-                reportSoon();
+                reportSoon(after);
               }
             });
   }
@@ -275,7 +280,7 @@ final class GatewayBehavior
             after -> {
               if (!known.map(Tenure::holding).equals(Optional.of(told.holding()))) {
                 users.tellOf(address, after, observed);
-                reportSoon();
+                reportSoon(after);
               }
               pursue(after, new TreeSet<>(List.of(address)));
               forgetStrangers(after, address);
@@ -307,12 +312,11 @@ final class GatewayBehavior
       return Effect().none();
     }
     observed = seen.with(members());
-    if (standing.kind() == NodeStanding.Kind.SILENT && !pursuits.isHerd()) {
-      // It costs nothing if the node speaks again, and the certificate finds everything ready.
-      Gateway.refuges(state, observed, node)
-          .forEach(
-              (address, session) ->
-                  environment.entities().eip(address).tell(new EipEntity.Prepare(session)));
+    GatewayEntity.PrepareRefuges prepare = new GatewayEntity.PrepareRefuges(node);
+    if (standing.kind() == NodeStanding.Kind.SILENT) {
+      timers.startSingleTimer(prepare, prepare, mostlyBriefSilence());
+    } else {
+      timers.cancel(prepare);
     }
     Decision<GatewayEvent, Gateway.Outcome> decision = decide(state, new Gateway.Command.Observe());
     // A place is a wish: the ledgers hear of it while it is journalled.
@@ -320,12 +324,31 @@ final class GatewayBehavior
     return take(decision, after -> {});
   }
 
+  /**
+   * On a busy machine most nodes that are late speak in this time: half of what is left to them.
+   */
+  private Duration mostlyBriefSilence() {
+    LeaseTerms terms = environment.leaseTerms();
+    return terms.lease().minus(terms.suspicion()).dividedBy(2);
+  }
+
+  /** It does no harm if the node speaks again, and the certificate finds everything ready. */
+  private Effect<GatewayEvent, Gateway.State> prepareRefuges(Gateway.State state, NodeName node) {
+    if (!pursuits.isHerd()) {
+      Gateway.refuges(state, observed, node)
+          .forEach(
+              (address, session) ->
+                  environment.entities().eip(address).tell(new EipEntity.Prepare(session)));
+    }
+    return Effect().none();
+  }
+
   private Effect<GatewayEvent, Gateway.State> conflictSeen(
       Gateway.State state, GatewayEntity.ConflictSeen conflict) {
     if (state.given().byAddress().containsKey(conflict.address())
         && troubles.conflict(conflict, environment.nanoClock().getAsLong())) {
       context.getLog().error("address conflict gateway={} conflict={}", name, conflict);
-      reportSoon();
+      reportSoon(state);
     }
     return Effect().none();
   }
@@ -363,7 +386,7 @@ final class GatewayBehavior
     boolean troubled = troubles.look(nodes, environment) || held;
     // In a flood what the entity tells itself may be dropped; it comes back to it here.
     if (troubled || reportDue) {
-      reportSoon();
+      reportSoon(state);
     }
     if (docket.isOpen()) {
       context.getSelf().tell(new GatewayEntity.Settle());
@@ -412,7 +435,7 @@ final class GatewayBehavior
               log(decision.events());
               answer.accept(after);
               pursueAll(after);
-              reportSoon();
+              reportSoon(after);
             });
   }
 
@@ -437,12 +460,17 @@ final class GatewayBehavior
     }
   }
 
-  private void reportSoon() {
+  private void reportSoon(Gateway.State state) {
     reportDue = true;
     if (!timers.isTimerActive(Reporting.KEY)) {
-      timers.startSingleTimer(
-          Reporting.KEY, new GatewayEntity.Report(), environment.settings().reportDelay());
+      timers.startSingleTimer(Reporting.KEY, new GatewayEntity.Report(), reportDelay(state));
     }
+  }
+
+  /** A report has every address in it: the more there are, the more changes are told together. */
+  private Duration reportDelay(Gateway.State state) {
+    int hundreds = Math.ceilDiv(state.placements().size(), ADDRESSES_PER_DELAY);
+    return environment.settings().reportDelay().multipliedBy(Math.max(1, hundreds));
   }
 
   private Effect<GatewayEvent, Gateway.State> report(Gateway.State state) {

@@ -164,6 +164,9 @@ public final class GatewayEntity {
   /** The entity reminds itself of a policy that it refused. */
   record Reconsider(PolicyKey policy) implements Command {}
 
+  /** The entity reminds itself that the node's addresses may have to go elsewhere soon. */
+  record PrepareRefuges(NodeName node) implements Command {}
+
   /** The entity reminds itself to watch its nodes. */
   record WatchAgain() implements Command {}
 

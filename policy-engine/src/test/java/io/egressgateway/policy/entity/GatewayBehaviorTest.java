@@ -1,10 +1,12 @@
 package io.egressgateway.policy.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.core.model.ClusterDefault;
 import io.egressgateway.core.model.ConnectionReplication;
 import io.egressgateway.core.model.EgressGatewaySpec;
@@ -316,6 +318,28 @@ class GatewayBehaviorTest {
     gateway.tell(new GatewayEntity.NodeStood(NODE, NodeStanding.unknown()));
 
     await(fixture.eips, new EipEntity.Assign(GATEWAY, OTHER_SESSION)::equals);
+  }
+
+  @Test
+  void nothingIsMadeReadyForANodeThatIsLateByAMoment() {
+    placed();
+    owner(new Holding.Programmed(NODE));
+    standOther();
+    applyBoth();
+    stand(NodeStanding.Kind.SILENT);
+    stand(NodeStanding.Kind.LEASED);
+
+    Duration longer = LeaseProfile.DEFAULT.terms().lease();
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(
+            () ->
+                fixture.eips.fishForMessage(
+                    longer,
+                    message ->
+                        message instanceof EipEntity.Prepare
+                            ? FishingOutcomes.complete()
+                            : FishingOutcomes.continueAndIgnore()))
+        .withMessageContaining("timeout");
   }
 
   @Test

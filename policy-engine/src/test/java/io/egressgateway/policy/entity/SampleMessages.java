@@ -181,6 +181,7 @@ record SampleMessages(
         new GatewayEntity.Repeat(),
         new GatewayEntity.Settle(),
         new GatewayEntity.Reconsider(POLICY),
+        new GatewayEntity.PrepareRefuges(NODE),
         new GatewayEntity.Report(),
         new GatewayEntity.Mark(marks, 128));
   }
