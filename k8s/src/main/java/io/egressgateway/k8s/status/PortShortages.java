@@ -65,9 +65,6 @@ final class PortShortages {
    */
   SortedSet<Condition> over(
       SortedSet<Condition> conditions, SortedMap<IpAddress, Holding> holdings) {
-    if (byNode.isEmpty()) {
-      return conditions;
-    }
     TreeMap<IpAddress, NodeName> exhausted = new TreeMap<>();
     holdings.forEach(
         (address, holding) ->
@@ -85,6 +82,11 @@ final class PortShortages {
 
   private boolean isExhausted(IpAddress address, NodeName node) {
     return Optional.ofNullable(byNode.get(node)).filter(of -> of.contains(address)).isPresent();
+  }
+
+  /** Whether every egress IP has a port left. */
+  boolean isEmpty() {
+    return byNode.isEmpty();
   }
 
   /** For tests of what is forgotten. */

@@ -52,6 +52,10 @@ final class StatusBoard {
       Condition.ready("Detected", "the status shows what no policy takes");
 
   private final Map<ObjectRef.Key, StatusReport> reports = new HashMap<>();
+
+  /** The nodes that each gateway's report is about, so that not all reports are looked at. */
+  private final Map<ObjectRef.Gateway, SortedSet<NodeName>> gatewayNodes = new HashMap<>();
+
   private final Map<ObjectRef.Key, StatusWriter.Violations> violations = new HashMap<>();
   private final Map<PolicyKey, Wanted.Slices> slices = new HashMap<>();
   private final Set<ObjectRef.Tunnel> removedTunnels = new HashSet<>();
@@ -65,10 +69,16 @@ final class StatusBoard {
     return switch (report) {
       case StatusReport.PolicyReport policy -> put(new ObjectRef.Policy(policy.policy()), report);
       case StatusReport.PolicyGone policy -> forget(new ObjectRef.Policy(policy.policy()));
-      case StatusReport.GatewayReport gateway ->
-          put(new ObjectRef.Gateway(gateway.gateway()), report);
-      case StatusReport.GatewayRetiring gateway ->
-          put(new ObjectRef.Gateway(gateway.gateway()), report);
+      case StatusReport.GatewayReport gateway -> {
+        ObjectRef.Gateway key = new ObjectRef.Gateway(gateway.gateway());
+        gatewayNodes.put(key, nodes(gateway));
+        yield put(key, report);
+      }
+      case StatusReport.GatewayRetiring gateway -> {
+        ObjectRef.Gateway key = new ObjectRef.Gateway(gateway.gateway());
+        gatewayNodes.remove(key);
+        yield put(key, report);
+      }
       case StatusReport.GatewayGone gateway -> forget(new ObjectRef.Gateway(gateway.gateway()));
       case StatusReport.NodeReport node -> {
         Set<Target> concerned = gatewaysOf(node.node());
@@ -154,7 +164,7 @@ final class StatusBoard {
     violations.remove(key);
     Set<Target> concerned = new HashSet<>(Set.of(new StatusOf(key)));
     switch (key) {
-      case ObjectRef.Gateway ignored -> {}
+      case ObjectRef.Gateway gateway -> gatewayNodes.remove(gateway);
       case ObjectRef.Tunnel tunnel -> {
         removedTunnels.add(tunnel);
         concerned.addAll(usersOf(shortages.gone(tunnel.name())));
@@ -220,7 +230,7 @@ final class StatusBoard {
             ? Optional.of(known)
             : Optional.empty();
     TreeMap<NodeName, EgressTunnel.Phase> phases = new TreeMap<>();
-    for (NodeName node : report.map(StatusBoard::nodes).orElseGet(TreeSet::new)) {
+    for (NodeName node : gatewayNodes.getOrDefault(key, Collections.emptySortedSet())) {
       if (reports.get(new ObjectRef.Tunnel(node)) instanceof StatusReport.NodeReport known) {
         phases.put(node, phase(known));
       }
@@ -271,8 +281,10 @@ final class StatusBoard {
     SortedSet<Condition> reported =
         report.map(StatusReport::conditions).orElseGet(Collections::emptySortedSet);
     SortedSet<Condition> known =
-        shortages.over(
-            reported, report.map(StatusBoard::holdings).orElseGet(Collections::emptySortedMap));
+        shortages.isEmpty()
+            ? reported
+            : shortages.over(
+                reported, report.map(StatusBoard::holdings).orElseGet(Collections::emptySortedMap));
     SortedSet<Condition> conditions =
         key instanceof ObjectRef.Gateway ? obstacles.over(known) : known;
     StatusWriter.Violations wrong = violations.get(key);
@@ -337,11 +349,10 @@ final class StatusBoard {
 
   private Set<Target> gatewaysOf(NodeName node) {
     Set<Target> concerned = new HashSet<>();
-    reports.forEach(
-        (key, report) -> {
-          if (report instanceof StatusReport.GatewayReport gateway
-              && nodes(gateway).contains(node)) {
-            concerned.add(new StatusOf(key));
+    gatewayNodes.forEach(
+        (gateway, nodes) -> {
+          if (nodes.contains(node)) {
+            concerned.add(new StatusOf(gateway));
           }
         });
     return concerned;
@@ -365,6 +376,7 @@ final class StatusBoard {
     return new TreeMap<>(
         Map.of(
             "reports", reports.size(),
+            "gatewayNodes", gatewayNodes.size(),
             "violations", violations.size(),
             "slices", slices.size(),
             "removedTunnels", removedTunnels.size(),
