@@ -80,6 +80,11 @@ final class ClusterDesk {
         .formatted(gateways.all().size(), policies.count(), nodes.count());
   }
 
+  /** How many objects there are whose entities are told of them. */
+  int size() {
+    return gateways.all().size() + policies.count() + nodes.count();
+  }
+
   /** Everything has been listed. */
   void start() {
     gateways.start();
@@ -184,7 +189,7 @@ final class ClusterDesk {
       case StatusReport.GatewayGone(GatewayName name) -> onGatewayGone(name);
       case StatusReport.NodeReport node -> gatewaysDirty |= nodes.onReport(node);
       case StatusReport.NodeGone(NodeName name) -> nodes.onGone(name);
-      case StatusReport.PolicyReport ignored -> {}
+      case StatusReport.PolicyReport policy -> policies.onReport(policy);
       case StatusReport.PolicyGone(PolicyKey key) -> policies.onGone(key);
     }
   }
@@ -250,8 +255,13 @@ final class ClusterDesk {
     nodes.resync(slice);
     orders.resync(slice);
     gateways.all().stream()
-        .filter(gateway -> lacks(gateway) && slice.contains(gateway.name().toString()))
+        .filter(gateway -> lacks(gateway) && slice.contains(gateway.name()))
         .forEach(gateway -> patches.complete(gateway.name()));
+  }
+
+  /** A second has passed. */
+  void tick() {
+    policies.tick();
   }
 
   /** Looks at everything that has changed and tells those whom it concerns. */

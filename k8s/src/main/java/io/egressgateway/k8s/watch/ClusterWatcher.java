@@ -69,6 +69,9 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
 
   private record Probed(Optional<CidrSet> found) implements Command {}
 
+  /** What is told again is decided on again: a large cluster must not be busy with that alone. */
+  private static final int TOLD_AGAIN_PER_SECOND = 100;
+
   /** The addresses of services hardly ever change. */
   private static final Duration PROBE_INTERVAL = Duration.ofMinutes(1);
 
@@ -76,7 +79,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
   private static final Duration BACKOFF_MAX = Duration.ofSeconds(30);
 
   private final TimerScheduler<Command> timers;
-  private final Duration rest;
+  private final ClusterWatcherSettings.Timing timing;
   private final KubernetesSource kubernetes;
   private final Set<Source> unsynced = EnumSet.allOf(Source.class);
   private final ClusterDesk desk;
@@ -94,12 +97,12 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
       Started started) {
     super(context);
     this.timers = timers;
-    this.rest = timing.rest();
+    this.timing = timing;
     this.desk = started.desk();
     this.kubernetes = started.kubernetes();
     this.services = started.services();
     this.blocking = started.blocking();
-    this.slice = new Outbox.Slice(0, Math.max(1, (int) timing.resyncInterval().toSeconds()));
+    this.slice = new Outbox.Slice(0, slices());
     context.getSelf().tell(new Probe());
   }
 
@@ -273,11 +276,20 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
 
   private void flush() {
     desk.flush();
-    timers.startSingleTimer(new Rested(), rest);
+    timers.startSingleTimer(new Rested(), timing.rest());
   }
 
   private void tick() {
+    desk.tick();
     slice = slice.next();
+    if (slice.index() == 0) {
+      slice = new Outbox.Slice(0, slices());
+    }
     desk.resync(slice);
+  }
+
+  private int slices() {
+    int seconds = (int) timing.resyncInterval().toSeconds();
+    return Math.max(1, Math.max(seconds, Math.ceilDiv(desk.size(), TOLD_AGAIN_PER_SECOND)));
   }
 }

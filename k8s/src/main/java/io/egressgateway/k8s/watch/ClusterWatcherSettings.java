@@ -34,7 +34,8 @@ public record ClusterWatcherSettings(
    * When messages are sent.
    *
    * @param rest after changes were told; those of this time are told together at its end
-   * @param resyncInterval in which everything is told again once, evenly spread
+   * @param resyncInterval in which everything is told again once, evenly spread; longer where that
+   *     would be more than a hundred objects a second
    * @param reflectors of listing and watching
    */
   public record Timing(Duration rest, Duration resyncInterval, ReflectorTiming reflectors) {

@@ -74,7 +74,7 @@ final class NodeDesk {
   }
 
   private void removeOrphans(Outbox.Slice slice) {
-    nodes.orphans().stream().filter(name -> slice.contains(name.value())).forEach(this::remove);
+    nodes.orphans().stream().filter(slice::contains).forEach(this::remove);
   }
 
   /** Takes up the node; whether that is news for its gateways. */

@@ -127,7 +127,7 @@ final class OrderDesk {
   /** Asks again what has not been answered, and takes away again what has. */
   void resync(Outbox.Slice slice) {
     orders.replaceAll(
-        (name, order) -> slice.contains(order.gateway().toString()) ? again(name, order) : order);
+        (name, order) -> slice.contains(order.gateway()) ? again(name, order) : order);
   }
 
   private Order again(String name, Order order) {

@@ -1,6 +1,7 @@
 package io.egressgateway.k8s.watch;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -46,12 +47,12 @@ final class Outbox<K extends Comparable<K>, M> {
 
   /** Sends again whatever belongs to the slice. */
   void resend(Slice slice) {
-    newest.forEach(
-        (receiver, message) -> {
-          if (slice.contains(receiver.toString())) {
-            send.accept(receiver, message);
-          }
-        });
+    receivers(slice).forEach(this::resend);
+  }
+
+  /** Who belongs to the slice and has been sent something. */
+  List<K> receivers(Slice slice) {
+    return newest.keySet().stream().filter(slice::contains).toList();
   }
 
   /** One of several even parts of all receivers. */
@@ -60,8 +61,8 @@ final class Outbox<K extends Comparable<K>, M> {
       return new Slice((index + 1) % count, count);
     }
 
-    boolean contains(String name) {
-      return Math.floorMod(name.hashCode(), count) == index;
+    boolean contains(Object receiver) {
+      return Math.floorMod(receiver.hashCode(), count) == index;
     }
 
     static Slice everything() {

@@ -12,6 +12,7 @@ import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.watch.ClusterDesk.Receivers;
 import io.egressgateway.k8s.watch.WatchEvent.Source;
 import io.egressgateway.policy.entity.PolicyEntity;
+import io.egressgateway.policy.entity.StatusReport;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -27,12 +28,22 @@ final class PolicyDesk {
    */
   static final int PROMPT_ENDPOINTS_MAX = EndpointSliceResource.ENDPOINTS_MAX;
 
+  /**
+   * Policies whose specs are told before the engine has answered others: enough for it to decide on
+   * many together, and few enough for it to answer before anybody repeats a question.
+   */
+  static final int TOLD_AT_ONCE = 128;
+
+  /** Seconds after which one that has not been answered stands in nobody's way any more. */
+  private static final int ANSWER_SECONDS = 5;
+
   private final Receivers receivers;
   private final SpecPatches patches;
   private final Policies policies;
   private final PodIndex pods = new PodIndex();
   private final TreeMap<PolicyKey, Selection> selections = new TreeMap<>();
   private final Outbox<PolicyKey, PolicyEntity.Command> policyBox;
+  private final Turnstile<PolicyKey> turnstile;
   private final Outbox<PolicyKey, StatusWriter.Command> violationBox;
   private final Outbox<PolicyKey, StatusWriter.Command> endpointBox;
   private final Absences<PolicyKey> absences = new Absences<>(PolicyDesk::source);
@@ -54,7 +65,8 @@ final class PolicyDesk {
     this.receivers = receivers;
     this.patches = patches;
     this.policies = new Policies(gateways);
-    this.policyBox = new Outbox<>((key, message) -> receivers.entities().policy(key).tell(message));
+    this.turnstile = new Turnstile<>(TOLD_AT_ONCE, ANSWER_SECONDS, this::tell);
+    this.policyBox = new Outbox<>((key, message) -> turnstile.come(key));
     this.violationBox = new Outbox<>((object, message) -> receivers.statusWriter().tell(message));
     this.endpointBox = new Outbox<>((object, message) -> receivers.statusWriter().tell(message));
   }
@@ -160,9 +172,18 @@ final class PolicyDesk {
     policyBox.put(key, new PolicyEntity.Withdraw(receivers.reportTo()));
   }
 
+  void onReport(StatusReport.PolicyReport report) {
+    if (!report.awaitsMore()) {
+      turnstile.done(report.policy());
+    }
+  }
+
   void onGone(PolicyKey key) {
     if (policies.find(key).isEmpty()) {
       policyBox.remove(key);
+      turnstile.forget(key);
+    } else {
+      turnstile.done(key);
     }
   }
 
@@ -171,21 +192,30 @@ final class PolicyDesk {
     if (policies.find(key).isEmpty()) {
       miss(key);
     }
-    policyBox.resend(key);
+    if (policyBox.find(key).isPresent()) {
+      turnstile.come(key);
+    }
   }
 
   // --- telling ----------------------------------------------------------------------------------
 
   /** Tells everything again to the receivers of the slice, and tries again what may have failed. */
   void resync(Outbox.Slice slice) {
-    policyBox.resend(slice);
+    policyBox.receivers(slice).forEach(turnstile::comeAgain);
     violationBox.resend(slice);
     endpointBox.resend(slice);
-    policies.keys().stream()
-        .filter(key -> slice.contains(key.toString()))
-        .forEach(this::chooseGateway);
+    policies.keys().stream().filter(key -> slice.contains(key)).forEach(this::chooseGateway);
     dirty.manyEndpoints.forEach(this::tellEndpoints);
     dirty.manyEndpoints.clear();
+  }
+
+  private void tell(PolicyKey key) {
+    policyBox.find(key).ifPresent(message -> receivers.entities().policy(key).tell(message));
+  }
+
+  /** A second has passed. */
+  void tick() {
+    turnstile.tick();
   }
 
   /** Tells those whom changes concern; returns the nodes whose pods, or their policies, changed. */

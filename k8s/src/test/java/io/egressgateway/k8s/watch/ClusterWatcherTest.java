@@ -23,6 +23,7 @@ import io.egressgateway.k8s.crd.SelectorTerms;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.domain.Gateway;
+import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.GatewayEntity;
 import io.egressgateway.policy.entity.NodeEntity;
 import io.egressgateway.policy.entity.PolicyEntity;
@@ -47,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -155,8 +157,12 @@ class ClusterWatcherTest {
   }
 
   private void createPolicy(String gateway) {
+    createPolicy("test", gateway);
+  }
+
+  private void createPolicy(String name, String gateway) {
     EgressPolicy policy = new EgressPolicy();
-    policy.setMetadata(new ObjectMetaBuilder().withNamespace("default").withName("test").build());
+    policy.setMetadata(new ObjectMetaBuilder().withNamespace("default").withName(name).build());
     policy.setSpec(
         new EgressPolicy.Spec(
             new EgressPolicy.AppliedTo(new SelectorTerms(null, Map.of("app", "test-app")), null),
@@ -270,6 +276,34 @@ class ClusterWatcherTest {
     expect(entities.policies(), PolicyEntity.Withdraw.class);
     expectNoEndpoints();
     expect(statusWriter, StatusWriter.Forget.class);
+  }
+
+  @Test
+  void ofAHerdOfPoliciesTheNextIsToldWhenOneIsAnswered() {
+    createNode("worker-node-1", "10.6.168.11");
+    createGateway("10.6.168.201-10.6.168.205");
+    for (int i = 0; i <= PolicyDesk.TOLD_AT_ONCE; i++) {
+      createPolicy("herd-%03d".formatted(i), "default");
+    }
+    startWatcher();
+    List<PolicyEntity.Command> told =
+        entities.policies().receiveSeveralMessages(PolicyDesk.TOLD_AT_ONCE, LIMIT);
+    assertThat(told).hasOnlyElementsOfType(PolicyEntity.Apply.class);
+    entities.policies().expectNoMessage(Duration.ofSeconds(1));
+
+    PolicyEntity.Apply one = (PolicyEntity.Apply) told.getFirst();
+    one.reportTo().tell(report(one, Condition.notReady("Pending", "not answered yet")));
+    entities.policies().expectNoMessage(Duration.ofSeconds(1));
+    one.reportTo().tell(report(one, Condition.ready("Programmed", "in place")));
+    entities.policies().expectMessageClass(PolicyEntity.Apply.class, LIMIT);
+  }
+
+  private static StatusReport report(PolicyEntity.Apply told, Condition condition) {
+    return new StatusReport.PolicyReport(
+        Given.policy("herd-000"),
+        told.version(),
+        new TreeMap<>(),
+        new TreeSet<>(List.of(condition)));
   }
 
   private void createNamespace(String name, String team) {

@@ -5,16 +5,30 @@ import io.egressgateway.core.model.NodeAddressSlot;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.policy.domain.Holding;
 import io.egressgateway.policy.domain.Policy;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a policy's status says. */
 final class PolicyReports {
+  private static final String PENDING = "Pending";
+  private static final String RELEASING = "Releasing";
+  private static final String PROGRAMMING = "Programming";
+
+  /** Reasons that the next report is expected to change soon. */
+  private static final Set<String> UNDERWAY = Set.of(PENDING, RELEASING, PROGRAMMING);
+
   private PolicyReports() {}
+
+  /** Whether one of the conditions says that the engine is still at it. */
+  static boolean areUnderway(Collection<Condition> conditions) {
+    return conditions.stream().map(Condition::reason).anyMatch(UNDERWAY::contains);
+  }
 
   /** Nothing while it is not known what Kubernetes says of the policy. */
   static Optional<StatusReport> of(
@@ -63,7 +77,7 @@ final class PolicyReports {
               .orElseGet(() -> pending(spec));
       case Policy.State.Leaving leaving ->
           Condition.notReady(
-              "Releasing",
+              RELEASING,
               "the egress IP of the former spec is being given back to EgressGateway "
                   + leaving.former());
       case Policy.State.Bound ignored ->
@@ -76,7 +90,7 @@ final class PolicyReports {
 
   private static Condition pending(PolicyEntity.Apply spec) {
     return Condition.notReady(
-        "Pending", "EgressGateway " + spec.spec().gateway() + " has not answered yet");
+        PENDING, "EgressGateway " + spec.spec().gateway() + " has not answered yet");
   }
 
   private static Optional<Condition> trouble(
@@ -93,11 +107,11 @@ final class PolicyReports {
                       + " so that its spec.nodeSelector matches"));
       case Holding.Nobody ignored ->
           Optional.of(
-              Condition.notReady("Programming", "%s is not yet on a node".formatted(egressIp)));
+              Condition.notReady(PROGRAMMING, "%s is not yet on a node".formatted(egressIp)));
       case Holding.Assigned assigned ->
           Optional.of(
               Condition.notReady(
-                  "Programming",
+                  PROGRAMMING,
                   "the agent on node %s has not confirmed %s yet"
                       .formatted(assigned.node(), egressIp)));
       case Holding.Leaving leaving ->

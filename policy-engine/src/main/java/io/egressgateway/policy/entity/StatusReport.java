@@ -44,6 +44,11 @@ public sealed interface StatusReport extends ClusterMessage {
       conditions = Collections.unmodifiableSortedSet(new TreeSet<>(conditions));
     }
 
+    /** Whether the engine is still at it: a report that says how it ended follows soon. */
+    public boolean awaitsMore() {
+      return PolicyReports.areUnderway(conditions);
+    }
+
     /** The node that carries the policy's traffic; of two addresses the IPv4 one counts. */
     public Optional<NodeName> holder() {
       return addresses.values().stream().flatMap(holding -> holding.holder().stream()).findFirst();
