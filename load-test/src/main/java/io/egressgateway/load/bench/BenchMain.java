@@ -269,6 +269,15 @@ public final class BenchMain implements Callable<Integer> {
     private int herd = 1;
 
     @Option(
+        names = "--eips",
+        paramLabel = "N",
+        defaultValue = "1000",
+        description =
+            "Egress IPs that these share, each naming one, so that the two gateway nodes carry as"
+                + " many more (default: ${DEFAULT-VALUE}).")
+    private int eips = 1;
+
+    @Option(
         names = "--times",
         paramLabel = "N",
         defaultValue = "100",
@@ -289,6 +298,7 @@ public final class BenchMain implements Callable<Integer> {
                       atLeastOne(spec, "--pods", pods),
                       atLeastOne(spec, "--burst", burst),
                       atLeastOne(spec, "--herd", herd),
+                      atLeastOne(spec, "--eips", eips),
                       atLeastOne(spec, "--times", times)))));
     }
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** Creates many policies at once and watches their statuses. */
 final class PolicyHerd implements AutoCloseable {
@@ -72,12 +73,16 @@ final class PolicyHerd implements AutoCloseable {
    */
   record Took(Duration created, Duration assigned) {}
 
-  /** Creates policies {@code name-0} and so on, each for the application of the same name. */
-  Took create(String name, int number, Consumer<String> progress) throws Exception {
+  /**
+   * Creates policies.
+   *
+   * @param policy by its number
+   */
+  Took create(int number, IntFunction<EgressPolicy> policy, Consumer<String> progress)
+      throws Exception {
     int before = assigned.size();
     long began = System.nanoTime();
-    Clients.each(
-        number, i -> client.resource(ScaleObjects.policy(name + "-" + i, name + "-" + i)).create());
+    Clients.each(number, i -> client.resource(policy.apply(i)).create());
     Duration created = Duration.ofNanos(System.nanoTime() - began);
     long[] word = {System.nanoTime()};
     PATIENCE.await(

@@ -69,28 +69,33 @@ public final class ScaleBench implements Bench {
   private Findings measure(LabStage stage, ScaleScene scene) throws Exception {
     Lapses lapses = Lapses.count(stage.lab());
     List<Row> rows = new ArrayList<>();
-    rows.add(atOnce(plan.policies(), scene.policies(), SECONDS_PER_POLICY, scene));
-    rows.add(
+    Consumer<Row> found =
+        row -> {
+          rows.add(row);
+          stage.progress().accept(row.text());
+        };
+    found.accept(atOnce(plan.policies(), scene.policies(), SECONDS_PER_POLICY, scene));
+    found.accept(
         Figures.times(
             "pod runs, its element is in its node's kernel",
             scene.podsToRules(),
             Unit.MILLISECONDS,
             Map.of(Figures.P50, millis(POD_MEDIAN), Figures.P99, millis(POD_P99))));
-    rows.add(
+    found.accept(
         Figures.times(
             "policy applied, first connection with its egress IP",
             scene.policiesToPackets(),
             Unit.MILLISECONDS,
             Map.of(Figures.P50, millis(POLICY_MEDIAN), Figures.P99, millis(POLICY_P99))));
-    rows.add(
+    found.accept(
         Row.of("writes of a policy and its slices while %d pods start".formatted(plan.burst()))
             .with(
                 Figures.count("writes", scene.statusWrites()),
                 new Bar.AtMost(plan.burst() * WRITES_PER_POD, Unit.COUNT)));
-    rows.add(restart(scene.restart()));
+    found.accept(restart(scene.restart()));
     long pid = scene.controller().pid();
-    rows.add(atOnce(plan.herd(), scene.herd(), SECONDS_PER_POLICY_OF_HERD, scene));
-    rows.add(
+    found.accept(atOnce(plan.herd(), scene.herd(), SECONDS_PER_POLICY_OF_HERD, scene));
+    found.accept(
         controller(scene)
             .with(Figures.count("ended", pid == scene.controller().pid() ? 0 : 1), Figures.none())
             .with(
@@ -138,6 +143,8 @@ public final class ScaleBench implements Bench {
     return List.of(
         "One controller; %d pods on nodes that exist in the API only, and a policy with an egress IP of its own for every %d of them."
             .formatted(plan.pods(), Math.ceilDiv(plan.pods(), plan.policies())),
+        "The last %d policies share %d egress IPs, on the same two gateway nodes."
+            .formatted(plan.herd(), plan.eips()),
         "plain: as many ConfigMaps created and updated once by the same %d clients. created: until the API had taken the last policy."
             .formatted(Clients.NUMBER),
         "ended, lapses: of the controller after the kill that was meant, of gateway nodes in the whole run.",

@@ -34,8 +34,8 @@ final class ScaleObjects {
 
   private ScaleObjects() {}
 
-  /** A gateway with an egress IP for each of so many policies. */
-  static EgressGateway gateway(int policies) {
+  /** A gateway with so many egress IPs. */
+  static EgressGateway gateway(int eips) {
     return Serialization.unmarshal(
         """
         apiVersion: egressgateway.spidernet.io/v1beta1
@@ -45,12 +45,21 @@ final class ScaleObjects {
           ippools: {ipv4: ["%s-%s"]}
           nodeSelector: {selector: {matchLabels: {egressgateway: "true"}}}
         """
-            .formatted(GATEWAY, EIPS, plus(EIPS, policies - 1)),
+            .formatted(GATEWAY, EIPS, plus(EIPS, eips - 1)),
         EgressGateway.class);
   }
 
   /** The policy of the pods of an application; it gets an egress IP of its own. */
   static EgressPolicy policy(String name, String app) {
+    return policy(name, app, "allocatorPolicy: rr");
+  }
+
+  /** One that names its egress IP, by its place in the pool, as others may. */
+  static EgressPolicy policy(String name, String app, int eip) {
+    return policy(name, app, "ipv4: " + plus(EIPS, eip));
+  }
+
+  private static EgressPolicy policy(String name, String app, String egressIp) {
     return Serialization.unmarshal(
         """
         apiVersion: egressgateway.spidernet.io/v1beta1
@@ -58,10 +67,10 @@ final class ScaleObjects {
         metadata: {name: %s, namespace: %s}
         spec:
           egressGatewayName: %s
-          egressIP: {allocatorPolicy: rr}
+          egressIP: {%s}
           appliedTo: {podSelector: {matchLabels: {app: %s}}}
         """
-            .formatted(name, NAMESPACE, GATEWAY, app),
+            .formatted(name, NAMESPACE, GATEWAY, egressIp, app),
         EgressPolicy.class);
   }
 

@@ -7,9 +7,10 @@ package io.egressgateway.load.bench.cluster;
  * @param pods in the API, spread over the policies; at least 1
  * @param burst pods of one policy that start at once; at least 1
  * @param herd policies that are created at once in the end, besides; at least 1
+ * @param eips that the herd shares, each policy naming one; at least 1
  * @param times how often a pod, and a policy, is created; at least 1, at most {@value #TIMES_MAX}
  */
-public record ScalePlan(int policies, int pods, int burst, int herd, int times) {
+public record ScalePlan(int policies, int pods, int burst, int herd, int eips, int times) {
   /** As many addresses are left on the node whose pods are measured. */
   public static final int TIMES_MAX = 150;
 }

@@ -1,5 +1,6 @@
 package io.egressgateway.load.bench.cluster;
 
+import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.load.bench.api.Clients;
 import io.egressgateway.load.lab.LabNode;
 import io.egressgateway.load.lab.kube.PodPlacement;
@@ -14,11 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** A lab whose API has many nodes and pods more, and a gateway for many policies. */
 final class ScaleScene implements AutoCloseable {
   private static final String SCALE = "scale";
   private static final String BURST = "burst";
+  private static final String HERD = "herd";
   private static final int SETTLED_SECONDS = 5;
 
   private final LabStage stage;
@@ -41,7 +44,7 @@ final class ScaleScene implements AutoCloseable {
     stage.progress().accept("registering %d nodes and %d pods".formatted(nodes, plan.pods()));
     Clients.each(nodes, scene::register);
     Clients.each(plan.pods(), i -> scene.run(i, SCALE + "-" + i % plan.policies()));
-    scene.client.resource(ScaleObjects.gateway(plan.policies() + plan.herd() + 1)).create();
+    scene.client.resource(ScaleObjects.gateway(plan.policies() + plan.eips() + 1)).create();
     stage.cluster().awaitLeases(ScaleObjects.GATEWAY);
     return scene;
   }
@@ -58,19 +61,22 @@ final class ScaleScene implements AutoCloseable {
     client.resource(pod).patchStatus();
   }
 
-  /** The policies of the plan, at once. */
+  /** The policies of the plan, at once, each with an egress IP of its own. */
   PolicyHerd.Took policies() throws Exception {
-    return create(SCALE, plan.policies());
+    return create(plan.policies(), i -> ScaleObjects.policy(SCALE + "-" + i, SCALE + "-" + i));
   }
 
-  /** The herd of the plan, at once. */
+  /** The herd of the plan, at once. Its egress IPs are those that nobody else takes. */
   PolicyHerd.Took herd() throws Exception {
-    return create("herd", plan.herd());
+    int first = plan.policies() + 1;
+    return create(
+        plan.herd(),
+        i -> ScaleObjects.policy(HERD + "-" + i, HERD + "-" + i, first + i % plan.eips()));
   }
 
-  private PolicyHerd.Took create(String name, int number) throws Exception {
+  private PolicyHerd.Took create(int number, IntFunction<EgressPolicy> policy) throws Exception {
     stage.progress().accept("creating %d policies at once".formatted(number));
-    return herd.create(name, number, stage.progress());
+    return herd.create(number, policy, stage.progress());
   }
 
   /** How long the API needs for two writes of each of so many objects that nobody watches. */

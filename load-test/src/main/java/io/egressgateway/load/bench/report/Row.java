@@ -2,6 +2,7 @@ package io.egressgateway.load.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What was found about one thing.
@@ -33,5 +34,17 @@ public record Row(String name, List<Cell> cells, List<Verdict> verdicts) {
     List<Verdict> more = new ArrayList<>(verdicts);
     more.add(Verdict.of(cell, bar));
     return new Row(name, with(cell).cells, more);
+  }
+
+  /** In one line, for those who do not want to wait for the table, which may never come. */
+  public String text() {
+    String numbers =
+        cells.stream()
+            .map(cell -> cell.column() + " " + cell.text())
+            .collect(Collectors.joining(", "));
+    String reached = verdicts.stream().map(Verdict::text).collect(Collectors.joining("; "));
+    return verdicts.isEmpty()
+        ? "%s: %s".formatted(name, numbers)
+        : "%s: %s (%s)".formatted(name, numbers, reached);
   }
 }

@@ -44,7 +44,7 @@ final class ManyCasesIT {
   private static final int MANY = 1_000;
 
   /** A policy for each of as many pods, and room for as many pods of one policy on ten nodes. */
-  private static final ScalePlan PLAN = new ScalePlan(MANY, MANY, MANY, 1, 1);
+  private static final ScalePlan PLAN = new ScalePlan(MANY, MANY, MANY, 1, 1, 1);
 
   private static final String ONE = "one-for-many";
   private static final Patience PATIENCE =
