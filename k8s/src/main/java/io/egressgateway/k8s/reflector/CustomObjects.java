@@ -69,7 +69,7 @@ public record CustomObjects<T extends HasMetadata>(KubernetesClient client, Clas
       implements ReflectorListener<GenericKubernetesResource> {
     @Override
     public void upserted(GenericKubernetesResource object) {
-      objects.read(object).ifPresent(listener::upserted);
+      objects.read(object).ifPresentOrElse(listener::upserted, () -> listener.unreadable(object));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.egressgateway.k8s.reflector;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+
 /**
  * Is told what happens to the objects of a kind: one after the other, each object's changes in
  * their order. No method may block or throw.
@@ -10,6 +12,9 @@ public interface ReflectorListener<T> {
 
   /** The object is gone. */
   void deleted(ObjectId object);
+
+  /** An object is there that does not fit its kind's schema; it is logged and told no further. */
+  default void unreadable(HasMetadata object) {}
 
   /** A list has been told to its end: the first one when following begins, others after gaps. */
   void listed();

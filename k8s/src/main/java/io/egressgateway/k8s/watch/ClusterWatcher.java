@@ -15,6 +15,7 @@ import akka.cluster.ClusterEvent;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
 import io.egressgateway.core.model.CidrSet;
+import io.egressgateway.k8s.status.EventRecorder;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.watch.WatchEvent.Source;
 import io.egressgateway.policy.entity.EntityDirectory;
@@ -22,7 +23,9 @@ import io.egressgateway.policy.entity.GatewayEntity;
 import io.egressgateway.policy.entity.NumberingEntity;
 import io.egressgateway.policy.entity.SpecRequest;
 import io.egressgateway.policy.entity.StatusReport;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -153,11 +156,13 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
                               new OrderAnswers(client, blocking)));
                   subscribeToMembers(context);
                   ActorRef<Command> self = context.getSelf();
+                  EventRecorder events = new EventRecorder(client, Clock.systemUTC());
                   KubernetesSource kubernetes =
                       KubernetesSource.start(
                           client,
                           settings.timing().reflectors(),
-                          event -> self.tell(new Happened(event)));
+                          event -> self.tell(new Happened(event)),
+                          object -> blocking.execute(() -> complain(events, object)));
                   statusWriter.tell(new StatusWriter.Watching(kubernetes.policies()));
                   timers.startTimerWithFixedDelay(new Tick(), Duration.ofSeconds(1));
                   return new ClusterWatcher(
@@ -166,6 +171,14 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
                       settings.timing(),
                       new Started(desk, kubernetes, new ServiceCidrProbe(client), blocking));
                 }));
+  }
+
+  private static void complain(EventRecorder events, HasMetadata unreadable) {
+    events.warning(
+        unreadable,
+        "Unreadable",
+        "it was stored before its kind's schema was as it is now, does not fit it and is ignored:"
+            + " correct it or delete it; the controller's log says which field");
   }
 
   /**

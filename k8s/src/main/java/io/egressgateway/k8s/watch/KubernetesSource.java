@@ -71,13 +71,18 @@ final class KubernetesSource implements AutoCloseable {
       Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_FORBIDDEN);
 
   private final Consumer<WatchEvent> sink;
+  private final Consumer<HasMetadata> unreadable;
   private final ReflectorTiming timing;
   private final ConcurrentMap<PolicyKey, EgressPolicyResource> policies = new ConcurrentHashMap<>();
   private final Map<Source, Reflector<?>> reflectors = new EnumMap<>(Source.class);
 
   private KubernetesSource(
-      KubernetesClient client, ReflectorTiming timing, Consumer<WatchEvent> sink) {
+      KubernetesClient client,
+      ReflectorTiming timing,
+      Consumer<WatchEvent> sink,
+      Consumer<HasMetadata> unreadable) {
     this.sink = sink;
+    this.unreadable = unreadable;
     this.timing = timing;
     reflect(
         Source.NAMESPACES,
@@ -139,10 +144,14 @@ final class KubernetesSource implements AutoCloseable {
    * Starts to watch; returns at once.
    *
    * @param sink receives events on other threads; must not block
+   * @param unreadable receives objects that do not fit their kind's schema; must not block
    */
   static KubernetesSource start(
-      KubernetesClient client, ReflectorTiming timing, Consumer<WatchEvent> sink) {
-    KubernetesSource source = new KubernetesSource(client, timing, sink);
+      KubernetesClient client,
+      ReflectorTiming timing,
+      Consumer<WatchEvent> sink,
+      Consumer<HasMetadata> unreadable) {
+    KubernetesSource source = new KubernetesSource(client, timing, sink, unreadable);
     source.reflectors.values().forEach(Reflector::start);
     return source;
   }
@@ -194,6 +203,11 @@ final class KubernetesSource implements AutoCloseable {
     @Override
     public void deleted(ObjectId object) {
       sink.accept(events.deleted().apply(object));
+    }
+
+    @Override
+    public void unreadable(HasMetadata object) {
+      unreadable.accept(object);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.egressgateway.k8s.crd.CustomResourceDefinitions;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.load.lab.ApiObjects;
 import io.egressgateway.load.lab.kube.BareObjects;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -244,6 +247,7 @@ final class HostileObjectsIT {
           List<GenericKubernetesResource> unreadable = storeUnreadable();
           rows.assertServed("row46b", "during");
           assertFollowed("before");
+          assertComplained(unreadable);
           assertThat(stage.controller().pid()).isEqualTo(pid);
 
           stage.restart();
@@ -260,6 +264,27 @@ final class HostileObjectsIT {
                         ? Optional.of(object)
                         : Optional.empty());
           }
+        });
+  }
+
+  /** There is an event about each object of a kind that the controller follows. */
+  private static void assertComplained(List<GenericKubernetesResource> unreadable)
+      throws Exception {
+    Set<String> expected =
+        unreadable.stream()
+            .filter(object -> !object.getKind().endsWith("EndpointSlice"))
+            .map(object -> object.getKind() + "/" + object.getMetadata().getName())
+            .collect(Collectors.toSet());
+    ObjectRows.PATIENCE.await(
+        "events about " + expected,
+        () -> {
+          Set<String> found =
+              stage.client().v1().events().inAnyNamespace().list().getItems().stream()
+                  .filter(event -> event.getReason().equals("Unreadable"))
+                  .map(Event::getInvolvedObject)
+                  .map(object -> object.getKind() + "/" + object.getName())
+                  .collect(Collectors.toSet());
+          return Optional.of(found).filter(expected::equals);
         });
   }
 
