@@ -312,6 +312,24 @@ class ChartTest {
     assertThatThrownBy(() -> Charts.render(values)).hasMessageContaining(named);
   }
 
+  @Test
+  void whatHasNoEffectIsNamedAfterAnInstallation() {
+    Map<String, String> values = new LinkedHashMap<>(Charts.FIXED);
+    assertThat(Charts.notes(values)).doesNotContain("WARNING");
+
+    values.put("feature.maxNumberEndpointPerSlice", "50");
+    values.put("controller.kind", "Deployment");
+    values.put("controller.debug.gopsPort", "5812");
+    values.put("controller.debug.logWithCaller", "false");
+    values.put("agent.debug.gopsPort", "0");
+    values.put("agent.debug.logUseDevMode", "false");
+    assertThat(Charts.notes(values))
+        .contains(
+            "WARNING: these values have no effect: feature.maxNumberEndpointPerSlice (100),"
+                + " controller.kind (StatefulSet), agent.debug.gopsPort, agent.debug.logUseDevMode,"
+                + " controller.debug.gopsPort, controller.debug.logWithCaller.");
+  }
+
   /** As a controller reads it: AncestorConfigTest goes on from there. */
   @Test
   void linksByLabelsReachTheControllers() {

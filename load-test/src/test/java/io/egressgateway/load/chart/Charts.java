@@ -1,6 +1,7 @@
 package io.egressgateway.load.chart;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -53,6 +54,22 @@ final class Charts {
             .skipCrds();
     values.forEach(template::set);
     return template.call();
+  }
+
+  /** What Helm says after an installation with these values; no cluster is asked. */
+  static String notes(Map<String, String> values) {
+    InstallCommand install =
+        helm()
+            .install()
+            .withName(RELEASE)
+            .withNamespace(NAMESPACE)
+            .withKubeVersion("1.31.0")
+            .clientOnly()
+            .dryRun()
+            .skipCrds();
+    values.forEach(install::set);
+    String said = install.call().getOutput();
+    return said.substring(said.indexOf("NOTES:"));
   }
 
   static List<HasMetadata> objects(String manifests) {

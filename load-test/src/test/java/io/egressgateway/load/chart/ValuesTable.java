@@ -21,8 +21,9 @@ final class ValuesTable {
       """
       # Values of the chart
 
-      Made of `k8s/chart/values.yaml`; a test holds the two together. Keys and defaults of spidernet-io/egressgateway's
-      chart are the same here; those that have no effect say so, and are named in the notes after an installation.
+      Made of `k8s/chart/values.yaml`; a test holds the two together. Keys of spidernet-io/egressgateway's chart are the
+      same here, and so are their defaults unless their description says why not. Those that have no effect say so, and are
+      named in the notes after an installation if they are set to something else.
 
       | value | default | what it does |
       |---|---|---|
