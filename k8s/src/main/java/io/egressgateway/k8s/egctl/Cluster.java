@@ -1,6 +1,5 @@
 package io.egressgateway.k8s.egctl;
 
-import io.egressgateway.k8s.crd.ApiGroup;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
@@ -16,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 record Cluster(KubernetesClient client, Duration answerLimit, Duration moveLimit) {
   /** Where events of objects without a namespace are. */
   private static final String EVENTS_NAMESPACE = "default";
+
+  /**
+   * The chart's roles that allow all of this, unless {@code global.name} has them named otherwise.
+   */
+  static final String OPERATOR = "egressgateway-operator";
 
   /**
    * The gateway.
@@ -197,14 +202,26 @@ record Cluster(KubernetesClient client, Duration answerLimit, Duration moveLimit
           + ". Is it up, and does --kubeconfig or KUBECONFIG name the right cluster?";
     }
     return switch (failure.getCode()) {
-      case 401, 403 ->
-          failure.getMessage()
-              + ": egctl needs to get, list, watch and patch egressgateways."
-              + ApiGroup.NAME
-              + " and nodes, and to list egresspolicies, egressclusterpolicies, egresstunnels and"
-              + " events";
+      case HttpURLConnection.HTTP_UNAUTHORIZED ->
+          "the Kubernetes API does not know who asks: "
+              + said(failure)
+              + ". Let --kubeconfig or KUBECONFIG name a kubeconfig whose credentials are good";
+      case HttpURLConnection.HTTP_FORBIDDEN ->
+          said(failure)
+              + ". Run egctl with a kubeconfig of your own, or as a ServiceAccount that is bound to"
+              + " ClusterRole "
+              + OPERATOR
+              + " and to the Role of that name beside the controllers; those of controllers and"
+              + " agents have other rights on purpose";
       default -> String.valueOf(failure.getMessage());
     };
+  }
+
+  /** In the API server's own words, which name the verb and the resource. */
+  private static String said(KubernetesClientException failure) {
+    return Optional.ofNullable(failure.getStatus().getMessage())
+        .filter(message -> !message.isBlank())
+        .orElseGet(() -> String.valueOf(failure.getMessage()));
   }
 
   /** The client says what it wanted to do; its cause says why it could not, and where. */

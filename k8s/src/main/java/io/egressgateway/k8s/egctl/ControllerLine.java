@@ -172,7 +172,9 @@ final class ControllerLine {
                         "it answers "
                             + code
                             + "; egctl needs to get and create pods/portforward in the"
-                            + " controllers' namespace")
+                            + " controllers' namespace, as Role "
+                            + Cluster.OPERATOR
+                            + " there allows")
                 .orElseGet(() -> String.valueOf(failure.getMessage())));
   }
 

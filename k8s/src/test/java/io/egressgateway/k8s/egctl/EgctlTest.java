@@ -12,6 +12,7 @@ import io.egressgateway.k8s.translate.NodeTranslator;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -186,6 +187,48 @@ class EgctlTest {
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("does not answer").contains(address).contains("KUBECONFIG");
+  }
+
+  @Test
+  void whoMayNotIsToldWhatAndWhoMay() {
+    String words =
+        "nodes \"worker-1\" is forbidden: User"
+            + " \"system:serviceaccount:kube-system:egressgateway-controller\" cannot patch resource"
+            + " \"nodes\" in API group \"\" at the cluster scope";
+    refuse(403, "Forbidden", words);
+
+    Run run = egctl("drain", "worker-1");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .startsWith("egctl: " + words)
+        .contains("a kubeconfig of your own", "ClusterRole egressgateway-operator");
+  }
+
+  @Test
+  void whoIsNotKnownIsToldToShowWhoHeIs() {
+    refuse(401, "Unauthorized", "Unauthorized");
+
+    Run run = egctl("drain", "worker-1");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("does not know who asks: Unauthorized. Let --kubeconfig");
+  }
+
+  private void refuse(int code, String reason, String message) {
+    server
+        .expect()
+        .patch()
+        .withPath("/api/v1/nodes/worker-1")
+        .andReturn(
+            code,
+            new StatusBuilder()
+                .withStatus("Failure")
+                .withReason(reason)
+                .withCode(code)
+                .withMessage(message)
+                .build())
+        .once();
   }
 
   @Test
