@@ -28,9 +28,10 @@ final class Demo {
     long started = System.nanoTime();
     LabSettings settings =
         LabSettings.usual()
-            .withControllers(options.controllers())
-            .with(options.profile())
-            .in(options.directory());
+            .with(options.stage().api())
+            .withControllers(options.stage().controllers())
+            .with(options.stage().profile())
+            .in(options.stage().directory());
     try {
       Lab lab =
           narrator.step(

@@ -1,7 +1,11 @@
 package io.egressgateway.load.demo;
 
+import static java.util.Objects.requireNonNull;
+
 import io.egressgateway.core.lease.LeaseProfile;
+import io.egressgateway.load.api.KubeApi;
 import io.egressgateway.load.lab.LabSettings;
+import io.egressgateway.load.lab.LabSettings.ApiChoice;
 import io.egressgateway.load.lab.Privileges;
 import io.egressgateway.load.lab.process.RunState;
 import java.nio.file.Path;
@@ -9,10 +13,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code egressgateway demo}. Exit code 0 only if the packets proved it, 1 on failure, 2 on wrong
@@ -30,12 +38,25 @@ import picocli.CommandLine.Parameters;
 public final class DemoMain implements Callable<Integer> {
   private static final long REMOVAL_SECONDS_MAX = 60;
 
+  /** After what is missing; sudo does not pass the environment on. */
+  private static final String REMEDY =
+      ". The sources build both: sudo "
+          + KubeApi.ASSETS_VARIABLE
+          + "=$(load-test/kube-apiserver/build) ./egressgateway demo --real-api";
+
   @Option(
       names = "--controllers",
       paramLabel = "N",
       defaultValue = "1",
       description = "Members of the control plane, each its own process (default: 1).")
   private int controllers = 1;
+
+  @Option(
+      names = "--real-api",
+      description =
+          "Take the kube-apiserver and etcd of the folder that KUBEBUILDER_ASSETS names, and no"
+              + " other API (default: those if they are there, else an API of our own).")
+  private boolean realApi;
 
   @Option(
       names = "--keep",
@@ -69,16 +90,26 @@ public final class DemoMain implements Callable<Integer> {
       })
   private DemoOptions.Plot plot = DemoOptions.Plot.GUIDE;
 
-  private DemoMain() {}
+  @Spec private @Nullable CommandSpec spec;
+
+  private final Supplier<Optional<String>> missingAssets;
+
+  /**
+   * @param missingAssets what to do to have a real API, if there is none
+   */
+  DemoMain(Supplier<Optional<String>> missingAssets) {
+    this.missingAssets = missingAssets;
+  }
+
+  static CommandLine commandLine(DemoMain main) {
+    return new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+  }
 
   /** Ends the process with the exit code. */
   public static void main(String[] arguments) {
     // Read once, when the first logger is made: no class before this line may have one.
     System.setProperty("logback.configurationFile", "egressgateway-tool-logback.xml");
-    System.exit(
-        new CommandLine(new DemoMain())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .execute(arguments));
+    System.exit(commandLine(new DemoMain(KubeApi::missingAssets)).execute(arguments));
   }
 
   @Override
@@ -88,18 +119,20 @@ public final class DemoMain implements Callable<Integer> {
           "--controllers %d: give 1 to %d%n", controllers, LabSettings.CONTROLLERS_MAX);
       return CommandLine.ExitCode.USAGE;
     }
+    Optional<String> noApi = realApi ? missingAssets.get() : Optional.empty();
+    if (noApi.isPresent()) {
+      requireNonNull(spec)
+          .commandLine()
+          .getErr()
+          .println("egressgateway demo --real-api: " + noApi.get() + REMEDY);
+      return CommandLine.ExitCode.USAGE;
+    }
     Optional<String> missing = Privileges.missing();
     if (missing.isPresent()) {
       System.err.println("egressgateway demo: " + missing.get());
       return CommandLine.ExitCode.SOFTWARE;
     }
-    DemoOptions options =
-        new DemoOptions(
-            plot,
-            controllers,
-            profile,
-            keep ? DemoOptions.End.KEEP : DemoOptions.End.REMOVE,
-            directory);
+    DemoOptions options = options();
     Narrator narrator = json ? Narrator.json(System.out, System.err) : Narrator.text(System.out);
     CountDownLatch signal = new CountDownLatch(1);
     CountDownLatch removed = new CountDownLatch(1);
@@ -111,6 +144,14 @@ public final class DemoMain implements Callable<Integer> {
     } finally {
       removed.countDown();
     }
+  }
+
+  DemoOptions options() {
+    return new DemoOptions(
+        plot,
+        new DemoOptions.Stage(
+            realApi ? ApiChoice.REAL : ApiChoice.FROM_ENVIRONMENT, controllers, profile, directory),
+        keep ? DemoOptions.End.KEEP : DemoOptions.End.REMOVE);
   }
 
   /** Has the story's thread remove the lab, as it does at its end, and waits for that. */

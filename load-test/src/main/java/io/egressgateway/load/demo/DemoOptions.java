@@ -1,16 +1,21 @@
 package io.egressgateway.load.demo;
 
 import io.egressgateway.core.lease.LeaseProfile;
+import io.egressgateway.load.lab.LabSettings.ApiChoice;
 import java.nio.file.Path;
 
-/**
- * How to tell the story.
- *
- * @param controllers how many members the control plane has
- * @param profile the leases of the gateway nodes
- * @param directory for logs, keys and data
- */
-record DemoOptions(Plot plot, int controllers, LeaseProfile profile, End end, Path directory) {
+/** How to tell the story. */
+record DemoOptions(Plot plot, Stage stage, End end) {
+  /**
+   * Where it is told.
+   *
+   * @param api which Kubernetes API
+   * @param controllers how many members the control plane has
+   * @param profile the leases of the gateway nodes
+   * @param directory for logs, keys and data
+   */
+  record Stage(ApiChoice api, int controllers, LeaseProfile profile, Path directory) {}
+
   /** What is told. */
   enum Plot {
     /** The user guide. */

@@ -3,6 +3,7 @@ package io.egressgateway.load.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.egressgateway.load.api.KubeApi;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,7 @@ final class DemoIT {
     assertThat(KubeApi.assets())
         .as("KUBEBUILDER_ASSETS must name a folder with kube-apiserver and etcd")
         .isPresent();
-    DemoRun.of(KubeApi.assets()).expectProof();
+    DemoRun.of(KubeApi.assets(), "--real-api").expectProof();
   }
 
   @Test
@@ -28,8 +29,10 @@ final class DemoIT {
 
   @Test
   void wrongUsageIsRefusedBeforeAnythingIsBuilt() throws Exception {
-    DemoRun run = DemoRun.of(Optional.empty(), "--controllers", "0");
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.lines()).isEmpty();
+    for (List<String> options : List.of(List.of("--controllers", "0"), List.of("--real-api"))) {
+      DemoRun run = DemoRun.of(Optional.empty(), options.toArray(String[]::new));
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.lines()).isEmpty();
+    }
   }
 }
