@@ -57,6 +57,7 @@ final class StatusBoard {
   private final Map<ObjectRef.Gateway, SortedSet<NodeName>> gatewayNodes = new HashMap<>();
 
   private final Map<ObjectRef.Key, StatusWriter.Violations> violations = new HashMap<>();
+  private final Map<ObjectRef.Key, Condition> remarks = new HashMap<>();
   private final Map<PolicyKey, Wanted.Slices> slices = new HashMap<>();
   private final Set<ObjectRef.Tunnel> removedTunnels = new HashSet<>();
   private Optional<StatusWriter.ClusterInfo> clusterInfo = Optional.empty();
@@ -120,6 +121,15 @@ final class StatusBoard {
     return Set.of(new StatusOf(key));
   }
 
+  /** Takes in what else is to be said of an object; returns what it may concern. */
+  Set<Target> remark(StatusWriter.Remark remark) {
+    ObjectRef.Key key = remark.object();
+    remark
+        .condition()
+        .ifPresentOrElse(condition -> remarks.put(key, condition), () -> remarks.remove(key));
+    return Set.of(new StatusOf(key));
+  }
+
   /** Takes a policy's pods in; returns what they may concern. */
   Set<Target> endpoints(StatusWriter.PolicyEndpoints told) {
     PolicyKey policy = told.policy();
@@ -162,6 +172,7 @@ final class StatusBoard {
   Set<Target> forget(ObjectRef.Key key) {
     reports.remove(key);
     violations.remove(key);
+    remarks.remove(key);
     Set<Target> concerned = new HashSet<>(Set.of(new StatusOf(key)));
     switch (key) {
       case ObjectRef.Gateway gateway -> gatewayNodes.remove(gateway);
@@ -286,7 +297,7 @@ final class StatusBoard {
             : shortages.over(
                 reported, report.map(StatusBoard::holdings).orElseGet(Collections::emptySortedMap));
     SortedSet<Condition> conditions =
-        key instanceof ObjectRef.Gateway ? obstacles.over(known) : known;
+        remarked(key, key instanceof ObjectRef.Gateway ? obstacles.over(known) : known);
     StatusWriter.Violations wrong = violations.get(key);
     if (wrong != null) {
       return verdict(
@@ -294,6 +305,17 @@ final class StatusBoard {
           Conditions.invalid(wrong.violations(), conditions));
     }
     return verdict(report.flatMap(StatusBoard::version), conditions);
+  }
+
+  /** Nothing is added to what is not known. */
+  private SortedSet<Condition> remarked(ObjectRef.Key key, SortedSet<Condition> known) {
+    Condition remark = remarks.get(key);
+    if (remark == null || known.isEmpty()) {
+      return known;
+    }
+    TreeSet<Condition> all = new TreeSet<>(known);
+    all.add(remark);
+    return all;
   }
 
   private static Wanted.Verdict verdict(
@@ -378,6 +400,7 @@ final class StatusBoard {
             "reports", reports.size(),
             "gatewayNodes", gatewayNodes.size(),
             "violations", violations.size(),
+            "remarks", remarks.size(),
             "slices", slices.size(),
             "removedTunnels", removedTunnels.size(),
             "shortages", shortages.size()));

@@ -11,6 +11,7 @@ import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.k8s.status.StatusBoard.Target;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
+import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -52,6 +53,9 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
       violations = List.copyOf(violations);
     }
   }
+
+  /** What else is to be said of the object, which does not depend on what the engine reports. */
+  public record Remark(ObjectRef.Key object, Optional<Condition> condition) implements Command {}
 
   /**
    * The pods that a policy selects, all of them.
@@ -217,6 +221,7 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
         gather(board.report(report));
       }
       case Violations violations -> gather(board.violations(violations));
+      case Remark remark -> gather(board.remark(remark));
       case PolicyEndpoints endpoints -> gather(board.endpoints(endpoints));
       case ClusterInfo info -> gather(board.clusterInfo(info));
       case NotReadyNodes(SortedSet<NodeName> nodes) -> gather(board.notReady(nodes));

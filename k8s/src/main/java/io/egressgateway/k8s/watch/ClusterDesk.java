@@ -126,6 +126,9 @@ final class ClusterDesk {
           changeCluster(() -> clusterInfo.putPool(name, blocks));
       case WatchEvent.CalicoPoolDeleted(var name) ->
           changeCluster(() -> clusterInfo.removePool(name));
+      case WatchEvent.SpiderCoordinatorUpserted(var name, var hijacked) ->
+          policies.putCoordinator(name, hijacked);
+      case WatchEvent.SpiderCoordinatorDeleted(var name) -> policies.removeCoordinator(name);
       case WatchEvent.ServiceCidrsProbed(var found) ->
           changeCluster(() -> clusterInfo.putServices(found));
       case WatchEvent.Ignored ignored -> {}

@@ -21,6 +21,7 @@ import io.egressgateway.k8s.reflector.ReflectorTiming;
 import io.egressgateway.k8s.status.SeenPolicies;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.GatewayTranslator;
+import io.egressgateway.k8s.translate.HijackedDestinations;
 import io.egressgateway.k8s.translate.NodeFacts;
 import io.egressgateway.k8s.translate.NodeTranslator;
 import io.egressgateway.k8s.translate.PodTranslator;
@@ -38,6 +39,7 @@ import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +68,19 @@ final class KubernetesSource implements AutoCloseable {
           .withPlural("ippools")
           .withNamespaced(false)
           .build();
+
+  static final ResourceDefinitionContext SPIDER_COORDINATORS =
+      new ResourceDefinitionContext.Builder()
+          .withGroup("spiderpool.spidernet.io")
+          .withVersion("v2beta1")
+          .withKind("SpiderCoordinator")
+          .withPlural("spidercoordinators")
+          .withNamespaced(false)
+          .build();
+
+  /** Kinds of networks that a cluster may have or not; if they come later, they are found. */
+  private static final Set<Source> OPTIONAL =
+      EnumSet.of(Source.CALICO_POOLS, Source.SPIDER_COORDINATORS);
 
   private static final Set<Integer> NO_SUCH_KIND =
       Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_FORBIDDEN);
@@ -128,6 +143,12 @@ final class KubernetesSource implements AutoCloseable {
         new Events<>(
             pool -> new WatchEvent.CalicoPoolUpserted(pool.getMetadata().getName(), blocks(pool)),
             pool -> new WatchEvent.CalicoPoolDeleted(pool.name())));
+    reflect(
+        Source.SPIDER_COORDINATORS,
+        client.genericKubernetesResources(SPIDER_COORDINATORS),
+        new Events<>(
+            KubernetesSource::coordinatorUpserted,
+            coordinator -> new WatchEvent.SpiderCoordinatorDeleted(coordinator.name())));
     reflect(
         Source.TUNNELS,
         new CustomObjects<>(client, EgressTunnel.class),
@@ -225,11 +246,10 @@ final class KubernetesSource implements AutoCloseable {
           known);
     }
 
-    /** A cluster without Calico has no such kind; if it comes later, it is found. */
     @Override
     public void failed(Throwable cause) {
-      if (source == Source.CALICO_POOLS && saysNoSuchKind(cause)) {
-        LOG.debug("no pools of Calico cause=\"{}\"", cause.toString());
+      if (OPTIONAL.contains(source) && saysNoSuchKind(cause)) {
+        LOG.debug("no such kind source={} cause=\"{}\"", source, cause.toString());
         listed();
       } else {
         LOG.warn(
@@ -310,6 +330,13 @@ final class KubernetesSource implements AutoCloseable {
     return pool.get("spec", "cidr") instanceof String cidr
         ? ServiceCidrHints.read(List.of(cidr))
         : CidrSet.empty();
+  }
+
+  private static WatchEvent coordinatorUpserted(GenericKubernetesResource coordinator) {
+    String name = coordinator.getMetadata().getName();
+    List<?> items =
+        coordinator.get("spec", "hijackCIDR") instanceof List<?> listed ? listed : List.of();
+    return new WatchEvent.SpiderCoordinatorUpserted(name, HijackedDestinations.read(name, items));
   }
 
   /** A server that keeps no generation (a test's) says nothing: every change is a first one. */

@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.watch;
 
+import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.core.model.EgressPolicySpec;
 import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
@@ -8,6 +9,7 @@ import io.egressgateway.core.model.Selection;
 import io.egressgateway.k8s.crd.EndpointSliceResource;
 import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
+import io.egressgateway.k8s.translate.HijackedDestinations;
 import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.watch.ClusterDesk.Receivers;
 import io.egressgateway.k8s.watch.WatchEvent.Source;
@@ -45,7 +47,9 @@ final class PolicyDesk {
   private final Outbox<PolicyKey, PolicyEntity.Command> policyBox;
   private final Turnstile<PolicyKey> turnstile;
   private final Outbox<PolicyKey, StatusWriter.Command> violationBox;
+  private final Outbox<PolicyKey, StatusWriter.Command> remarkBox;
   private final Outbox<PolicyKey, StatusWriter.Command> endpointBox;
+  private HijackedDestinations hijacked = HijackedDestinations.none();
   private final Absences<PolicyKey> absences = new Absences<>(PolicyDesk::source);
 
   /** What has to be looked at again. */
@@ -68,6 +72,7 @@ final class PolicyDesk {
     this.turnstile = new Turnstile<>(TOLD_AT_ONCE, ANSWER_SECONDS, this::tell);
     this.policyBox = new Outbox<>((key, message) -> turnstile.come(key));
     this.violationBox = new Outbox<>((object, message) -> receivers.statusWriter().tell(message));
+    this.remarkBox = new Outbox<>((object, message) -> receivers.statusWriter().tell(message));
     this.endpointBox = new Outbox<>((object, message) -> receivers.statusWriter().tell(message));
   }
 
@@ -127,12 +132,28 @@ final class PolicyDesk {
     dirty.policies.remove(key);
     unselect(key);
     violationBox.remove(key);
+    remarkBox.remove(key);
     endpointBox.remove(key);
     receivers.statusWriter().tell(new StatusWriter.Forget(new ObjectRef.Policy(key)));
     withdraw(key);
   }
 
-  /** Which gateways there are, or which is the default, has changed. */
+  void putCoordinator(String name, CidrSet destinations) {
+    hijack(hijacked.with(name, destinations));
+  }
+
+  void removeCoordinator(String name) {
+    hijack(hijacked.without(name));
+  }
+
+  private void hijack(HijackedDestinations now) {
+    if (!now.equals(hijacked)) {
+      hijacked = now;
+      touchAll();
+    }
+  }
+
+  /** What is true of all policies has changed: which gateways there are, or which is default. */
   void touchAll() {
     dirty.policies.addAll(policies.keys());
   }
@@ -203,6 +224,7 @@ final class PolicyDesk {
   void resync(Outbox.Slice slice) {
     policyBox.receivers(slice).forEach(turnstile::comeAgain);
     violationBox.resend(slice);
+    remarkBox.resend(slice);
     endpointBox.resend(slice);
     policies.keys().stream().filter(key -> slice.contains(key)).forEach(this::chooseGateway);
     dirty.manyEndpoints.forEach(this::tellEndpoints);
@@ -248,6 +270,10 @@ final class PolicyDesk {
               policyBox.put(
                   key, new PolicyEntity.Apply(last.version(), last.spec(), receivers.reportTo()));
               select(key, last.spec().selection());
+              remarkBox.put(
+                  key,
+                  new StatusWriter.Remark(
+                      object.key(), hijacked.missing(last.spec().destinations())));
             },
             () -> unselect(key));
     chooseGateway(key);

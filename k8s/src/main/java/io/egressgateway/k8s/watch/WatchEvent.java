@@ -25,6 +25,7 @@ public sealed interface WatchEvent {
     TUNNELS,
     CLUSTER_INFOS,
     CALICO_POOLS,
+    SPIDER_COORDINATORS,
     SERVICE_CIDRS
   }
 
@@ -75,6 +76,12 @@ public sealed interface WatchEvent {
 
   /** The pool is gone. */
   record CalicoPoolDeleted(String name) implements WatchEvent {}
+
+  /** Spiderpool leads pods on underlay networks by way of their nodes to these destinations. */
+  record SpiderCoordinatorUpserted(String name, CidrSet hijacked) implements WatchEvent {}
+
+  /** The coordinator is gone. */
+  record SpiderCoordinatorDeleted(String name) implements WatchEvent {}
 
   /** The addresses of services were looked for; empty if nobody knows them. */
   record ServiceCidrsProbed(CidrSet found) implements WatchEvent {}

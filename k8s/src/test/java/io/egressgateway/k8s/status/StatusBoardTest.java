@@ -21,6 +21,7 @@ import io.egressgateway.policy.entity.StatusReport;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -180,7 +181,36 @@ class StatusBoardTest {
   }
 
   @Test
+  void aRemarkIsLaidOverWhatIsReported() {
+    Condition remark = new Condition("Odd", Condition.Status.TRUE, "Reason", "message");
+    StatusWriter.Remark told =
+        new StatusWriter.Remark(new ObjectRef.Policy(Given.POLICY), Optional.of(remark));
+    assertThat(board.remark(told)).containsExactly(POLICY);
+    assertThat(board.wanted(POLICY)).isEmpty();
+
+    board.report(Given.policyReport(Given.WORKER_1));
+    assertThat(policyConditions()).contains(remark);
+    assertThat(policyConditions()).extracting(Condition::type).contains(Condition.READY);
+
+    board.remark(new StatusWriter.Remark(told.object(), Optional.empty()));
+    assertThat(policyConditions()).doesNotContain(remark);
+  }
+
+  private SortedSet<Condition> policyConditions() {
+    return board
+        .wanted(POLICY)
+        .map(Wanted.OfPolicy.class::cast)
+        .orElseThrow()
+        .verdict()
+        .conditions();
+  }
+
+  @Test
   void whatIsGoneIsForgotten() {
+    board.remark(
+        new StatusWriter.Remark(
+            new ObjectRef.Policy(Given.POLICY),
+            Optional.of(new Condition("Odd", Condition.Status.TRUE, "Reason", "message"))));
     board.report(Given.policyReport(Given.WORKER_1));
     board.report(Given.gatewayReport(new TreeMap<>()));
     board.report(shortOfPorts(Given.WORKER_1, Given.EIP));

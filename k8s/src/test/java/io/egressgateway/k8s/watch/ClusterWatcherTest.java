@@ -460,6 +460,53 @@ class ClusterWatcherTest {
   }
 
   @Test
+  void whatSpiderpoolDoesNotLeadToTheNodeIsSaidOfThePolicy() {
+    createTheGuide();
+    api.resources(EgressPolicy.class)
+        .inNamespace("default")
+        .withName("test")
+        .edit(ClusterWatcherTest::withDestination);
+    startWatcher();
+    expectRemark(Optional.empty());
+    var coordinators = api.genericKubernetesResources(KubernetesSource.SPIDER_COORDINATORS);
+    coordinators.resource(coordinator("10.6.0.0/16", "no address")).create();
+    expectRemark(Optional.of("DestinationNotHijacked"));
+    coordinators.resource(coordinator("10.6.0.0/16", "172.30.1.1")).update();
+    expectRemark(Optional.empty());
+    coordinators.resource(coordinator("10.7.0.0/16")).update();
+    expectRemark(Optional.of("DestinationNotHijacked"));
+    coordinators.resource(coordinator("10.7.0.0/16")).delete();
+    expectRemark(Optional.empty());
+  }
+
+  private static EgressPolicy withDestination(EgressPolicy policy) {
+    EgressPolicy.Spec spec = policy.getSpec();
+    policy.setSpec(
+        new EgressPolicy.Spec(
+            spec.appliedTo(), List.of("172.30.1.1/32"), spec.egressGatewayName(), null, null, null));
+    return policy;
+  }
+
+  private static GenericKubernetesResource coordinator(String... hijacked) {
+    GenericKubernetesResource coordinator = new GenericKubernetesResource();
+    coordinator.setApiVersion("spiderpool.spidernet.io/v2beta1");
+    coordinator.setKind("SpiderCoordinator");
+    coordinator.setMetadata(new ObjectMetaBuilder().withName("default").build());
+    coordinator.setAdditionalProperty("spec", Map.of("hijackCIDR", List.of(hijacked)));
+    return coordinator;
+  }
+
+  private void expectRemark(Optional<String> type) {
+    expect(
+        statusWriter,
+        message ->
+            message instanceof StatusWriter.Remark remark
+                    && remark.condition().map(Condition::type).equals(type)
+                ? Optional.of(remark)
+                : Optional.empty());
+  }
+
+  @Test
   void aNodeThatComesWithAnAddressOfAPoolTakesNothingButThis() {
     createNode("worker-node-1", "10.6.168.11");
     createGateway("10.6.168.201-10.6.168.203");
