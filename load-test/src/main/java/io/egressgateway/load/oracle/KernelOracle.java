@@ -17,6 +17,8 @@ import io.egressgateway.node.netlink.wire.nft.TableId;
 import io.egressgateway.node.netlink.wire.route.AddressLifetime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -26,6 +28,7 @@ import java.util.TreeSet;
 /** What stands in the kernels of the nodes, read by netlink from this process. Thread-safe. */
 public final class KernelOracle {
   private static final TableId FENCE = new TableId(NftFamily.INET, "egressgateway_fence");
+  private static final String TABLES = "egressgateway";
   private static final String OPEN = "open_v4";
   private static final String HELD = "held_v4";
 
@@ -85,6 +88,29 @@ public final class KernelOracle {
       }
     }
     return addresses;
+  }
+
+  /**
+   * What a node's kernel has of ours, each as people name it; settings do not count, which are the
+   * node's. Nothing, once {@code agent --remove} was there.
+   */
+  public List<String> residue(LabNode node) throws IOException {
+    try (NamespaceExecutor inside = new NamespaceExecutor(node.namespace())) {
+      List<String> found = new ArrayList<>();
+      state(node).objects().keySet().forEach(key -> found.add(key.toString()));
+      found.addAll(inside.call(KernelOracle::tables));
+      return found;
+    }
+  }
+
+  private static List<String> tables() {
+    try (NftNetlink netlink = NftNetlink.open(SocketLimits.REQUESTS)) {
+      return netlink.tables().stream()
+          .map(entry -> entry.table().id())
+          .filter(table -> table.name().startsWith(TABLES))
+          .map(TableId::toString)
+          .toList();
+    }
   }
 
   /** The egress IPs that are on the uplink of a node: prepared, which is not yet held. */

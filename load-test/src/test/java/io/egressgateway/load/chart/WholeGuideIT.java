@@ -2,6 +2,7 @@ package io.egressgateway.load.chart;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.marcnuri.helm.Helm;
 import io.egressgateway.k8s.crd.EgressEndpointSlice;
@@ -13,9 +14,12 @@ import io.egressgateway.load.lab.PodExec;
 import io.egressgateway.load.lab.guide.GuideFiles;
 import io.egressgateway.load.lab.guide.GuideObjects;
 import io.egressgateway.load.lab.kube.PodPlacement;
+import io.egressgateway.load.oracle.KernelOracle;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +27,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,6 +49,11 @@ final class WholeGuideIT {
   private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(1);
   private static final int HELM_SECONDS = 240;
   private static final int MANY_PODS = 50;
+  private static final Duration COLLECTED_EVERY = Duration.ofSeconds(1);
+
+  /** What a user gives to kubectl. */
+  private static final Pattern REMOVAL =
+      Pattern.compile("kubectl apply -f - <<EOF\n(.*?)\nEOF", Pattern.DOTALL);
 
   @Test
   void fromInstallToUninstall(@TempDir(factory = OffTheRoot.class) Path directory)
@@ -53,6 +66,7 @@ final class WholeGuideIT {
         useIt(lab);
         upgrade(lab);
         uninstall(lab);
+        removeFromNodes(lab);
       } catch (Exception | AssertionError failure) {
         showLogs(lab);
         throw failure;
@@ -72,6 +86,7 @@ final class WholeGuideIT {
 
   private static void install(ClusterLab lab) throws Exception {
     account(lab.client(), "default");
+    account(lab.client(), Charts.NAMESPACE);
     Charts.helm()
         .install()
         .withName(Charts.RELEASE)
@@ -88,12 +103,12 @@ final class WholeGuideIT {
   }
 
   /** Nobody else makes it: the API server's admission that needs it is off. */
-  private static void account(KubernetesClient client, String name) {
+  private static void account(KubernetesClient client, String namespace) {
     client
         .serviceAccounts()
-        .inNamespace("default")
+        .inNamespace(namespace)
         .resource(
-            new ServiceAccountBuilder().withNewMetadata().withName(name).endMetadata().build())
+            new ServiceAccountBuilder().withNewMetadata().withName("default").endMetadata().build())
         .serverSideApply();
   }
 
@@ -162,7 +177,7 @@ final class WholeGuideIT {
         .withName(Charts.RELEASE)
         .withNamespace(Charts.NAMESPACE)
         .withKubeConfig(lab.api().kubeconfig())
-        .reuseValues()
+        .resetThenReuseValues()
         .set("agent.podAnnotations.upgraded", "again")
         .waitReady()
         .withTimeout(HELM_SECONDS)
@@ -176,6 +191,13 @@ final class WholeGuideIT {
   }
 
   private static void uninstall(ClusterLab lab) throws Exception {
+    assertThat(Residue.in(lab.client()))
+        .contains(
+            "EgressClusterInfo/default",
+            "EgressGateway/default",
+            "EgressPolicy/default/test",
+            "MutatingWebhookConfiguration/egressgateway-controller",
+            "ValidatingWebhookConfiguration/egressgateway-controller");
     Helm.uninstall(Charts.RELEASE)
         .withNamespace(Charts.NAMESPACE)
         .withKubeConfig(lab.api().kubeconfig())
@@ -183,12 +205,64 @@ final class WholeGuideIT {
     Patience.USUAL.await(
         "the last pod of the release to go",
         () -> Optional.of(pods(lab.client())).filter(List::isEmpty));
+    await()
+        .atMost(Patience.USUAL.limit())
+        .pollInterval(COLLECTED_EVERY)
+        .untilAsserted(() -> assertThat(Residue.in(lab.client())).isEqualTo(whatStays(lab)));
     PodPlacement matched = find(lab, "test-app-").orElseThrow();
     try (PodExec inside = lab.exec(matched)) {
       Patience.USUAL.await(
           "the node's own address after the end",
           () -> inside.sourceAddress(ANSWER_PATIENCE).filter(matched.node().underlay()::equals));
     }
+  }
+
+  /** As docs/uninstall.md lists it: definitions of kinds, and the webhooks' authority. */
+  private static SortedSet<String> whatStays(ClusterLab lab) {
+    SortedSet<String> stays = new TreeSet<>();
+    stays.add("Secret/" + Charts.NAMESPACE + "/egressgateway-admission");
+    stays.add("APIService/v1beta1.egressgateway.spidernet.io");
+    lab.client()
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .list()
+        .getItems()
+        .forEach(kind -> stays.add("CustomResourceDefinition/" + kind.getMetadata().getName()));
+    return stays;
+  }
+
+  /** The pod of docs/uninstall.md on every node, and no trace in any kernel afterwards. */
+  private static void removeFromNodes(ClusterLab lab) throws Exception {
+    KernelOracle kernels = new KernelOracle(lab.topology());
+    List<LabNode> nodes = lab.topology().nodes();
+    for (LabNode node : nodes) {
+      assertThat(kernels.residue(node)).as("before, on " + node.name()).isNotEmpty();
+      lab.client().resource(removal(node)).create();
+    }
+    for (LabNode node : nodes) {
+      Resource<Pod> pod = lab.client().resource(removal(node));
+      Patience.USUAL.await(
+          "the end of what removes, on " + node.name(),
+          () -> Optional.of(pod.require().getStatus().getPhase()).filter("Succeeded"::equals));
+      assertThat(lab.logs().resolve(removal(node).getMetadata().getName() + ".remove.log"))
+          .content()
+          .contains("everything removed");
+      pod.delete();
+    }
+    for (LabNode node : nodes) {
+      assertThat(kernels.residue(node)).as("afterwards, on " + node.name()).isEmpty();
+    }
+  }
+
+  private static Pod removal(LabNode node) throws IOException {
+    String page = Files.readString(Charts.root().resolve("docs/uninstall.md"));
+    Matcher manifest = REMOVAL.matcher(page);
+    assertThat(manifest.find()).as("a pod in docs/uninstall.md").isTrue();
+    Pod pod = Serialization.unmarshal(manifest.group(1), Pod.class);
+    pod.getSpec().setNodeName(node.name().value());
+    pod.getMetadata().setName(pod.getMetadata().getName() + "-" + node.name().value());
+    return pod;
   }
 
   private static Optional<PodPlacement> find(ClusterLab lab, String prefix) {
