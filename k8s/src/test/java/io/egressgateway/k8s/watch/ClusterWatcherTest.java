@@ -483,7 +483,12 @@ class ClusterWatcherTest {
     EgressPolicy.Spec spec = policy.getSpec();
     policy.setSpec(
         new EgressPolicy.Spec(
-            spec.appliedTo(), List.of("172.30.1.1/32"), spec.egressGatewayName(), null, null, null));
+            spec.appliedTo(),
+            List.of("172.30.1.1/32"),
+            spec.egressGatewayName(),
+            null,
+            null,
+            null));
     return policy;
   }
 
