@@ -87,7 +87,7 @@ final class ControllerProcess {
   static ControllerProcess start(Config operator) throws StartFailure {
     ControllerSettings settings = ControllerSettings.from(ControllerConfig.complete(operator));
     TlsFiles tls = tls(settings.files().tls());
-    ControllerMonitor monitor = new ControllerMonitor(tls);
+    ControllerMonitor monitor = new ControllerMonitor(tls, System::nanoTime);
     KubernetesClient client =
         KubernetesConnection.open(settings.files().kubeconfig(), monitor.apiRequests());
     try {

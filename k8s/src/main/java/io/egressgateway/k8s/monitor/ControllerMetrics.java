@@ -20,6 +20,14 @@ public final class ControllerMetrics {
           "eip",
           "node");
 
+  static final MetricFamily POLICY_EIP =
+      gauge(
+          "egressgateway_policy_eip",
+          "1 for each policy and each of its egress IPs.",
+          "policy",
+          "gateway",
+          "eip");
+
   static final MetricFamily POOL =
       gauge(
           "egressgateway_pool_addresses",
@@ -67,6 +75,22 @@ public final class ControllerMetrics {
       histogram(
           "egressgateway_eip_takeover_seconds",
           "From the holder's session being known to be over to another node's answering.");
+
+  static final MetricFamily POLICY_DATAPATH =
+      histogram(
+          "egressgateway_policy_datapath_seconds",
+          "From a policy's new spec being seen to its egress IPs being in the kernel of the node"
+              + " that holds them; specs that are refused are not counted.");
+
+  static final MetricFamily POLICIES_PENDING =
+      gauge(
+          "egressgateway_policies_pending",
+          "Policies whose newest spec was seen and is not in place yet, without refused ones.");
+
+  static final MetricFamily POLICIES_PENDING_SECONDS =
+      gauge(
+          "egressgateway_policies_pending_seconds",
+          "For how long the one of them that has waited longest waits; 0 if none does.");
 
   static final MetricFamily JOURNAL_WRITES =
       histogram(
@@ -132,6 +156,7 @@ public final class ControllerMetrics {
   public static final List<MetricFamily> ALL =
       List.of(
           EIP_HELD,
+          POLICY_EIP,
           POOL,
           CONDITIONS,
           NODES,
@@ -139,6 +164,9 @@ public final class ControllerMetrics {
           ASSIGNMENTS,
           DENIALS,
           TAKEOVERS,
+          POLICY_DATAPATH,
+          POLICIES_PENDING,
+          POLICIES_PENDING_SECONDS,
           JOURNAL_WRITES,
           STATUS_WRITES,
           API_REQUESTS,

@@ -6,12 +6,14 @@ import io.egressgateway.core.event.OwnershipProof;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
+import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.monitor.CertificateAge;
 import io.egressgateway.core.monitor.Metrics;
 import io.egressgateway.core.monitor.Metrics.Reading;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWatch;
+import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.EngineWatch;
 import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Turns what a controller's parts say into its metrics. Thread-safe. */
@@ -57,13 +60,25 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
   private final Metrics metrics = new Metrics(ControllerMetrics.ALL);
   private final ObjectBoard objects = new ObjectBoard();
 
-  public ControllerMonitor(TlsFiles tls) {
+  private final LongSupplier nanoClock;
+  private final PendingPolicies pending = new PendingPolicies();
+
+  /**
+   * @param nanoClock monotonic, in nanoseconds
+   */
+  public ControllerMonitor(TlsFiles tls, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     metrics.read(ControllerMetrics.CERTIFICATE, CertificateAge.notAfter(tls));
     metrics.read(ControllerMetrics.EIP_HELD, objects::holders);
+    metrics.read(ControllerMetrics.POLICY_EIP, objects::policies);
     metrics.read(ControllerMetrics.POOL, objects::pools);
     metrics.read(ControllerMetrics.CONDITIONS, objects::conditions);
     metrics.read(ControllerMetrics.NODES, objects::phases);
     metrics.read(ControllerMetrics.MEMBER_STANDINGS, objects::standings);
+    metrics.read(ControllerMetrics.POLICIES_PENDING, reading -> reading.value(pending.count()));
+    metrics.read(
+        ControllerMetrics.POLICIES_PENDING_SECONDS,
+        reading -> reading.value(pending.longest(nanoClock.getAsLong()).toNanos() / 1e9));
   }
 
   /** Says where to ask, once the parts are there. To be called once, before the metrics serve. */
@@ -154,8 +169,19 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
   }
 
   @Override
+  public void awaits(PolicyKey policy, Optional<SpecVersion> version) {
+    version.ifPresentOrElse(
+        spec -> pending.begin(policy, spec, nanoClock.getAsLong()), () -> pending.forget(policy));
+  }
+
+  @Override
   public void told(StatusReport report) {
     objects.told(report);
+    if (report instanceof StatusReport.PolicyReport policy) {
+      pending
+          .told(policy, nanoClock.getAsLong())
+          .ifPresent(took -> metrics.observe(ControllerMetrics.POLICY_DATAPATH, took));
+    }
   }
 
   @Override
@@ -171,5 +197,6 @@ public final class ControllerMonitor implements EngineWatch, StatusWatch {
   @Override
   public void stopped() {
     objects.clear();
+    pending.clear();
   }
 }

@@ -70,6 +70,22 @@ final class ObjectBoard {
     reading.value(node.isEmpty() ? 0 : 1, gateway, eip.toString(), node);
   }
 
+  void policies(Reading reading) {
+    for (StatusReport.GatewayReport gateway : gateways()) {
+      gateway
+          .pools()
+          .placements()
+          .forEach((eip, placement) -> policies(gateway.gateway(), eip, placement, reading));
+    }
+  }
+
+  private static void policies(
+      GatewayName gateway, IpAddress eip, Placement placement, Reading reading) {
+    placement
+        .policies()
+        .forEach(policy -> reading.value(1, policy.toString(), gateway.toString(), eip.toString()));
+  }
+
   void standings(Reading reading) {
     for (StatusReport.GatewayReport gateway : gateways()) {
       for (NodeName node : gateway.members().keySet()) {

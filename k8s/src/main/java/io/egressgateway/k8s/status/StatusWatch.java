@@ -1,6 +1,8 @@
 package io.egressgateway.k8s.status;
 
+import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.EgressTunnel;
+import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.StatusReport;
 import java.util.Collections;
@@ -36,6 +38,9 @@ public interface StatusWatch {
   StatusWatch NOBODY =
       new StatusWatch() {
         @Override
+        public void awaits(PolicyKey policy, Optional<SpecVersion> version) {}
+
+        @Override
         public void told(StatusReport report) {}
 
         @Override
@@ -47,6 +52,13 @@ public interface StatusWatch {
         @Override
         public void stopped() {}
       };
+
+  /**
+   * A spec of the policy has been seen that is to be put in place.
+   *
+   * @param version absent if there is none: the policy is gone, or its spec is wrong
+   */
+  void awaits(PolicyKey policy, Optional<SpecVersion> version);
 
   /** An entity has told the state of its object. */
   void told(StatusReport report);

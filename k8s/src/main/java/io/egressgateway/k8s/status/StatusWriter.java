@@ -11,6 +11,7 @@ import io.egressgateway.core.plan.KernelNumbers;
 import io.egressgateway.k8s.status.StatusBoard.Target;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.Violation;
+import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
@@ -56,6 +57,13 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
 
   /** What else is to be said of the object, which does not depend on what the engine reports. */
   public record Remark(ObjectRef.Key object, Optional<Condition> condition) implements Command {}
+
+  /**
+   * A spec of the policy has been seen that is to be put in place; for those who watch the writer.
+   *
+   * @param version absent if there is none: the policy is gone, or its spec is wrong
+   */
+  public record Awaited(PolicyKey policy, Optional<SpecVersion> version) implements Command {}
 
   /**
    * The pods that a policy selects, all of them.
@@ -220,6 +228,8 @@ public final class StatusWriter extends AbstractOnMessageBehavior<StatusWriter.C
         watch.told(report);
         gather(board.report(report));
       }
+      case Awaited(PolicyKey policy, Optional<SpecVersion> version) ->
+          watch.awaits(policy, version);
       case Violations violations -> gather(board.violations(violations));
       case Remark remark -> gather(board.remark(remark));
       case PolicyEndpoints endpoints -> gather(board.endpoints(endpoints));

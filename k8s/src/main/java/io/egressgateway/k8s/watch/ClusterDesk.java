@@ -90,7 +90,7 @@ final class ClusterDesk {
     gateways.start();
     nodes.start();
     gatewaysDirty = true;
-    policies.touchAll();
+    policies.start();
   }
 
   // --- events -----------------------------------------------------------------------------------

@@ -13,9 +13,11 @@ import io.egressgateway.k8s.translate.HijackedDestinations;
 import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.watch.ClusterDesk.Receivers;
 import io.egressgateway.k8s.watch.WatchEvent.Source;
+import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.PolicyEntity;
 import io.egressgateway.policy.entity.StatusReport;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -64,6 +66,9 @@ final class PolicyDesk {
   }
 
   private final Dirty dirty = new Dirty();
+
+  /** Whether what is seen is new, and was not there before anybody watched. */
+  private boolean started;
 
   PolicyDesk(Receivers receivers, SpecPatches patches, Gateways gateways) {
     this.receivers = receivers;
@@ -122,9 +127,27 @@ final class PolicyDesk {
     policies.removeNamespace(name);
   }
 
+  /** Everything has been listed. */
+  void start() {
+    started = true;
+    touchAll();
+  }
+
   void put(PolicyObject policy) {
+    PolicyKey key = policy.key();
+    if (started && !policies.find(key).map(PolicyObject::version).equals(version(policy))) {
+      await(key, version(policy));
+    }
     policies.put(policy);
-    dirty.policies.add(policy.key());
+    dirty.policies.add(key);
+  }
+
+  private static Optional<SpecVersion> version(PolicyObject policy) {
+    return Optional.of(policy.version());
+  }
+
+  private void await(PolicyKey key, Optional<SpecVersion> version) {
+    receivers.statusWriter().tell(new StatusWriter.Awaited(key, version));
   }
 
   void onDeleted(PolicyKey key) {
@@ -135,6 +158,7 @@ final class PolicyDesk {
     remarkBox.remove(key);
     endpointBox.remove(key);
     receivers.statusWriter().tell(new StatusWriter.Forget(new ObjectRef.Policy(key)));
+    await(key, Optional.empty());
     withdraw(key);
   }
 
@@ -203,6 +227,7 @@ final class PolicyDesk {
     if (policies.find(key).isEmpty()) {
       policyBox.remove(key);
       turnstile.forget(key);
+      await(key, Optional.empty());
     } else {
       turnstile.done(key);
     }
@@ -262,6 +287,9 @@ final class PolicyDesk {
     Standing<EgressPolicySpec> standing = policies.judge(policy);
     ObjectRef object = ObjectRef.of(key, policy.version());
     violationBox.put(key, new StatusWriter.Violations(object, standing.violations()));
+    if (!standing.violations().isEmpty()) {
+      await(key, Optional.empty());
+    }
     dirty.endpoints.add(key);
     standing
         .inForce()

@@ -40,14 +40,20 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ControllerMonitorTest {
   private static final GatewayName GATEWAY = new GatewayName("office");
 
+  private static final PolicyKey WEB = new PolicyKey.Namespaced("shop", "web");
+  private static final PolicyKey CART = new PolicyKey.Namespaced("shop", "cart");
+  private static final SpecVersion FIRST = new SpecVersion("uid", new Generation(1));
+
+  private final AtomicLong nanos = new AtomicLong();
   private final ControllerMonitor monitor =
-      new ControllerMonitor(TlsFiles.in(Path.of("/nowhere"), "controller"));
+      new ControllerMonitor(TlsFiles.in(Path.of("/nowhere"), "controller"), nanos::get);
 
   @Test
   void everyEgressIpInUseShowsWhoHasIt() throws IOException {
@@ -103,6 +109,49 @@ class ControllerMonitorTest {
         .contains(
             "egressgateway_gateway_nodes{gateway=\"office\",node=\"worker-2\","
                 + "standing=\"unknown\"} 1.0");
+  }
+
+  @Test
+  void everyPolicyShowsItsEgressIps() throws IOException {
+    monitor.told(gateway());
+    assertThat(text())
+        .contains(
+            "egressgateway_policy_eip{eip=\"10.6.1.21\",gateway=\"office\","
+                + "policy=\"EgressPolicy/shop/web\"} 1.0")
+        .doesNotContain("egressgateway_policy_eip{eip=\"10.6.1.22\"");
+  }
+
+  @Test
+  void aPolicyIsPendingFromBeingSeenToBeingInPlace() throws IOException {
+    monitor.awaits(WEB, Optional.of(FIRST));
+    monitor.awaits(CART, Optional.of(FIRST));
+    nanos.addAndGet(Duration.ofMillis(300).toNanos());
+    assertThat(text())
+        .contains("egressgateway_policies_pending 2.0")
+        .contains("egressgateway_policies_pending_seconds 0.3");
+
+    monitor.told(inPlace(WEB));
+    monitor.awaits(CART, Optional.empty());
+    assertThat(text())
+        .contains("egressgateway_policies_pending 0.0")
+        .contains("egressgateway_policies_pending_seconds 0.0")
+        .contains("egressgateway_policy_datapath_seconds_count 1")
+        .contains("egressgateway_policy_datapath_seconds_sum 0.3");
+  }
+
+  @Test
+  void nothingIsPendingWhereNoWatcherIs() throws IOException {
+    monitor.awaits(WEB, Optional.of(FIRST));
+    monitor.stopped();
+    assertThat(text()).contains("egressgateway_policies_pending 0.0");
+  }
+
+  private static StatusReport inPlace(PolicyKey policy) {
+    return new StatusReport.PolicyReport(
+        policy,
+        FIRST,
+        new TreeMap<>(),
+        new TreeSet<>(Set.of(Condition.ready("Programmed", "in place"))));
   }
 
   @Test
@@ -215,7 +264,7 @@ class ControllerMonitorTest {
             new TreeMap<>(
                 Map.of(
                     IpAddress.of("10.6.1.21"),
-                    placement(new Holding.Programmed(new NodeName("worker-1"))),
+                    placement(new Holding.Programmed(new NodeName("worker-1")), WEB),
                     IpAddress.of("10.6.1.22"),
                     placement(new Holding.Nobody()))),
             new TreeMap<>(
@@ -225,8 +274,8 @@ class ControllerMonitorTest {
         new TreeSet<>(Set.of(Condition.ready("NodesEligible", "addresses can be placed"))));
   }
 
-  private static StatusReport.Placement placement(Holding holding) {
-    return new StatusReport.Placement(Optional.empty(), holding, new TreeSet<>());
+  private static StatusReport.Placement placement(Holding holding, PolicyKey... policies) {
+    return new StatusReport.Placement(Optional.empty(), holding, new TreeSet<>(List.of(policies)));
   }
 
   private String text() throws IOException {

@@ -12,6 +12,7 @@ import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.crd.EgressTunnel;
 import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.domain.Holding;
+import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
@@ -48,6 +49,8 @@ class StatusWriterTest {
   }
 
   private final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Map.Entry<PolicyKey, Optional<SpecVersion>>> awaited =
+      new LinkedBlockingQueue<>();
   private final CompletableFuture<SeenPolicies> seen = new CompletableFuture<>();
   private final Map<ObjectRef.Key, StatusWatch.Shown> shown = new ConcurrentHashMap<>();
   private final ActorRef<StatusWriter.Command> writer =
@@ -71,6 +74,11 @@ class StatusWriterTest {
               },
               Executors.newVirtualThreadPerTaskExecutor(),
               new StatusWatch() {
+                @Override
+                public void awaits(PolicyKey policy, Optional<SpecVersion> version) {
+                  awaited.add(Map.entry(policy, version));
+                }
+
                 @Override
                 public void told(StatusReport report) {}
 
@@ -132,6 +140,15 @@ class StatusWriterTest {
   }
 
   /** What an object says while the herd grows is not written: it says more than that. */
+  @Test
+  void thoseWhoWatchAreToldWhichSpecsAreAwaited() throws InterruptedException {
+    writer.tell(new StatusWriter.Awaited(policy(1), Optional.of(Given.version(2))));
+    writer.tell(new StatusWriter.Awaited(policy(1), Optional.empty()));
+    assertThat(awaited.poll(1, TimeUnit.MINUTES))
+        .isEqualTo(Map.entry(policy(1), Optional.of(Given.version(2))));
+    assertThat(awaited.poll(1, TimeUnit.MINUTES)).isEqualTo(Map.entry(policy(1), Optional.empty()));
+  }
+
   @Test
   void aHerdIsWrittenWhenItGrowsNoMore() throws InterruptedException {
     for (int policy = 0; policy < StatusWriter.HERD; policy++) {

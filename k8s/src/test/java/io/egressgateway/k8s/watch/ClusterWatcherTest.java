@@ -512,6 +512,24 @@ class ClusterWatcherTest {
   }
 
   @Test
+  void aPolicyIsAwaitedFromItsComingUntilItIsRefusedOrDeleted() {
+    createTheGuide();
+    startWatcher();
+    expect(entities.policies(), PolicyEntity.Apply.class);
+    createPolicy("later", "default");
+    StatusWriter.Awaited awaited = expect(statusWriter, StatusWriter.Awaited.class);
+    assertThat(awaited.policy()).as("not what was there before").isEqualTo(Given.policy("later"));
+    assertThat(awaited.version()).isPresent();
+    api.resources(EgressPolicy.class).inNamespace("default").withName("later").delete();
+    assertThat(expect(statusWriter, StatusWriter.Awaited.class))
+        .isEqualTo(new StatusWriter.Awaited(Given.policy("later"), Optional.empty()));
+    createPolicy("wrong", "nowhere");
+    assertThat(expect(statusWriter, StatusWriter.Awaited.class).version()).isPresent();
+    assertThat(expect(statusWriter, StatusWriter.Awaited.class))
+        .isEqualTo(new StatusWriter.Awaited(Given.policy("wrong"), Optional.empty()));
+  }
+
+  @Test
   void aNodeThatComesWithAnAddressOfAPoolTakesNothingButThis() {
     createNode("worker-node-1", "10.6.168.11");
     createGateway("10.6.168.201-10.6.168.203");
