@@ -9,7 +9,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The definitions of our custom resources, as they are to be applied to a cluster. */
+/**
+ * The definitions of our custom resources, as they are to be applied to a cluster.
+ *
+ * <p>What the ancestor's schemas take in a spec is taken here: values and ranges are judged by the
+ * webhooks and said in the status. A schema that refused them would refuse the status of an object
+ * that was stored before, too.
+ */
 public final class CustomResourceDefinitions {
 
   /** Every kind, in the order of their plural names. */

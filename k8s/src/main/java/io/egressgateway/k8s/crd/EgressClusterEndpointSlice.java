@@ -2,6 +2,7 @@ package io.egressgateway.k8s.crd;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -16,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 @Plural("egressclusterendpointslices")
 @ShortNames("egcep")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@AdditionalPrinterColumn(
+    name = "age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+    name = "policy",
+    jsonPath = ".metadata.labels.spidernet\\.io/policy-name",
+    priority = 1)
 public final class EgressClusterEndpointSlice extends CustomResource<Void, Void>
     implements EndpointSliceResource {
 

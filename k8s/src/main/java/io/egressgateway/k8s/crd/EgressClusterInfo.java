@@ -3,6 +3,7 @@ package io.egressgateway.k8s.crd;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -18,6 +19,19 @@ import org.jspecify.annotations.Nullable;
 @Version(ApiGroup.VERSION)
 @Plural("egressclusterinfos")
 @ShortNames("egci")
+@AdditionalPrinterColumn(
+    name = "age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+    name = "ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
+    priority = 1)
+@AdditionalPrinterColumn(name = "podCidrMode", jsonPath = ".status.podCidrMode", priority = 1)
 public final class EgressClusterInfo
     extends CustomResource<EgressClusterInfo.Spec, EgressClusterInfo.Status> {
 

@@ -3,6 +3,7 @@ package io.egressgateway.k8s.crd;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -18,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 @Plural("egressendpointslices")
 @ShortNames("egep")
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@AdditionalPrinterColumn(
+    name = "age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+    name = "policy",
+    jsonPath = ".metadata.labels.spidernet\\.io/policy-name",
+    priority = 1)
 public final class EgressEndpointSlice extends CustomResource<Void, Void>
     implements Namespaced, EndpointSliceResource {
 

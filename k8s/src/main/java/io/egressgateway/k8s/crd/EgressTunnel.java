@@ -23,6 +23,19 @@ import org.jspecify.annotations.Nullable;
 @AdditionalPrinterColumn(name = "tunnelIPv6", jsonPath = ".status.tunnel.ipv6")
 @AdditionalPrinterColumn(name = "mark", jsonPath = ".status.mark")
 @AdditionalPrinterColumn(name = "phase", jsonPath = ".status.phase")
+@AdditionalPrinterColumn(
+    name = "ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE,
+    priority = 1)
 public final class EgressTunnel extends CustomResource<EgressTunnel.Spec, EgressTunnel.Status> {
 
   private static final long serialVersionUID = 1L;
@@ -41,7 +54,7 @@ public final class EgressTunnel extends CustomResource<EgressTunnel.Spec, Egress
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Spec() {}
 
-  /** The node's place in the mesh. */
+  /** The node's place in the mesh; without a generation, as there is no spec to observe. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Status(
@@ -49,8 +62,6 @@ public final class EgressTunnel extends CustomResource<EgressTunnel.Spec, Egress
       @JsonPropertyDescription("When the node was last heard of.")
           @Nullable String lastHeartbeatTime,
       @JsonPropertyDescription("The packet mark that routes to this node.") @Nullable String mark,
-      @JsonPropertyDescription("The generation of the object that this status is about.")
-          @Nullable Long observedGeneration,
       @Nullable Phase phase,
       @Nullable Tunnel tunnel) {}
 

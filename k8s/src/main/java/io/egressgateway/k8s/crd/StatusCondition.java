@@ -2,6 +2,7 @@ package io.egressgateway.k8s.crd;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import org.jspecify.annotations.Nullable;
 
@@ -17,5 +18,5 @@ public record StatusCondition(
     @Required String message,
     @Nullable Long observedGeneration,
     @Required String reason,
-    @Required String status,
+    @Required @Pattern("^(True|False|Unknown)$") String status,
     @Required String type) {}

@@ -5,10 +5,12 @@ import io.egressgateway.k8s.translate.Violation;
 import io.egressgateway.policy.entity.Condition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,8 +28,9 @@ final class Conditions {
   private Conditions() {}
 
   /**
-   * What {@code status.conditions} should be. A condition's {@code lastTransitionTime} is that of
-   * the condition before as long as its status is the same.
+   * What {@code status.conditions} should be: one of each type, which is their key. A
+   * condition's {@code lastTransitionTime} is that of the condition before as long as its status is
+   * the same.
    *
    * @param before what the object has
    */
@@ -39,9 +42,26 @@ final class Conditions {
                 .collect(
                     Collectors.toMap(
                         StatusCondition::type, Function.identity(), (first, second) -> first));
-    return verdict.conditions().stream()
+    return oneOfEachType(verdict.conditions()).stream()
         .map(condition -> project(condition, verdict, known, now))
         .toList();
+  }
+
+  private static Collection<Condition> oneOfEachType(SortedSet<Condition> conditions) {
+    TreeMap<String, Condition> byType = new TreeMap<>();
+    conditions.forEach(condition -> byType.merge(condition.type(), condition, Conditions::merge));
+    return byType.values();
+  }
+
+  /**
+   * Two of the same status become one with the first one's reason and both messages; else False
+   * counts, which comes second.
+   */
+  private static Condition merge(Condition first, Condition second) {
+    return first.status() == second.status()
+        ? new Condition(
+            first.type(), first.status(), first.reason(), first.message() + "; " + second.message())
+        : second;
   }
 
   private static StatusCondition project(

@@ -33,7 +33,6 @@ final class TunnelProjection {
         Conditions.project(verdict, before == null ? null : before.conditions(), now),
         lastHeartbeat(wanted, before, now),
         wanted.report().tunnel().map(identity -> mark(identity, numbers)).orElse(null),
-        null,
         wanted.phase(),
         wanted
             .report()

@@ -19,7 +19,8 @@ import java.util.Set;
 
 /**
  * What the generator cannot express: the category, the order of the columns, the required metadata,
- * formats, and the status subresource of a kind that has no status.
+ * formats, conditions as a map by their type, and the status subresource of a kind that has no
+ * status.
  */
 final class AncestorConventions implements CRDPostProcessor {
 
@@ -47,9 +48,7 @@ final class AncestorConventions implements CRDPostProcessor {
     version
         .getAdditionalPrinterColumns()
         .sort(Comparator.comparingInt(column -> columns.indexOf(column.getName())));
-    version
-        .getAdditionalPrinterColumns()
-        .forEach((CustomResourceColumnDefinition column) -> column.setPriority(null));
+    version.getAdditionalPrinterColumns().forEach(AncestorConventions::leaveOutTheDefaultPriority);
     version.setSubresources(
         new CustomResourceSubresourcesBuilder()
             .withStatus(new CustomResourceSubresourceStatus())
@@ -59,12 +58,28 @@ final class AncestorConventions implements CRDPostProcessor {
       schema.getProperties().keySet().removeAll(Set.of("spec", "status"));
     }
     schema.getProperties().forEach(AncestorConventions::addFormats);
+    JSONSchemaProps status = schema.getProperties().get("status");
+    if (status != null) {
+      makeConditionsAMap(status.getProperties().get("conditions"));
+    }
     schema.getProperties().put("apiVersion", ofType("string"));
     schema.getProperties().put("kind", ofType("string"));
     schema.getProperties().put("metadata", ofType("object"));
     List<String> required = new ArrayList<>(schema.getRequired());
     required.add("metadata");
     schema.setRequired(required);
+  }
+
+  private static void leaveOutTheDefaultPriority(CustomResourceColumnDefinition column) {
+    if (column.getPriority() == 0) {
+      column.setPriority(null);
+    }
+  }
+
+  /** As {@code metav1.Condition} says of lists of it. */
+  private static void makeConditionsAMap(JSONSchemaProps conditions) {
+    conditions.setXKubernetesListType("map");
+    conditions.setXKubernetesListMapKeys(List.of("type"));
   }
 
   private static List<String> columnsOf(String kind) {

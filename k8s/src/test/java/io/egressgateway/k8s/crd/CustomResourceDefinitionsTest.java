@@ -50,7 +50,7 @@ class CustomResourceDefinitionsTest {
   }
 
   @Test
-  void columnsAreThoseThatTheGuideShows() {
+  void columnsAreThoseThatTheGuideShowsAndTheOthersAreWide() {
     assertThat(columns("EgressPolicy")).containsExactly("gateway", "ipv4", "ipv6", "egressNode");
     assertThat(columns("EgressClusterPolicy"))
         .containsExactly("gateway", "ipv4", "ipv6", "egressTunnel");
@@ -65,8 +65,9 @@ class CustomResourceDefinitionsTest {
             "ipv6Free");
     assertThat(columns("EgressTunnel"))
         .containsExactly("tunnelMac", "tunnelIPv4", "tunnelIPv6", "mark", "phase");
-    assertThat(columns("EgressEndpointSlice")).isEmpty();
-    assertThat(columns("EgressClusterEndpointSlice")).isEmpty();
+    assertThat(columns("EgressEndpointSlice")).containsExactly("age");
+    assertThat(columns("EgressClusterEndpointSlice")).containsExactly("age");
+    assertThat(columns("EgressClusterInfo")).containsExactly("age");
   }
 
   @Test
@@ -87,8 +88,25 @@ class CustomResourceDefinitionsTest {
         .filter(definition -> definition.getSpec().getNames().getKind().equals(kind))
         .flatMap(definition -> definition.getSpec().getVersions().stream())
         .flatMap(version -> version.getAdditionalPrinterColumns().stream())
+        .filter(column -> column.getPriority() == null)
         .map(CustomResourceColumnDefinition::getName)
         .toList();
+  }
+
+  @Test
+  void conditionsAreAMapByTheirType() {
+    assertThat(CustomResourceDefinitions.all())
+        .map(CustomResourceDefinition.class::cast)
+        .map(definition -> definition.getSpec().getVersions().getFirst().getSchema())
+        .map(schema -> schema.getOpenAPIV3Schema().getProperties())
+        .filteredOn(properties -> properties.containsKey("status"))
+        .hasSize(5)
+        .map(properties -> properties.get("status").getProperties().get("conditions"))
+        .allSatisfy(
+            conditions -> {
+              assertThat(conditions.getXKubernetesListType()).isEqualTo("map");
+              assertThat(conditions.getXKubernetesListMapKeys()).containsExactly("type");
+            });
   }
 
   @Test

@@ -53,7 +53,7 @@ class ComplaintTest {
       EgressTunnel.@Nullable Phase phase, @Nullable List<StatusCondition> conditions) {
     EgressTunnel tunnel = new EgressTunnel();
     tunnel.setMetadata(new ObjectMetaBuilder().withName("node1").build());
-    tunnel.setStatus(new EgressTunnel.Status(conditions, null, null, null, phase, null));
+    tunnel.setStatus(new EgressTunnel.Status(conditions, null, null, phase, null));
     return Complaint.all(List.of(), List.of(), List.of(tunnel), List.of());
   }
 

@@ -56,7 +56,6 @@ class GetTest {
             null,
             null,
             "0x26010001",
-            1L,
             EgressTunnel.Phase.READY,
             new EgressTunnel.Tunnel("172.31.0.1", null, "66:aa:00:00:00:01", null)));
     api.resource(tunnel).create();

@@ -92,4 +92,22 @@ class ConditionsTest {
             condition ->
                 assertThat(condition.message()).hasSizeLessThan(Conditions.MESSAGE_MAX + 10));
   }
+
+  @Test
+  void thereIsOneConditionOfEachType() {
+    Condition unproven =
+        new Condition(
+            "FailoverBlocked", Condition.Status.TRUE, "NoCertificate", "worker-1 is mute");
+    Condition held =
+        new Condition(
+            "FailoverBlocked", Condition.Status.TRUE, "OnWitnessLossHold", "worker-2 holds");
+    Condition ready = Condition.ready("Programmed", "fine");
+    Condition notReady = Condition.notReady("Programming", "soon");
+
+    assertThat(Conditions.project(verdict(held, unproven, ready, notReady), null, Given.NOON))
+        .extracting(StatusCondition::type, StatusCondition::reason, StatusCondition::message)
+        .containsExactly(
+            tuple("FailoverBlocked", "NoCertificate", "worker-1 is mute; worker-2 holds"),
+            tuple("Ready", "Programming", "soon"));
+  }
 }

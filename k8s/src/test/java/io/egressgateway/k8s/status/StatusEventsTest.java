@@ -29,7 +29,7 @@ class StatusEventsTest {
   }
 
   private static EgressTunnel.Status in(EgressTunnel.Phase phase) {
-    return new EgressTunnel.Status(null, null, null, null, phase, null);
+    return new EgressTunnel.Status(null, null, null, phase, null);
   }
 
   @Test

@@ -153,6 +153,11 @@ final class CustomResourcesIT {
     assertThat(kubectl.tryRun("get", kind, "-A").words()).contains(List.of(header.split(" ", -1)));
   }
 
+  private void assertWideHeaderEndsWith(String kind, String... columns) {
+    assertThat(kubectl.tryRun("get", kind, "-A", "-o", "wide").words().getFirst())
+        .endsWith(columns);
+  }
+
   @Test
   void tablesHaveTheGuidesColumns() {
     assertHeader("egp", "NAMESPACE NAME GATEWAY IPV4 IPV6 EGRESSNODE");
@@ -163,6 +168,30 @@ final class CustomResourcesIT {
         "egw",
         "NAME IPV4DEFAULTEIP IPV6DEFAULTEIP CLUSTERDEFAULT IPV4TOTAL IPV4FREE IPV6TOTAL IPV6FREE");
     assertHeader("egt", "NAME TUNNELMAC TUNNELIPV4 TUNNELIPV6 MARK PHASE");
+  }
+
+  @Test
+  void wideTablesSayWhetherItWorks() {
+    assertWideHeaderEndsWith("egp", "EGRESSNODE", "READY", "REASON", "AGE");
+    assertWideHeaderEndsWith("egcp", "EGRESSTUNNEL", "READY", "REASON", "AGE");
+    assertWideHeaderEndsWith("egw", "IPV6FREE", "READY", "REASON", "AGE");
+    assertWideHeaderEndsWith("egt", "PHASE", "READY", "REASON", "AGE");
+    assertWideHeaderEndsWith("egep", "NAME", "AGE", "POLICY");
+    kubectl.run("patch", "egcp", "everywhere", STATUS, MERGE, "-p", conditions(READY));
+    assertThat(kubectl.tryRun("get", "egcp", "-o", "wide").words().getLast())
+        .contains("False", "NoGateway");
+  }
+
+  private static final String STATUS = "--subresource=status";
+  private static final String MERGE = "--type=merge";
+  private static final String READY =
+      """
+      {"type": "Ready", "status": "False", "reason": "NoGateway", "message": "no",
+       "lastTransitionTime": "2026-11-23T12:00:00Z"}
+      """;
+
+  private static String conditions(String... conditions) {
+    return "{\"status\": {\"conditions\": [" + String.join(",", conditions) + "]}}";
   }
 
   @Test
