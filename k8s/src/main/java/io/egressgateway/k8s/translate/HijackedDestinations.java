@@ -3,12 +3,15 @@ package io.egressgateway.k8s.translate;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.policy.entity.Condition;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,9 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
   /** The type of the condition, which is there only while something is wrong. */
   static final String CONDITION = "DestinationNotHijacked";
 
+  private static final CidrSet NOTHING = CidrSet.empty();
+  private static final int NAMED_MAX = 10;
+
   /** Makes the map immutable. */
   public HijackedDestinations {
     byCoordinator = Collections.unmodifiableSortedMap(new TreeMap<>(byCoordinator));
@@ -33,21 +39,26 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
     return new HijackedDestinations(Collections.emptySortedMap());
   }
 
-  /** What a list says, addresses or blocks; what is neither is logged and says nothing. */
-  public static CidrSet read(String coordinator, Collection<?> items) {
-    CidrSet read = CidrSet.empty();
-    for (Object item : items) {
-      Optional<Cidr> cidr = Cidr.parseCidrOrAddress(String.valueOf(item));
-      if (cidr.isEmpty()) {
-        LOG.warn(
-            "entry ignored object=SpiderCoordinator/{} field=spec.hijackCIDR value=\"{}\""
-                + " remedy=\"name an address or a CIDR\"",
-            coordinator,
-            item);
-      }
-      read = cidr.map(read::plus).orElse(read);
+  /**
+   * What a coordinator lists, addresses or blocks; what is neither is logged and says nothing.
+   *
+   * @param listed of the object as it is stored: a list, if its author knew
+   */
+  public static CidrSet read(String coordinator, Object listed) {
+    List<Cidr> cidrs = new ArrayList<>();
+    for (Object item : listed instanceof List<?> items ? items : List.of(listed)) {
+      Cidr.parseCidrOrAddress(String.valueOf(item))
+          .ifPresentOrElse(cidrs::add, () -> complain(coordinator, item));
     }
-    return read;
+    return CidrSet.of(cidrs);
+  }
+
+  private static void complain(String coordinator, Object item) {
+    LOG.warn(
+        "entry ignored object=SpiderCoordinator/{} field=spec.hijackCIDR value=\"{}\""
+            + " remedy=\"name an address or a CIDR\"",
+        coordinator,
+        item);
   }
 
   /** With what this coordinator says now. */
@@ -65,30 +76,39 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
   }
 
   /**
-   * What is to be said of a policy for these destinations; nothing where it names none, since it
-   * then takes what comes to the node, and where no coordinator lists any.
+   * What is to be said of a policy that names these destinations; nothing where no coordinator lists
+   * any.
    */
   public Optional<Condition> missing(CidrSet destinations) {
-    CidrSet hijacked = byCoordinator.values().stream().reduce(CidrSet.empty(), CidrSet::plus);
-    CidrSet missing = destinations.minus(hijacked);
-    if (hijacked.isEmpty() || missing.isEmpty()) {
+    SortedSet<String> listing = new TreeSet<>(byCoordinator.keySet());
+    listing.removeIf(coordinator -> byCoordinator.getOrDefault(coordinator, NOTHING).isEmpty());
+    if (listing.isEmpty()) {
       return Optional.empty();
     }
-    String listing =
-        byCoordinator.entrySet().stream()
-            .filter(entry -> !entry.getValue().isEmpty())
-            .map(Map.Entry::getKey)
-            .findFirst()
-            .orElseThrow();
-    return Optional.of(
-        new Condition(
-            CONDITION,
-            Condition.Status.TRUE,
-            "NotInHijackCIDR",
-            "pods on an underlay network of Spiderpool reach %s past their node, with their own"
-                    .formatted(missing)
-                + " addresses: add it to spec.hijackCIDR of SpiderCoordinator %s and restart them;"
-                    .formatted(listing)
-                + " other pods are not concerned"));
+    CidrSet hijacked =
+        CidrSet.of(byCoordinator.values().stream().flatMap(set -> set.cidrs().stream()).toList());
+    List<Cidr> missing =
+        destinations.cidrs().stream().filter(block -> !hijacked.contains(block)).toList();
+    return missing.isEmpty() ? Optional.empty() : Optional.of(condition(missing, listing));
+  }
+
+  private static Condition condition(List<Cidr> missing, SortedSet<String> listing) {
+    return new Condition(
+        CONDITION,
+        Condition.Status.TRUE,
+        "NotInHijackCIDR",
+        "pods on an underlay network of Spiderpool reach %s past their node, with their own"
+                .formatted(named(missing))
+            + " addresses: add it to spec.hijackCIDR of SpiderCoordinator %s and restart them;"
+                .formatted(String.join(" or ", listing))
+            + " other pods are not concerned");
+  }
+
+  private static String named(List<Cidr> blocks) {
+    String names =
+        blocks.stream().limit(NAMED_MAX).map(Cidr::toString).collect(Collectors.joining(", "));
+    return blocks.size() > NAMED_MAX
+        ? names + " and " + (blocks.size() - NAMED_MAX) + " more"
+        : names;
   }
 }

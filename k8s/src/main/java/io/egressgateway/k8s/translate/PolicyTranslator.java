@@ -53,6 +53,11 @@ public final class PolicyTranslator {
         : new Translation.Invalid<>(violations);
   }
 
+  /** Whether the policy says where to, other than by exceptions. */
+  public static boolean namesDestinations(EgressPolicyResource policy) {
+    return !Texts.items(PolicyFields.of(policy).destinations().subnets()).isEmpty();
+  }
+
   /** Whether the policy leaves the choice of the gateway to a default. */
   public static boolean namesNoGateway(EgressPolicyResource policy) {
     return Texts.text(PolicyFields.of(policy).gateway()).isEmpty();

@@ -42,6 +42,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -334,9 +335,9 @@ final class KubernetesSource implements AutoCloseable {
 
   private static WatchEvent coordinatorUpserted(GenericKubernetesResource coordinator) {
     String name = coordinator.getMetadata().getName();
-    List<?> items =
-        coordinator.get("spec", "hijackCIDR") instanceof List<?> listed ? listed : List.of();
-    return new WatchEvent.SpiderCoordinatorUpserted(name, HijackedDestinations.read(name, items));
+    Object listed =
+        Objects.requireNonNullElse(coordinator.get("spec", "hijackCIDR"), List.of());
+    return new WatchEvent.SpiderCoordinatorUpserted(name, HijackedDestinations.read(name, listed));
   }
 
   /** A server that keeps no generation (a test's) says nothing: every change is a first one. */

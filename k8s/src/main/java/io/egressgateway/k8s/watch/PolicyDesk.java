@@ -301,7 +301,10 @@ final class PolicyDesk {
               remarkBox.put(
                   key,
                   new StatusWriter.Remark(
-                      object.key(), hijacked.missing(last.spec().destinations())));
+                      object.key(),
+                      policy.namesDestinations()
+                          ? hijacked.missing(last.spec().destinations())
+                          : Optional.empty()));
             },
             () -> unselect(key));
     chooseGateway(key);

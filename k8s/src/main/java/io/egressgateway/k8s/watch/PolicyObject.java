@@ -11,6 +11,11 @@ import io.egressgateway.policy.domain.SpecVersion;
  */
 public record PolicyObject(PolicyKey key, SpecVersion version, EgressPolicyResource resource) {
 
+  /** Whether it says where to, other than by exceptions. */
+  boolean namesDestinations() {
+    return PolicyTranslator.namesDestinations(resource);
+  }
+
   /** Whether it leaves the choice of the gateway to a default. */
   boolean namesNoGateway() {
     return PolicyTranslator.namesNoGateway(resource);

@@ -6,6 +6,7 @@ import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.policy.entity.Condition;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HijackedDestinationsTest {
@@ -49,8 +50,24 @@ class HijackedDestinationsTest {
     assertThat(condition.type()).isEqualTo("DestinationNotHijacked");
     assertThat(condition.status()).isEqualTo(Condition.Status.TRUE);
     assertThat(condition.message())
-        .contains("[10.6.168.128/25, 10.7.0.1/32]")
+        .contains("10.6.168.0/24, 10.7.0.1/32 past")
         .contains("spec.hijackCIDR of SpiderCoordinator default");
+  }
+
+  @Test
+  void ofManyTheFirstAreNamedSoThatTheRemedyIsRead() {
+    CidrSet many =
+        CidrSet.of(
+            IntStream.range(0, 300).mapToObj(i -> Cidr.of("10.%d.%d.0/24".formatted(i / 100, i % 100 * 2))).toList());
+
+    assertThat(
+            HijackedDestinations.none()
+                .with("default", blocks("172.16.0.0/12"))
+                .missing(many)
+                .orElseThrow()
+                .message())
+        .contains("10.0.18.0/24 and 290 more")
+        .hasSizeLessThan(500);
   }
 
   @Test
@@ -68,5 +85,7 @@ class HijackedDestinationsTest {
             HijackedDestinations.read(
                 "default", List.of("10.6.168.63", "router", 7, "10.7.0.0/16", "2001:db8::1")))
         .isEqualTo(blocks("10.6.168.63/32", "10.7.0.0/16", "2001:db8::1/128"));
+    assertThat(HijackedDestinations.read("default", "10.7.0.0/16")).isEqualTo(blocks("10.7.0.0/16"));
+    assertThat(HijackedDestinations.read("default", 7)).isEqualTo(CidrSet.empty());
   }
 }

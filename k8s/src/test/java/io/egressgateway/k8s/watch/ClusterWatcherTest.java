@@ -475,19 +475,34 @@ class ClusterWatcherTest {
     expectRemark(Optional.empty());
     coordinators.resource(coordinator("10.7.0.0/16")).update();
     expectRemark(Optional.of("DestinationNotHijacked"));
+    api.resources(EgressPolicy.class)
+        .inNamespace("default")
+        .withName("test")
+        .edit(policy -> withDestination(policy, List.of()));
+    expectRemark(Optional.empty());
+    api.resources(EgressPolicy.class)
+        .inNamespace("default")
+        .withName("test")
+        .edit(ClusterWatcherTest::withDestination);
+    expectRemark(Optional.of("DestinationNotHijacked"));
     coordinators.resource(coordinator("10.7.0.0/16")).delete();
     expectRemark(Optional.empty());
   }
 
   private static EgressPolicy withDestination(EgressPolicy policy) {
+    return withDestination(policy, List.of("172.30.1.1/32"));
+  }
+
+  /** And with an exception, so that there is something to compare in any case. */
+  private static EgressPolicy withDestination(EgressPolicy policy, List<String> destinations) {
     EgressPolicy.Spec spec = policy.getSpec();
     policy.setSpec(
         new EgressPolicy.Spec(
             spec.appliedTo(),
-            List.of("172.30.1.1/32"),
+            destinations,
             spec.egressGatewayName(),
             null,
-            null,
+            List.of("10.9.0.0/16"),
             null));
     return policy;
   }
