@@ -28,9 +28,8 @@ final class Conditions {
   private Conditions() {}
 
   /**
-   * What {@code status.conditions} should be: one of each type, which is their key. A
-   * condition's {@code lastTransitionTime} is that of the condition before as long as its status is
-   * the same.
+   * What {@code status.conditions} should be: one of each type, which is their key. A condition's
+   * {@code lastTransitionTime} is that of the condition before as long as its status is the same.
    *
    * @param before what the object has
    */

@@ -76,8 +76,8 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
   }
 
   /**
-   * What is to be said of a policy that names these destinations; nothing where no coordinator lists
-   * any.
+   * What is to be said of a policy that names these destinations; nothing where no coordinator
+   * lists any.
    */
   public Optional<Condition> missing(CidrSet destinations) {
     SortedSet<String> listing = new TreeSet<>(byCoordinator.keySet());

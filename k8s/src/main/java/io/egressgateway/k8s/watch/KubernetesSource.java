@@ -335,8 +335,7 @@ final class KubernetesSource implements AutoCloseable {
 
   private static WatchEvent coordinatorUpserted(GenericKubernetesResource coordinator) {
     String name = coordinator.getMetadata().getName();
-    Object listed =
-        Objects.requireNonNullElse(coordinator.get("spec", "hijackCIDR"), List.of());
+    Object listed = Objects.requireNonNullElse(coordinator.get("spec", "hijackCIDR"), List.of());
     return new WatchEvent.SpiderCoordinatorUpserted(name, HijackedDestinations.read(name, listed));
   }
 

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -58,10 +59,10 @@ final class AncestorConventions implements CRDPostProcessor {
       schema.getProperties().keySet().removeAll(Set.of("spec", "status"));
     }
     schema.getProperties().forEach(AncestorConventions::addFormats);
-    JSONSchemaProps status = schema.getProperties().get("status");
-    if (status != null) {
-      makeConditionsAMap(status.getProperties().get("conditions"));
-    }
+    Optional.ofNullable(schema.getProperties().get("status"))
+        .map(JSONSchemaProps::getProperties)
+        .map(properties -> properties.get("conditions"))
+        .ifPresent(AncestorConventions::makeConditionsAMap);
     schema.getProperties().put("apiVersion", ofType("string"));
     schema.getProperties().put("kind", ofType("string"));
     schema.getProperties().put("metadata", ofType("object"));

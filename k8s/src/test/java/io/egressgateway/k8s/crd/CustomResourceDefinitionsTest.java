@@ -6,11 +6,14 @@ import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -98,15 +101,19 @@ class CustomResourceDefinitionsTest {
     assertThat(CustomResourceDefinitions.all())
         .map(CustomResourceDefinition.class::cast)
         .map(definition -> definition.getSpec().getVersions().getFirst().getSchema())
-        .map(schema -> schema.getOpenAPIV3Schema().getProperties())
-        .filteredOn(properties -> properties.containsKey("status"))
+        .flatMap(schema -> named("status", schema.getOpenAPIV3Schema()).toList())
         .hasSize(5)
-        .map(properties -> properties.get("status").getProperties().get("conditions"))
+        .flatMap(status -> named("conditions", status).toList())
+        .hasSize(5)
         .allSatisfy(
             conditions -> {
               assertThat(conditions.getXKubernetesListType()).isEqualTo("map");
               assertThat(conditions.getXKubernetesListMapKeys()).containsExactly("type");
             });
+  }
+
+  private static Stream<JSONSchemaProps> named(String property, JSONSchemaProps schema) {
+    return Optional.ofNullable(schema.getProperties().get(property)).stream();
   }
 
   @Test

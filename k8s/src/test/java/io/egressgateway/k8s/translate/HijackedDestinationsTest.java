@@ -58,7 +58,9 @@ class HijackedDestinationsTest {
   void ofManyTheFirstAreNamedSoThatTheRemedyIsRead() {
     CidrSet many =
         CidrSet.of(
-            IntStream.range(0, 300).mapToObj(i -> Cidr.of("10.%d.%d.0/24".formatted(i / 100, i % 100 * 2))).toList());
+            IntStream.range(0, 300)
+                .mapToObj(i -> Cidr.of("10.%d.%d.0/24".formatted(i / 100, i % 100 * 2)))
+                .toList());
 
     assertThat(
             HijackedDestinations.none()
@@ -85,7 +87,8 @@ class HijackedDestinationsTest {
             HijackedDestinations.read(
                 "default", List.of("10.6.168.63", "router", 7, "10.7.0.0/16", "2001:db8::1")))
         .isEqualTo(blocks("10.6.168.63/32", "10.7.0.0/16", "2001:db8::1/128"));
-    assertThat(HijackedDestinations.read("default", "10.7.0.0/16")).isEqualTo(blocks("10.7.0.0/16"));
+    assertThat(HijackedDestinations.read("default", "10.7.0.0/16"))
+        .isEqualTo(blocks("10.7.0.0/16"));
     assertThat(HijackedDestinations.read("default", 7)).isEqualTo(CidrSet.empty());
   }
 }
