@@ -23,14 +23,6 @@ import org.jspecify.annotations.Nullable;
     name = "age",
     jsonPath = ".metadata.creationTimestamp",
     type = AdditionalPrinterColumn.Type.DATE)
-@AdditionalPrinterColumn(
-    name = "ready",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
-    priority = 1)
-@AdditionalPrinterColumn(
-    name = "reason",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
-    priority = 1)
 @AdditionalPrinterColumn(name = "podCidrMode", jsonPath = ".status.podCidrMode", priority = 1)
 public final class EgressClusterInfo
     extends CustomResource<EgressClusterInfo.Spec, EgressClusterInfo.Status> {

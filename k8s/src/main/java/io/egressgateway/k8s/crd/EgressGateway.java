@@ -40,19 +40,6 @@ import org.jspecify.annotations.Nullable;
     name = "ipv6Free",
     jsonPath = ".status.ipUsage.ipv6Free",
     type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-    name = "ready",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
-    priority = 1)
-@AdditionalPrinterColumn(
-    name = "reason",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
-    priority = 1)
-@AdditionalPrinterColumn(
-    name = "age",
-    jsonPath = ".metadata.creationTimestamp",
-    type = AdditionalPrinterColumn.Type.DATE,
-    priority = 1)
 public final class EgressGateway extends CustomResource<EgressGateway.Spec, EgressGateway.Status> {
 
   private static final long serialVersionUID = 1L;

@@ -24,19 +24,6 @@ import org.jspecify.annotations.Nullable;
 @AdditionalPrinterColumn(name = "ipv4", jsonPath = ".status.eip.ipv4")
 @AdditionalPrinterColumn(name = "ipv6", jsonPath = ".status.eip.ipv6")
 @AdditionalPrinterColumn(name = "egressNode", jsonPath = ".status.node")
-@AdditionalPrinterColumn(
-    name = "ready",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
-    priority = 1)
-@AdditionalPrinterColumn(
-    name = "reason",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
-    priority = 1)
-@AdditionalPrinterColumn(
-    name = "age",
-    jsonPath = ".metadata.creationTimestamp",
-    type = AdditionalPrinterColumn.Type.DATE,
-    priority = 1)
 public final class EgressPolicy extends CustomResource<EgressPolicy.Spec, EgressPolicy.Status>
     implements Namespaced, EgressPolicyResource {
 

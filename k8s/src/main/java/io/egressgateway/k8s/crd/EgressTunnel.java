@@ -23,19 +23,6 @@ import org.jspecify.annotations.Nullable;
 @AdditionalPrinterColumn(name = "tunnelIPv6", jsonPath = ".status.tunnel.ipv6")
 @AdditionalPrinterColumn(name = "mark", jsonPath = ".status.mark")
 @AdditionalPrinterColumn(name = "phase", jsonPath = ".status.phase")
-@AdditionalPrinterColumn(
-    name = "ready",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
-    priority = 1)
-@AdditionalPrinterColumn(
-    name = "reason",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
-    priority = 1)
-@AdditionalPrinterColumn(
-    name = "age",
-    jsonPath = ".metadata.creationTimestamp",
-    type = AdditionalPrinterColumn.Type.DATE,
-    priority = 1)
 public final class EgressTunnel extends CustomResource<EgressTunnel.Spec, EgressTunnel.Status> {
 
   private static final long serialVersionUID = 1L;

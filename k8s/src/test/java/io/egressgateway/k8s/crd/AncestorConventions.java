@@ -4,6 +4,7 @@ import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinitionBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceSubresourceStatus;
@@ -20,8 +21,8 @@ import java.util.Set;
 
 /**
  * What the generator cannot express: the category, the order of the columns, the required metadata,
- * formats, conditions as a map by their type, and the status subresource of a kind that has no
- * status.
+ * formats, the status subresource of a kind that has no status; and what all kinds with conditions
+ * have: these are a map by their type, and columns say whether an object works.
  */
 final class AncestorConventions implements CRDPostProcessor {
 
@@ -62,7 +63,11 @@ final class AncestorConventions implements CRDPostProcessor {
     Optional.ofNullable(schema.getProperties().get("status"))
         .map(JSONSchemaProps::getProperties)
         .map(properties -> properties.get("conditions"))
-        .ifPresent(AncestorConventions::makeConditionsAMap);
+        .ifPresent(
+            conditions -> {
+              makeConditionsAMap(conditions);
+              sayWhetherItWorks(version.getAdditionalPrinterColumns());
+            });
     schema.getProperties().put("apiVersion", ofType("string"));
     schema.getProperties().put("kind", ofType("string"));
     schema.getProperties().put("metadata", ofType("object"));
@@ -81,6 +86,28 @@ final class AncestorConventions implements CRDPostProcessor {
   private static void makeConditionsAMap(JSONSchemaProps conditions) {
     conditions.setXKubernetesListType("map");
     conditions.setXKubernetesListMapKeys(List.of("type"));
+  }
+
+  /** For {@code -o wide}, behind what is always shown; the age too, where that is not. */
+  private static void sayWhetherItWorks(List<CustomResourceColumnDefinition> columns) {
+    long shown = columns.stream().filter(column -> column.getPriority() == null).count();
+    columns.addAll(
+        (int) shown,
+        List.of(
+            wide("ready", "string", ".status.conditions[?(@.type==\"Ready\")].status"),
+            wide("reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")));
+    if (columns.stream().noneMatch(column -> column.getName().equals("age"))) {
+      columns.add(wide("age", "date", ".metadata.creationTimestamp"));
+    }
+  }
+
+  private static CustomResourceColumnDefinition wide(String name, String type, String path) {
+    return new CustomResourceColumnDefinitionBuilder()
+        .withName(name)
+        .withType(type)
+        .withJsonPath(path)
+        .withPriority(1)
+        .build();
   }
 
   private static List<String> columnsOf(String kind) {
