@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -61,17 +62,22 @@ final class PortShortages {
   /**
    * What an object's conditions are with it. An egress IP that has moved since has other ports.
    *
-   * @param holdings of the object's egress IPs
+   * @param holdings of the object's egress IPs; found only if some egress IP is exhausted
    */
   SortedSet<Condition> over(
-      SortedSet<Condition> conditions, SortedMap<IpAddress, Holding> holdings) {
+      SortedSet<Condition> conditions, Supplier<SortedMap<IpAddress, Holding>> holdings) {
+    if (byNode.isEmpty()) {
+      return conditions;
+    }
     TreeMap<IpAddress, NodeName> exhausted = new TreeMap<>();
-    holdings.forEach(
-        (address, holding) ->
-            holding
-                .holder()
-                .filter(node -> isExhausted(address, node))
-                .ifPresent(node -> exhausted.put(address, node)));
+    holdings
+        .get()
+        .forEach(
+            (address, holding) ->
+                holding
+                    .holder()
+                    .filter(node -> isExhausted(address, node))
+                    .ifPresent(node -> exhausted.put(address, node)));
     if (exhausted.isEmpty()) {
       return conditions;
     }
@@ -82,11 +88,6 @@ final class PortShortages {
 
   private boolean isExhausted(IpAddress address, NodeName node) {
     return Optional.ofNullable(byNode.get(node)).filter(of -> of.contains(address)).isPresent();
-  }
-
-  /** Whether every egress IP has a port left. */
-  boolean isEmpty() {
-    return byNode.isEmpty();
   }
 
   /** For tests of what is forgotten. */

@@ -292,10 +292,9 @@ final class StatusBoard {
     SortedSet<Condition> reported =
         report.map(StatusReport::conditions).orElseGet(Collections::emptySortedSet);
     SortedSet<Condition> known =
-        shortages.isEmpty()
-            ? reported
-            : shortages.over(
-                reported, report.map(StatusBoard::holdings).orElseGet(Collections::emptySortedMap));
+        shortages.over(
+            reported,
+            () -> report.map(StatusBoard::holdings).orElseGet(Collections::emptySortedMap));
     SortedSet<Condition> conditions =
         remarked(key, key instanceof ObjectRef.Gateway ? obstacles.over(known) : known);
     StatusWriter.Violations wrong = violations.get(key);
