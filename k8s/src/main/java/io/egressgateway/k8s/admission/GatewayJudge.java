@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.admission;
 
+import io.egressgateway.core.collection.Few;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
@@ -96,7 +97,9 @@ final class GatewayJudge {
                 new Violation(
                     "spec.ippools." + field(entry.getKey()),
                     entry.getKey().toString(),
-                    "in use by " + few(entry.getValue()) + ", so it cannot leave the pool",
+                    "in use by "
+                        + Few.of(entry.getValue(), NAMED_MAX)
+                        + ", so it cannot leave the pool",
                     "keep the address, or delete these policies first"))
         .toList();
   }
@@ -157,11 +160,6 @@ final class GatewayJudge {
     return policy.namespace() == null
         ? "EgressClusterPolicy " + policy.name()
         : "EgressPolicy " + policy.namespace() + "/" + policy.name();
-  }
-
-  private static String few(SortedSet<String> names) {
-    String some = String.join(", ", names.stream().limit(NAMED_MAX).toList());
-    return names.size() <= NAMED_MAX ? some : some + " and " + (names.size() - NAMED_MAX) + " more";
   }
 
   private static String field(IpAddress address) {

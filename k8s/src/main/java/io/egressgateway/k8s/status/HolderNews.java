@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.status;
 
+import io.egressgateway.core.collection.Few;
 import io.egressgateway.core.event.EipEvent.EipAssigned;
 import io.egressgateway.core.event.EipEvent.EipReleased;
 import io.egressgateway.core.event.OwnershipProof;
@@ -84,15 +85,8 @@ record HolderNews(GatewayName gateway, IpAddress eip, Change change) {
   }
 
   private static Notice notice(Change change, SortedSet<IpAddress> eips) {
-    String named =
-        eips.stream()
-            .limit(NAMED_MAX)
-            .map(NodeAddressSlot::describe)
-            .collect(Collectors.joining(", "));
-    String more = eips.size() > NAMED_MAX ? " and " + (eips.size() - NAMED_MAX) + " more" : "";
+    String named = Few.of(eips.stream().map(NodeAddressSlot::describe).toList(), NAMED_MAX);
     return new Notice(
-        Severity.NORMAL,
-        change.reason(),
-        named + more + " " + change.text() + ": " + change.proof());
+        Severity.NORMAL, change.reason(), named + " " + change.text() + ": " + change.proof());
   }
 }

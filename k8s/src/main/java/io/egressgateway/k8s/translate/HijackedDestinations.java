@@ -1,5 +1,6 @@
 package io.egressgateway.k8s.translate;
 
+import io.egressgateway.core.collection.Few;
 import io.egressgateway.core.model.Cidr;
 import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.policy.entity.Condition;
@@ -8,10 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +24,13 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
   /** The type of the condition, which is there only while something is wrong. */
   static final String CONDITION = "DestinationNotHijacked";
 
-  private static final CidrSet NOTHING = CidrSet.empty();
   private static final int NAMED_MAX = 10;
 
-  /** Makes the map immutable. */
+  /** Makes the map immutable; whoever lists nothing is not in it. */
   public HijackedDestinations {
-    byCoordinator = Collections.unmodifiableSortedMap(new TreeMap<>(byCoordinator));
+    TreeMap<String, CidrSet> listing = new TreeMap<>(byCoordinator);
+    listing.values().removeIf(CidrSet::isEmpty);
+    byCoordinator = Collections.unmodifiableSortedMap(listing);
   }
 
   /** Where there is no Spiderpool. */
@@ -80,35 +79,25 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
    * lists any.
    */
   public Optional<Condition> missing(CidrSet destinations) {
-    SortedSet<String> listing = new TreeSet<>(byCoordinator.keySet());
-    listing.removeIf(coordinator -> byCoordinator.getOrDefault(coordinator, NOTHING).isEmpty());
-    if (listing.isEmpty()) {
+    if (byCoordinator.isEmpty()) {
       return Optional.empty();
     }
     CidrSet hijacked =
         CidrSet.of(byCoordinator.values().stream().flatMap(set -> set.cidrs().stream()).toList());
     List<Cidr> missing =
         destinations.cidrs().stream().filter(block -> !hijacked.contains(block)).toList();
-    return missing.isEmpty() ? Optional.empty() : Optional.of(condition(missing, listing));
+    return missing.isEmpty() ? Optional.empty() : Optional.of(condition(missing));
   }
 
-  private static Condition condition(List<Cidr> missing, SortedSet<String> listing) {
+  private Condition condition(List<Cidr> missing) {
     return new Condition(
         CONDITION,
         Condition.Status.TRUE,
         "NotInHijackCIDR",
         "pods on an underlay network of Spiderpool reach %s past their node, with their own"
-                .formatted(named(missing))
+                .formatted(Few.of(missing, NAMED_MAX))
             + " addresses: add it to spec.hijackCIDR of SpiderCoordinator %s and restart them;"
-                .formatted(String.join(" or ", listing))
+                .formatted(String.join(" or ", byCoordinator.keySet()))
             + " other pods are not concerned");
-  }
-
-  private static String named(List<Cidr> blocks) {
-    String names =
-        blocks.stream().limit(NAMED_MAX).map(Cidr::toString).collect(Collectors.joining(", "));
-    return blocks.size() > NAMED_MAX
-        ? names + " and " + (blocks.size() - NAMED_MAX) + " more"
-        : names;
   }
 }

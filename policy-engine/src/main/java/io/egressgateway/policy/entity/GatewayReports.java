@@ -1,5 +1,6 @@
 package io.egressgateway.policy.entity;
 
+import io.egressgateway.core.collection.Few;
 import io.egressgateway.core.model.EgressGatewaySpec;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
@@ -82,7 +83,7 @@ final class GatewayReports {
         state.allocations().isEmpty()
             ? "its addresses are being withdrawn from the nodes"
             : "in use by %s; delete these policies first"
-                .formatted(named(new TreeSet<>(state.allocations().keySet())));
+                .formatted(Few.of(new TreeSet<>(state.allocations().keySet()), NAMED_MAX));
     return Condition.notReady("Retiring", message);
   }
 
@@ -170,7 +171,7 @@ final class GatewayReports {
                 Condition.Status.TRUE,
                 "PoolShrunk",
                 "still in use but in no pool: %s; add them to spec.ippools again, or delete the"
-                        .formatted(named(outside))
+                        .formatted(Few.of(outside, NAMED_MAX))
                     + " policies that use them"));
   }
 
@@ -226,13 +227,5 @@ final class GatewayReports {
     TreeSet<Condition> conditions = new TreeSet<>();
     conditions.add(first);
     return conditions;
-  }
-
-  private static String named(SortedSet<?> objects) {
-    String names =
-        objects.stream().limit(NAMED_MAX).map(Object::toString).collect(Collectors.joining(", "));
-    return objects.size() > NAMED_MAX
-        ? names + " and " + (objects.size() - NAMED_MAX) + " more"
-        : names;
   }
 }
