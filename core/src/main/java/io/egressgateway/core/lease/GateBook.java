@@ -279,15 +279,15 @@ final class GateBook {
     }
     if (unreported) {
       unreported = false;
-      kernel.forEach((address, epoch) -> opened(address, epoch).ifPresent(reports::add));
+      for (Map.Entry<IpAddress, Epoch> entry : kernel.entrySet()) {
+        Grant mine = held.get(entry.getKey());
+        if (mine != null
+            && mine.epoch().equals(entry.getValue())
+            && !mine.epoch().equals(reported.put(entry.getKey(), mine.epoch()))) {
+          reports.add(new Report.Opened(entry.getKey(), mine.epoch(), mine.session()));
+        }
+      }
     }
     return reports;
-  }
-
-  private Optional<Report> opened(IpAddress address, Epoch epoch) {
-    return Optional.ofNullable(held.get(address))
-        .filter(mine -> mine.epoch().equals(epoch))
-        .filter(mine -> !mine.epoch().equals(reported.put(address, epoch)))
-        .map(mine -> new Report.Opened(address, epoch, mine.session()));
   }
 }

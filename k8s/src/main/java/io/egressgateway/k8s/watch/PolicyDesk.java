@@ -251,7 +251,7 @@ final class PolicyDesk {
     violationBox.resend(slice);
     remarkBox.resend(slice);
     endpointBox.resend(slice);
-    policies.keys().stream().filter(key -> slice.contains(key)).forEach(this::chooseGateway);
+    policies.keys().stream().filter(slice::contains).forEach(this::chooseGateway);
     dirty.manyEndpoints.forEach(this::tellEndpoints);
     dirty.manyEndpoints.clear();
   }

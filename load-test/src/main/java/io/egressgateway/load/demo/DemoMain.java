@@ -1,7 +1,5 @@
 package io.egressgateway.load.demo;
 
-import static java.util.Objects.requireNonNull;
-
 import io.egressgateway.core.lease.LeaseProfile;
 import io.egressgateway.load.api.KubeApi;
 import io.egressgateway.load.lab.LabSettings;
@@ -14,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,7 +87,7 @@ public final class DemoMain implements Callable<Integer> {
       })
   private DemoOptions.Plot plot = DemoOptions.Plot.GUIDE;
 
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   private final Supplier<Optional<String>> missingAssets;
 
@@ -121,10 +118,7 @@ public final class DemoMain implements Callable<Integer> {
     }
     Optional<String> noApi = realApi ? missingAssets.get() : Optional.empty();
     if (noApi.isPresent()) {
-      requireNonNull(spec)
-          .commandLine()
-          .getErr()
-          .println("egressgateway demo --real-api: " + noApi.get() + REMEDY);
+      spec.commandLine().getErr().println("egressgateway demo --real-api: " + noApi.get() + REMEDY);
       return CommandLine.ExitCode.USAGE;
     }
     Optional<String> missing = Privileges.missing();

@@ -130,6 +130,10 @@ final class NodeGrants {
     return new Opened(epoch, session).equals(opened.get(address));
   }
 
+  private boolean isOpen(IpAddress address, Node.Grant grant) {
+    return isOpen(address, grant.session(), grant.epoch());
+  }
+
   /** What is granted and not known to be open. */
   SortedMap<IpAddress, Node.Grant> unopened(Node.State state) {
     TreeMap<IpAddress, Node.Grant> unopened = new TreeMap<>();
@@ -137,7 +141,7 @@ final class NodeGrants {
         .held()
         .forEach(
             (address, grant) -> {
-              if (!isOpen(address, grant.session(), grant.epoch())) {
+              if (!isOpen(address, grant)) {
                 unopened.put(address, grant);
               }
             });
@@ -149,8 +153,7 @@ final class NodeGrants {
     return !releasing.isEmpty()
         || opened.size() < state.held().size()
         || state.held().entrySet().stream()
-            .anyMatch(
-                held -> !isOpen(held.getKey(), held.getValue().session(), held.getValue().epoch()));
+            .anyMatch(held -> !isOpen(held.getKey(), held.getValue()));
   }
 
   /**

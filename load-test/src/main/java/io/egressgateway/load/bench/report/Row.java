@@ -42,9 +42,13 @@ public record Row(String name, List<Cell> cells, List<Verdict> verdicts) {
         cells.stream()
             .map(cell -> cell.column() + " " + cell.text())
             .collect(Collectors.joining(", "));
-    String reached = verdicts.stream().map(Verdict::text).collect(Collectors.joining("; "));
     return verdicts.isEmpty()
         ? "%s: %s".formatted(name, numbers)
-        : "%s: %s (%s)".formatted(name, numbers, reached);
+        : "%s: %s (%s)".formatted(name, numbers, reached());
+  }
+
+  /** Every bar, and whether it was reached. */
+  String reached() {
+    return verdicts.stream().map(Verdict::text).collect(Collectors.joining("; "));
   }
 }

@@ -38,7 +38,7 @@ public final class TablePrinter implements FindingsPrinter {
     for (Row row : rows) {
       List<String> line = new ArrayList<>(List.of(row.name()));
       columns.forEach(column -> line.add(cell(row, column).map(Cell::text).orElse("-")));
-      line.add(String.join("; ", row.verdicts().stream().map(Verdict::text).toList()));
+      line.add(row.reached());
       table.add(line);
     }
     return aligned(table);
