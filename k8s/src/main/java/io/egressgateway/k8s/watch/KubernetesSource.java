@@ -21,7 +21,6 @@ import io.egressgateway.k8s.reflector.ReflectorTiming;
 import io.egressgateway.k8s.status.SeenPolicies;
 import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.GatewayTranslator;
-import io.egressgateway.k8s.translate.HijackedDestinations;
 import io.egressgateway.k8s.translate.NodeFacts;
 import io.egressgateway.k8s.translate.NodeTranslator;
 import io.egressgateway.k8s.translate.PodTranslator;

@@ -9,7 +9,6 @@ import io.egressgateway.core.model.Selection;
 import io.egressgateway.k8s.crd.EndpointSliceResource;
 import io.egressgateway.k8s.status.ObjectRef;
 import io.egressgateway.k8s.status.StatusWriter;
-import io.egressgateway.k8s.translate.HijackedDestinations;
 import io.egressgateway.k8s.translate.PodFacts;
 import io.egressgateway.k8s.watch.ClusterDesk.Receivers;
 import io.egressgateway.k8s.watch.WatchEvent.Source;

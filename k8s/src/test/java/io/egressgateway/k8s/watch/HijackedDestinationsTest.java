@@ -1,4 +1,4 @@
-package io.egressgateway.k8s.translate;
+package io.egressgateway.k8s.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.egressgateway.k8s.translate;
+package io.egressgateway.k8s.watch;
 
 import io.egressgateway.core.collection.Few;
 import io.egressgateway.core.model.Cidr;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * the SpiderCoordinator that lists them in {@code spec.hijackCIDR}. What is not among them such a
  * pod reaches past its node, and past every policy.
  */
-public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
+record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
   private static final Logger LOG = LoggerFactory.getLogger(HijackedDestinations.class);
 
   /** The type of the condition, which is there only while something is wrong. */
@@ -27,14 +27,14 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
   private static final int NAMED_MAX = 10;
 
   /** Makes the map immutable; whoever lists nothing is not in it. */
-  public HijackedDestinations {
+  HijackedDestinations {
     TreeMap<String, CidrSet> listing = new TreeMap<>(byCoordinator);
     listing.values().removeIf(CidrSet::isEmpty);
     byCoordinator = Collections.unmodifiableSortedMap(listing);
   }
 
   /** Where there is no Spiderpool. */
-  public static HijackedDestinations none() {
+  static HijackedDestinations none() {
     return new HijackedDestinations(Collections.emptySortedMap());
   }
 
@@ -43,7 +43,7 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
    *
    * @param listed of the object as it is stored: a list, if its author knew
    */
-  public static CidrSet read(String coordinator, Object listed) {
+  static CidrSet read(String coordinator, Object listed) {
     List<Cidr> cidrs = new ArrayList<>();
     for (Object item : listed instanceof List<?> items ? items : List.of(listed)) {
       Cidr.parseCidrOrAddress(String.valueOf(item))
@@ -61,14 +61,14 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
   }
 
   /** With what this coordinator says now. */
-  public HijackedDestinations with(String coordinator, CidrSet hijacked) {
+  HijackedDestinations with(String coordinator, CidrSet hijacked) {
     TreeMap<String, CidrSet> next = new TreeMap<>(byCoordinator);
     next.put(coordinator, hijacked);
     return new HijackedDestinations(next);
   }
 
   /** Without this coordinator. */
-  public HijackedDestinations without(String coordinator) {
+  HijackedDestinations without(String coordinator) {
     TreeMap<String, CidrSet> next = new TreeMap<>(byCoordinator);
     next.remove(coordinator);
     return new HijackedDestinations(next);
@@ -78,7 +78,7 @@ public record HijackedDestinations(SortedMap<String, CidrSet> byCoordinator) {
    * What is to be said of a policy that names these destinations; nothing where no coordinator
    * lists any.
    */
-  public Optional<Condition> missing(CidrSet destinations) {
+  Optional<Condition> missing(CidrSet destinations) {
     if (byCoordinator.isEmpty()) {
       return Optional.empty();
     }
