@@ -87,6 +87,12 @@ class ControllerProcessTest {
     }
   }
 
+  /** Waits until it is all over: whoever still writes would do so into a folder that is removed. */
+  private static void end(ControllerProcess controller) {
+    controller.stop();
+    assertThat(controller.awaitTermination()).isZero();
+  }
+
   private void createNodeAndGateway() {
     client
         .resource(
@@ -167,9 +173,8 @@ class ControllerProcessTest {
                     .isNotNull();
               });
     } finally {
-      controller.stop();
+      end(controller);
     }
-    assertThat(controller.awaitTermination()).isZero();
   }
 
   private String gatewayReason() {
@@ -222,7 +227,7 @@ class ControllerProcessTest {
     try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), port)) {
       assertThat(connection.isConnected()).isTrue();
     } finally {
-      controller.stop();
+      end(controller);
     }
   }
 
@@ -271,7 +276,7 @@ class ControllerProcessTest {
                   .statusCode())
           .isEqualTo(200);
     } finally {
-      controller.stop();
+      end(controller);
     }
   }
 
@@ -295,7 +300,7 @@ class ControllerProcessTest {
                       .contains("Kubernetes API is not usable yet"));
       assertThat(get(controller.management(), "/alive").statusCode()).isEqualTo(200);
     } finally {
-      controller.stop();
+      end(controller);
     }
   }
 }

@@ -19,6 +19,9 @@ public final class JournalProbe implements AutoCloseable {
   /** Of looking whether a write is due. */
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
 
+  /** Of {@link #close}: the embedded database is open as long as its last connection is. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+
   private final ProbeLine line;
   private final JournalPulse pulse;
   private final Thread thread;
@@ -78,12 +81,19 @@ public final class JournalProbe implements AutoCloseable {
   }
 
   /**
-   * Ends it, after a write that is under way; does not wait for that. The thread is not
-   * interrupted: an embedded database whose file is just written would be closed to everybody by
-   * that.
+   * Ends it and its connection, after a write that is under way; waits for that, but not longer
+   * than 3 s, since a database may not answer. The thread is not interrupted: an embedded database
+   * whose file is just written would be closed to everybody by that.
    */
   @Override
   public void close() {
     closed.countDown();
+    try {
+      if (!thread.join(CLOSE_PATIENCE)) {
+        LOG.warn("journal probe still waits for its database");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
