@@ -63,8 +63,11 @@ public final class EgressClusterInfo
       @JsonPropertyDescription("The internal addresses of nodes.") @Default("true")
           @Nullable Boolean nodeIP,
       @JsonPropertyDescription(
-              "The addresses of pods: calico, from Calico's IPPools; k8s, from the nodes' podCIDRs;"
-                  + " auto, calico if there are pools and k8s otherwise; empty, not at all.")
+              "The addresses of pods: calico, from Calico's IPPools; cilium, from CiliumNodes; k8s,"
+                  + " from the nodes' podCIDRs, as with Flannel; spiderpool, from SpiderIPPools;"
+                  + " weave, from the range that Weave Net was started with; auto, from whatever of"
+                  + " these is there, and from the nodes unless Calico, Cilium or Weave Net is;"
+                  + " empty, not at all.")
           @Default("auto")
           @Nullable String podCidrMode) {}
 
@@ -80,9 +83,10 @@ public final class EgressClusterInfo
           @Nullable Map<String, Addresses> nodeIP,
       @JsonPropertyDescription("The generation of the spec that this status is about.")
           @Nullable Long observedGeneration,
-      @JsonPropertyDescription("The blocks of each IPPool or node that pods' addresses are from.")
+      @JsonPropertyDescription("The blocks of each pool or node that pods' addresses are from.")
           @Nullable Map<String, Addresses> podCIDR,
-      @JsonPropertyDescription("Where podCIDR is from: calico, k8s or nowhere.")
+      @JsonPropertyDescription(
+              "Where podCIDR is from: modes of the spec, separated by commas; empty for nowhere.")
           @Nullable String podCidrMode) {}
 
   /** Addresses or blocks of each family. */

@@ -5,6 +5,7 @@ import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.IpFamily;
 import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterInfo.Addresses;
+import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The status of an EgressClusterInfo. */
@@ -35,7 +37,9 @@ final class ClusterInfoProjection {
         map(networks.nodes(), ClusterInfoProjection::addresses),
         wanted.verdict().observedGeneration().orElse(null),
         map(networks.pods().blocks(), ClusterInfoProjection::addresses),
-        networks.pods().mode().toString());
+        networks.pods().from().stream()
+            .map(Object::toString)
+            .collect(Collectors.joining(ClusterInfoTranslator.MODE_SEPARATOR)));
   }
 
   private static <T> Map<String, Addresses> map(

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads an EgressClusterInfo. */
 public final class ClusterInfoTranslator {
 
+  /** Of {@code status.podCidrMode}. */
+  public static final String MODE_SEPARATOR = ",";
+
   private static final EgressClusterInfo.AutoDetect EVERYTHING =
       new EgressClusterInfo.AutoDetect(null, null, null);
 
@@ -64,7 +67,7 @@ public final class ClusterInfoTranslator {
               "spec.autoDetect.podCidrMode",
               field,
               "not a mode",
-              "write auto, k8s or calico, or leave it empty for none"));
+              "write auto, k8s, calico, cilium, weave or spiderpool, or leave it empty for none"));
     }
     return mode.orElse(PodCidrMode.AUTO);
   }
@@ -85,13 +88,16 @@ public final class ClusterInfoTranslator {
     return new ClusterNetworks(
         blocks(Stream.ofNullable(status.clusterIP()).flatMap(ClusterInfoTranslator::texts)),
         nodes,
-        new ClusterNetworks.Pods(
-            Optional.ofNullable(status.podCidrMode())
-                .flatMap(PodCidrMode::parse)
-                .filter(mode -> mode != PodCidrMode.AUTO)
-                .orElse(PodCidrMode.NONE),
-            pods),
+        new ClusterNetworks.Pods(modes(status.podCidrMode()), pods),
         blocks(Texts.items(status.extraCidr()).stream()));
+  }
+
+  private static SortedSet<PodCidrMode> modes(@Nullable String said) {
+    return Stream.ofNullable(said)
+        .flatMap(text -> Stream.of(text.split(MODE_SEPARATOR, -1)))
+        .flatMap(text -> PodCidrMode.parse(text).stream())
+        .filter(mode -> mode != PodCidrMode.AUTO && mode != PodCidrMode.NONE)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Map<String, EgressClusterInfo.Addresses> items(

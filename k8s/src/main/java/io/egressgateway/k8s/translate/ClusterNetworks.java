@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -47,12 +49,18 @@ public record ClusterNetworks(
   /**
    * Blocks of pods' addresses.
    *
-   * @param mode never {@link PodCidrMode#AUTO}
+   * @param from who says so; neither {@link PodCidrMode#AUTO} nor {@link PodCidrMode#NONE}
    * @param blocks of each pool, or of each node
    */
-  public record Pods(PodCidrMode mode, SortedMap<String, CidrSet> blocks) {
+  public record Pods(SortedSet<PodCidrMode> from, SortedMap<String, CidrSet> blocks) {
     public Pods {
+      from = Collections.unmodifiableSortedSet(new TreeSet<>(from));
       blocks = Collections.unmodifiableSortedMap(new TreeMap<>(blocks));
+    }
+
+    /** Where nobody says anything. */
+    public static Pods none() {
+      return new Pods(Collections.emptySortedSet(), Collections.emptySortedMap());
     }
   }
 
@@ -60,18 +68,16 @@ public record ClusterNetworks(
    * What the cluster tells, whether or not it is asked for.
    *
    * @param services addresses of services, empty where nobody knows them
-   * @param calicoPools the blocks of Calico's IPPools, none where there is no Calico
+   * @param pods what each network has for pods, by its pools or nodes; not what Kubernetes has
    */
   public record Found(
-      CidrSet services, SortedMap<String, CidrSet> calicoPools, Collection<NodeFacts> nodes) {}
+      CidrSet services,
+      Map<PodCidrMode, SortedMap<String, CidrSet>> pods,
+      Collection<NodeFacts> nodes) {}
 
   /** Where nothing is known. */
   public static ClusterNetworks unknown() {
-    return new ClusterNetworks(
-        CidrSet.empty(),
-        new TreeMap<>(),
-        new Pods(PodCidrMode.NONE, new TreeMap<>()),
-        CidrSet.empty());
+    return new ClusterNetworks(CidrSet.empty(), new TreeMap<>(), Pods.none(), CidrSet.empty());
   }
 
   /** Of what was found, that which is asked for. */
@@ -90,20 +96,34 @@ public record ClusterNetworks(
   }
 
   private static Pods pods(PodCidrMode mode, Found found) {
-    return switch (mode) {
-      case AUTO ->
-          pods(found.calicoPools().isEmpty() ? PodCidrMode.KUBERNETES : PodCidrMode.CALICO, found);
-      case CALICO -> new Pods(mode, found.calicoPools());
-      case NONE -> new Pods(mode, new TreeMap<>());
-      case KUBERNETES -> {
-        TreeMap<String, CidrSet> blocks = new TreeMap<>();
-        found.nodes().stream()
-            .filter(node -> !node.network().pods().isEmpty())
-            .forEach(
-                node -> blocks.put(node.id().name().toString(), CidrSet.of(node.network().pods())));
-        yield new Pods(mode, blocks);
+    TreeSet<PodCidrMode> asked = new TreeSet<>();
+    switch (mode) {
+      case NONE -> {}
+      case AUTO -> {
+        asked.addAll(found.pods().keySet());
+        if (asked.stream().noneMatch(PodCidrMode::isPrimary)) {
+          asked.add(PodCidrMode.KUBERNETES);
+        }
       }
-    };
+      default -> asked.add(mode);
+    }
+    TreeMap<String, CidrSet> blocks = new TreeMap<>();
+    for (PodCidrMode one : asked) {
+      said(one, found).forEach((name, said) -> blocks.merge(name, said, CidrSet::plus));
+    }
+    return new Pods(asked, blocks);
+  }
+
+  private static SortedMap<String, CidrSet> said(PodCidrMode mode, Found found) {
+    if (mode != PodCidrMode.KUBERNETES) {
+      return found.pods().getOrDefault(mode, Collections.emptySortedMap());
+    }
+    TreeMap<String, CidrSet> blocks = new TreeMap<>();
+    found.nodes().stream()
+        .filter(node -> !node.network().pods().isEmpty())
+        .forEach(
+            node -> blocks.put(node.id().name().toString(), CidrSet.of(node.network().pods())));
+    return blocks;
   }
 
   /** All of it. */

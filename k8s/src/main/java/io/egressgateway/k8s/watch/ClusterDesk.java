@@ -122,15 +122,14 @@ final class ClusterDesk {
         changeCluster(clusterInfo::remove);
         receivers.statusWriter().tell(new StatusWriter.Forget(new ObjectRef.ClusterInfo()));
       }
-      case WatchEvent.CalicoPoolUpserted(var name, var blocks) ->
-          changeCluster(() -> clusterInfo.putPool(name, blocks));
-      case WatchEvent.CalicoPoolDeleted(var name) ->
-          changeCluster(() -> clusterInfo.removePool(name));
+      case WatchEvent.PodNetworkUpserted(var network, var blocks) ->
+          onPodNetwork(clusterInfo.putPods(network, blocks));
+      case WatchEvent.PodNetworkDeleted(var network) ->
+          onPodNetwork(clusterInfo.removePods(network));
       case WatchEvent.SpiderCoordinatorUpserted(var name, var hijacked) ->
           policies.putCoordinator(name, hijacked);
       case WatchEvent.SpiderCoordinatorDeleted(var name) -> policies.removeCoordinator(name);
-      case WatchEvent.ServiceCidrsProbed(var found) ->
-          changeCluster(() -> clusterInfo.putServices(found));
+      case WatchEvent.NetworksProbed(var found) -> changeCluster(() -> clusterInfo.put(found));
       case WatchEvent.Ignored ignored -> {}
       case WatchEvent.Listed(Source source) -> onListed(source);
     }
@@ -140,6 +139,13 @@ final class ClusterDesk {
   private void changeCluster(Runnable change) {
     change.run();
     nodes.touchMesh();
+  }
+
+  /** Networks write their objects often, in general without news. */
+  private void onPodNetwork(boolean news) {
+    if (news) {
+      nodes.touchMesh();
+    }
   }
 
   /** Which gateways there are, and which is the default, matters to policies. */

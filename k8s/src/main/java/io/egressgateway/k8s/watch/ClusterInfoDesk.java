@@ -7,9 +7,13 @@ import io.egressgateway.k8s.translate.ClusterInfoSpec;
 import io.egressgateway.k8s.translate.ClusterInfoSpec.Spared;
 import io.egressgateway.k8s.translate.ClusterNetworks;
 import io.egressgateway.k8s.translate.NodeFacts;
+import io.egressgateway.k8s.translate.PodCidrMode;
 import io.egressgateway.k8s.watch.ClusterDesk.Receivers;
+import io.egressgateway.k8s.watch.WatchEvent.PodNetworkId;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -18,11 +22,13 @@ import java.util.TreeMap;
  */
 final class ClusterInfoDesk {
   private static final String BOX = "EgressClusterInfo";
+  private static final PodNetworkId WEAVE = new PodNetworkId(PodCidrMode.WEAVE, "weave");
 
   private final Outbox<String, StatusWriter.Command> box;
   private Optional<ClusterInfoObject> object = Optional.empty();
   private Standing<ClusterInfoSpec> standing = Standing.unknown();
-  private final TreeMap<String, CidrSet> calicoPools = new TreeMap<>();
+  private final EnumMap<PodCidrMode, SortedMap<String, CidrSet>> pods =
+      new EnumMap<>(PodCidrMode.class);
   private CidrSet services = CidrSet.empty();
 
   ClusterInfoDesk(Receivers receivers) {
@@ -40,24 +46,38 @@ final class ClusterInfoDesk {
     box.remove(BOX);
   }
 
-  void putPool(String name, CidrSet blocks) {
-    calicoPools.put(name, blocks);
+  /** Takes up a part of a network for pods, which may have no addresses; whether that is news. */
+  boolean putPods(PodNetworkId network, CidrSet blocks) {
+    return blocks.isEmpty()
+        ? removePods(network)
+        : !blocks.equals(
+            pods.computeIfAbsent(network.owner(), ignored -> new TreeMap<>())
+                .put(network.name(), blocks));
   }
 
-  void removePool(String name) {
-    calicoPools.remove(name);
+  /** Takes up that it is gone; whether that is news. */
+  boolean removePods(PodNetworkId network) {
+    SortedMap<String, CidrSet> parts = pods.getOrDefault(network.owner(), new TreeMap<>());
+    boolean news = parts.remove(network.name()) != null;
+    if (parts.isEmpty()) {
+      pods.remove(network.owner());
+    }
+    return news;
   }
 
-  /** Takes up the addresses of services; whoever finds none keeps those that were found before. */
-  void putServices(CidrSet found) {
-    if (!found.isEmpty()) {
-      services = found;
+  /** Takes up what was looked for; what is not found any more stays as it was found before. */
+  void put(NetworkProbe.Found found) {
+    if (!found.services().isEmpty()) {
+      services = found.services();
+    }
+    if (!found.weave().isEmpty()) {
+      putPods(WEAVE, found.weave());
     }
   }
 
   /** What is inside the cluster. */
   ClusterNetworks networks(Collection<NodeFacts> nodes) {
-    return ClusterNetworks.of(spec(), new ClusterNetworks.Found(services, calicoPools, nodes));
+    return ClusterNetworks.of(spec(), new ClusterNetworks.Found(services, pods, nodes));
   }
 
   /** What is in force; what is good of the object if it never was all good. */

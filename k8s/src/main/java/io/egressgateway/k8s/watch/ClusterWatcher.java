@@ -14,7 +14,6 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.ClusterEvent;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
-import io.egressgateway.core.model.CidrSet;
 import io.egressgateway.k8s.status.EventRecorder;
 import io.egressgateway.k8s.status.StatusWriter;
 import io.egressgateway.k8s.watch.WatchEvent.Source;
@@ -70,7 +69,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
 
   private record Probe() implements Command {}
 
-  private record Probed(Optional<CidrSet> found) implements Command {}
+  private record Probed(Optional<NetworkProbe.Found> answer) implements Command {}
 
   /** What is told again is decided on again: a large cluster must not be busy with that alone. */
   private static final int TOLD_AGAIN_PER_SECOND = 100;
@@ -86,7 +85,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
   private final KubernetesSource kubernetes;
   private final Set<Source> unsynced = EnumSet.allOf(Source.class);
   private final ClusterDesk desk;
-  private final ServiceCidrProbe services;
+  private final NetworkProbe networks;
   private final Executor blocking;
   private Outbox.Slice slice;
 
@@ -103,17 +102,14 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
     this.timing = timing;
     this.desk = started.desk();
     this.kubernetes = started.kubernetes();
-    this.services = started.services();
+    this.networks = started.networks();
     this.blocking = started.blocking();
     this.slice = new Outbox.Slice(0, slices());
     context.getSelf().tell(new Probe());
   }
 
   private record Started(
-      ClusterDesk desk,
-      KubernetesSource kubernetes,
-      ServiceCidrProbe services,
-      Executor blocking) {}
+      ClusterDesk desk, KubernetesSource kubernetes, NetworkProbe networks, Executor blocking) {}
 
   /**
    * Watches until it is stopped.
@@ -169,7 +165,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
                       context,
                       timers,
                       settings.timing(),
-                      new Started(desk, kubernetes, new ServiceCidrProbe(client), blocking));
+                      new Started(desk, kubernetes, new NetworkProbe(client), blocking));
                 }));
   }
 
@@ -222,7 +218,7 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
         scheduleFlush();
       }
       case Probe() -> probe();
-      case Probed(Optional<CidrSet> found) -> onProbed(found);
+      case Probed(Optional<NetworkProbe.Found> answer) -> onProbed(answer);
     }
     return this;
   }
@@ -230,24 +226,24 @@ public final class ClusterWatcher extends AbstractBehavior<ClusterWatcher.Comman
   private void probe() {
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(services::find, blocking),
+            CompletableFuture.supplyAsync(networks::find, blocking),
             (found, failure) -> {
               if (failure != null) {
                 getContext()
                     .getLog()
-                    .warn("service addresses not looked for cause=\"{}\"", failure.toString());
+                    .warn("networks not looked for cause=\"{}\"", failure.toString());
               }
               return new Probed(Optional.ofNullable(found));
             });
   }
 
   /** As long as the API cannot be asked, nothing is told to anybody. */
-  private void onProbed(Optional<CidrSet> answer) {
+  private void onProbed(Optional<NetworkProbe.Found> answer) {
     timers.startSingleTimer(new Probe(), answer.isPresent() ? PROBE_INTERVAL : BACKOFF_MIN);
     answer.ifPresent(
         found -> {
-          onEvent(new WatchEvent.ServiceCidrsProbed(found));
-          onEvent(new WatchEvent.Listed(Source.SERVICE_CIDRS));
+          onEvent(new WatchEvent.NetworksProbed(found));
+          onEvent(new WatchEvent.Listed(Source.PROBES));
         });
   }
 

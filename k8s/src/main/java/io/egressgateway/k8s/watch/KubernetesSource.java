@@ -23,6 +23,8 @@ import io.egressgateway.k8s.translate.ClusterInfoTranslator;
 import io.egressgateway.k8s.translate.GatewayTranslator;
 import io.egressgateway.k8s.translate.NodeFacts;
 import io.egressgateway.k8s.translate.NodeTranslator;
+import io.egressgateway.k8s.translate.PodCidrMode;
+import io.egressgateway.k8s.translate.PodNetworkTranslator;
 import io.egressgateway.k8s.translate.PodTranslator;
 import io.egressgateway.k8s.watch.GatewayObject.Lifecycle;
 import io.egressgateway.k8s.watch.WatchEvent.Source;
@@ -35,7 +37,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.net.HttpURLConnection;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -60,27 +61,13 @@ final class KubernetesSource implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
 
-  static final ResourceDefinitionContext CALICO_POOLS =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("crd.projectcalico.org")
-          .withVersion("v1")
-          .withKind("IPPool")
-          .withPlural("ippools")
-          .withNamespaced(false)
-          .build();
-
-  static final ResourceDefinitionContext SPIDER_COORDINATORS =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("spiderpool.spidernet.io")
-          .withVersion("v2beta1")
-          .withKind("SpiderCoordinator")
-          .withPlural("spidercoordinators")
-          .withNamespaced(false)
-          .build();
-
   /** Kinds of networks that a cluster may have or not; if they come later, they are found. */
   private static final Set<Source> OPTIONAL =
-      EnumSet.of(Source.CALICO_POOLS, Source.SPIDER_COORDINATORS);
+      EnumSet.of(
+          Source.CALICO_POOLS,
+          Source.CILIUM_NODES,
+          Source.SPIDER_POOLS,
+          Source.SPIDER_COORDINATORS);
 
   private static final Set<Integer> NO_SUCH_KIND =
       Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_FORBIDDEN);
@@ -139,13 +126,19 @@ final class KubernetesSource implements AutoCloseable {
             info -> ifSingleton(info.name(), WatchEvent.ClusterInfoDeleted::new)));
     reflect(
         Source.CALICO_POOLS,
-        client.genericKubernetesResources(CALICO_POOLS),
-        new Events<>(
-            pool -> new WatchEvent.CalicoPoolUpserted(pool.getMetadata().getName(), blocks(pool)),
-            pool -> new WatchEvent.CalicoPoolDeleted(pool.name())));
+        client.genericKubernetesResources(NetworkKinds.CALICO_POOLS),
+        podNetworks(PodCidrMode.CALICO, PodNetworkTranslator::calico));
+    reflect(
+        Source.CILIUM_NODES,
+        client.genericKubernetesResources(NetworkKinds.CILIUM_NODES),
+        podNetworks(PodCidrMode.CILIUM, PodNetworkTranslator::cilium));
+    reflect(
+        Source.SPIDER_POOLS,
+        client.genericKubernetesResources(NetworkKinds.SPIDER_POOLS),
+        podNetworks(PodCidrMode.SPIDERPOOL, PodNetworkTranslator::spiderpool));
     reflect(
         Source.SPIDER_COORDINATORS,
-        client.genericKubernetesResources(SPIDER_COORDINATORS),
+        client.genericKubernetesResources(NetworkKinds.SPIDER_COORDINATORS),
         new Events<>(
             KubernetesSource::coordinatorUpserted,
             coordinator -> new WatchEvent.SpiderCoordinatorDeleted(coordinator.name())));
@@ -326,10 +319,14 @@ final class KubernetesSource implements AutoCloseable {
         new ClusterInfoObject(version(info), ClusterInfoTranslator.translate(info)));
   }
 
-  private static CidrSet blocks(GenericKubernetesResource pool) {
-    return pool.get("spec", "cidr") instanceof String cidr
-        ? ServiceCidrHints.read(List.of(cidr))
-        : CidrSet.empty();
+  private static Events<GenericKubernetesResource> podNetworks(
+      PodCidrMode owner, Function<GenericKubernetesResource, CidrSet> blocks) {
+    return new Events<>(
+        part ->
+            new WatchEvent.PodNetworkUpserted(
+                new WatchEvent.PodNetworkId(owner, part.getMetadata().getName()),
+                blocks.apply(part)),
+        part -> new WatchEvent.PodNetworkDeleted(new WatchEvent.PodNetworkId(owner, part.name())));
   }
 
   private static WatchEvent coordinatorUpserted(GenericKubernetesResource coordinator) {

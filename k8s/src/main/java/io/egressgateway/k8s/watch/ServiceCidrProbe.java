@@ -11,11 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds out which addresses services have. Kubernetes says so itself only since 1.33; before, one
@@ -23,15 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ServiceCidrProbe {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ServiceCidrProbe.class);
-
-  private static final String SYSTEM = "kube-system";
   private static final String COMPONENT = "kube-apiserver";
   private static final String CONTROLLERS = "kube-controller-manager";
-
-  /** What says that the API has no such thing, or not for us. */
-  private static final Set<Integer> NO_ANSWER =
-      Set.of(HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_FORBIDDEN);
 
   /** Addresses for documentation: in nobody's range of services. */
   private static final List<String> NOBODYS = List.of("192.0.2.1", "2001:db8::1");
@@ -50,22 +40,10 @@ final class ServiceCidrProbe {
   CidrSet find() {
     return Stream.<Supplier<CidrSet>>of(
             this::ofServiceCidrs, this::ofCommandLines, this::ofKubeadm, this::ofRefusals)
-        .map(ServiceCidrProbe::ask)
+        .map(NetworkProbe::ask)
         .filter(found -> !found.isEmpty())
         .findFirst()
         .orElseGet(CidrSet::empty);
-  }
-
-  private static CidrSet ask(Supplier<CidrSet> source) {
-    try {
-      return source.get();
-    } catch (KubernetesClientException e) {
-      if (NO_ANSWER.contains(e.getCode())) {
-        LOG.debug("no service addresses from one source cause=\"{}\"", e.getMessage());
-        return CidrSet.empty();
-      }
-      throw e;
-    }
   }
 
   private CidrSet ofServiceCidrs() {
@@ -82,7 +60,7 @@ final class ServiceCidrProbe {
             label ->
                 client
                     .pods()
-                    .inNamespace(SYSTEM)
+                    .inNamespace(NetworkProbe.SYSTEM)
                     .withLabelIn(label, COMPONENT, CONTROLLERS)
                     .list()
                     .getItems()
@@ -104,7 +82,7 @@ final class ServiceCidrProbe {
 
   private CidrSet ofKubeadm() {
     return Optional.ofNullable(
-            client.configMaps().inNamespace(SYSTEM).withName("kubeadm-config").get())
+            client.configMaps().inNamespace(NetworkProbe.SYSTEM).withName("kubeadm-config").get())
         .map(ConfigMap::getData)
         .flatMap(data -> Optional.ofNullable(data.get("ClusterConfiguration")))
         .map(ServiceCidrHints::ofKubeadm)

@@ -6,6 +6,7 @@ import io.egressgateway.core.model.Labels;
 import io.egressgateway.core.model.NodeName;
 import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.k8s.translate.NodeFacts;
+import io.egressgateway.k8s.translate.PodCidrMode;
 import io.egressgateway.k8s.translate.PodFacts;
 
 /**
@@ -25,8 +26,10 @@ public sealed interface WatchEvent {
     TUNNELS,
     CLUSTER_INFOS,
     CALICO_POOLS,
+    CILIUM_NODES,
+    SPIDER_POOLS,
     SPIDER_COORDINATORS,
-    SERVICE_CIDRS
+    PROBES
   }
 
   /** A pod that policies can select is there, or has changed. */
@@ -71,11 +74,19 @@ public sealed interface WatchEvent {
   /** The EgressClusterInfo that counts is gone. */
   record ClusterInfoDeleted() implements WatchEvent {}
 
-  /** Calico takes addresses of pods from these blocks. */
-  record CalicoPoolUpserted(String name, CidrSet blocks) implements WatchEvent {}
+  /** A network takes addresses of pods from these blocks. */
+  record PodNetworkUpserted(PodNetworkId network, CidrSet blocks) implements WatchEvent {}
 
-  /** The pool is gone. */
-  record CalicoPoolDeleted(String name) implements WatchEvent {}
+  /** It does not any more. */
+  record PodNetworkDeleted(PodNetworkId network) implements WatchEvent {}
+
+  /**
+   * A part of a network for pods.
+   *
+   * @param owner who hands out the addresses
+   * @param name of the pool or node
+   */
+  record PodNetworkId(PodCidrMode owner, String name) {}
 
   /** Spiderpool leads pods on underlay networks by way of their nodes to these destinations. */
   record SpiderCoordinatorUpserted(String name, CidrSet hijacked) implements WatchEvent {}
@@ -83,8 +94,8 @@ public sealed interface WatchEvent {
   /** The coordinator is gone. */
   record SpiderCoordinatorDeleted(String name) implements WatchEvent {}
 
-  /** The addresses of services were looked for; empty if nobody knows them. */
-  record ServiceCidrsProbed(CidrSet found) implements WatchEvent {}
+  /** Was looked for, since no object says it that could be watched. */
+  record NetworksProbed(NetworkProbe.Found found) implements WatchEvent {}
 
   /** Something that does not matter here. */
   record Ignored() implements WatchEvent {}

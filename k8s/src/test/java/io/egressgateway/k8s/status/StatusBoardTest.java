@@ -118,7 +118,7 @@ class StatusBoardTest {
             List.of(new Violation("spec.extraCidr[0]", "x", "no CIDR", "write one")),
             ClusterNetworks.of(
                 ClusterInfoSpec.standard(),
-                new ClusterNetworks.Found(CidrSet.empty(), new TreeMap<>(), List.of())));
+                new ClusterNetworks.Found(CidrSet.empty(), Map.of(), List.of())));
 
     assertThat(board.clusterInfo(told)).containsExactly(new StatusOf(key));
     assertThat(board.wanted(new StatusOf(key)))

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -30,8 +32,14 @@ class ClusterNetworksTest {
               new TreeSet<>(List.of(IpAddress.of("10.6.0.1"), IpAddress.of("fd00:6::1"))),
               new TreeSet<>(List.of(Cidr.of("10.244.1.0/24")))));
 
-  private static ClusterNetworks.Found found(Map<String, CidrSet> pools) {
-    return new ClusterNetworks.Found(SERVICES, new TreeMap<>(pools), List.of(NODE));
+  private static ClusterNetworks.Found found(PodCidrMode... owners) {
+    return new ClusterNetworks.Found(
+        SERVICES,
+        Stream.of(owners)
+            .collect(
+                Collectors.toMap(
+                    owner -> owner, owner -> new TreeMap<>(Map.of("of-" + owner, POOL)))),
+        List.of(NODE));
   }
 
   private static Translation<ClusterInfoSpec> translate(
@@ -46,10 +54,10 @@ class ClusterNetworksTest {
     return ClusterInfoTranslator.translate(info);
   }
 
-  private static ClusterNetworks networks(AutoDetect detect, Map<String, CidrSet> pools) {
+  private static ClusterNetworks networks(AutoDetect detect, PodCidrMode... owners) {
     return switch (translate(detect, null)) {
       case Translation.Valid<ClusterInfoSpec> valid ->
-          ClusterNetworks.of(valid.spec(), found(pools));
+          ClusterNetworks.of(valid.spec(), found(owners));
       case Translation.Invalid<ClusterInfoSpec> invalid -> throw new AssertionError(invalid);
     };
   }
@@ -58,7 +66,7 @@ class ClusterNetworksTest {
   void everythingIsFoundOutWhereNobodySaysAnything() {
     assertThat(translate(null, null))
         .isEqualTo(new Translation.Valid<>(ClusterInfoSpec.standard()));
-    assertThat(ClusterNetworks.of(ClusterInfoSpec.standard(), found(Map.of())).all())
+    assertThat(ClusterNetworks.of(ClusterInfoSpec.standard(), found()).all())
         .isEqualTo(
             SERVICES
                 .plus(Cidr.of("10.6.0.1/32"))
@@ -68,24 +76,69 @@ class ClusterNetworksTest {
 
   @Test
   void aFlagThatIsOffLeavesOutWhatWasFound() {
-    assertThat(networks(new AutoDetect(false, false, ""), Map.of("pool", POOL)).all())
+    assertThat(networks(new AutoDetect(false, false, ""), PodCidrMode.CALICO).all())
         .isEqualTo(CidrSet.empty());
-    assertThat(networks(new AutoDetect(true, false, ""), Map.of()).all()).isEqualTo(SERVICES);
+    assertThat(networks(new AutoDetect(true, false, "")).all()).isEqualTo(SERVICES);
+  }
+
+  private static void expectPods(
+      AutoDetect detect, Set<PodCidrMode> owners, Set<PodCidrMode> from, String... names) {
+    assertThat(networks(detect, owners.toArray(PodCidrMode[]::new)).pods())
+        .satisfies(pods -> assertThat(pods.from()).isEqualTo(from))
+        .satisfies(pods -> assertThat(pods.blocks()).containsOnlyKeys(names));
   }
 
   @Test
-  void autoMeansThePoolsWhereThereAreSome() {
+  void autoMeansWhateverIsThere() {
     AutoDetect auto = new AutoDetect(false, false, "auto");
-    assertThat(networks(auto, Map.of("pool", POOL)).pods())
-        .isEqualTo(
-            new ClusterNetworks.Pods(PodCidrMode.CALICO, new TreeMap<>(Map.of("pool", POOL))));
-    assertThat(networks(auto, Map.of()).pods().mode()).isEqualTo(PodCidrMode.KUBERNETES);
-    assertThat(networks(auto, Map.of()).all()).isEqualTo(CidrSet.of(Cidr.of("10.244.1.0/24")));
-    AutoDetect nodes = new AutoDetect(false, false, "k8s");
-    assertThat(networks(nodes, Map.of("pool", POOL)).pods().mode())
-        .isEqualTo(PodCidrMode.KUBERNETES);
-    AutoDetect pools = new AutoDetect(false, false, "calico");
-    assertThat(networks(pools, Map.of()).all()).isEqualTo(CidrSet.empty());
+    expectPods(auto, Set.of(), Set.of(PodCidrMode.KUBERNETES), "n1");
+    for (PodCidrMode primary : List.of(PodCidrMode.CALICO, PodCidrMode.CILIUM, PodCidrMode.WEAVE)) {
+      expectPods(auto, Set.of(primary), Set.of(primary), "of-" + primary);
+    }
+  }
+
+  @Test
+  void whileANetworkReplacesAnotherBothCount() {
+    Set<PodCidrMode> both = Set.of(PodCidrMode.CALICO, PodCidrMode.CILIUM);
+    expectPods(new AutoDetect(false, false, "auto"), both, both, "of-calico", "of-cilium");
+  }
+
+  @Test
+  void aSecondNetworkTakesNothingFromTheFirst() {
+    AutoDetect auto = new AutoDetect(false, false, "auto");
+    expectPods(
+        auto,
+        Set.of(PodCidrMode.SPIDERPOOL),
+        Set.of(PodCidrMode.KUBERNETES, PodCidrMode.SPIDERPOOL),
+        "n1",
+        "of-spiderpool");
+    Set<PodCidrMode> both = Set.of(PodCidrMode.CALICO, PodCidrMode.SPIDERPOOL);
+    expectPods(auto, both, both, "of-calico", "of-spiderpool");
+  }
+
+  @Test
+  void aModeMeansThisOneAlone() {
+    Set<PodCidrMode> owners = Set.of(PodCidrMode.CALICO, PodCidrMode.SPIDERPOOL);
+    expectPods(new AutoDetect(false, false, "k8s"), owners, Set.of(PodCidrMode.KUBERNETES), "n1");
+    expectPods(
+        new AutoDetect(false, false, "spiderpool"),
+        owners,
+        Set.of(PodCidrMode.SPIDERPOOL),
+        "of-spiderpool");
+    expectPods(new AutoDetect(false, false, "cilium"), owners, Set.of(PodCidrMode.CILIUM));
+  }
+
+  @Test
+  void whatAPoolAndANodeOfOneNameHaveIsAllShown() {
+    ClusterNetworks networks =
+        ClusterNetworks.of(
+            ClusterInfoSpec.standard(),
+            new ClusterNetworks.Found(
+                SERVICES,
+                Map.of(PodCidrMode.SPIDERPOOL, new TreeMap<>(Map.of("n1", POOL))),
+                List.of(NODE)));
+    assertThat(networks.pods().blocks())
+        .containsExactly(Map.entry("n1", POOL.plus(Cidr.of("10.244.1.0/24"))));
   }
 
   @Test

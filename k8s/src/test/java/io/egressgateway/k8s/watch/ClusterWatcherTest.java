@@ -3,10 +3,8 @@ package io.egressgateway.k8s.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import com.typesafe.config.ConfigFactory;
 import io.egressgateway.core.model.GatewayName;
 import io.egressgateway.core.model.IpAddress;
 import io.egressgateway.core.model.NodeName;
@@ -14,7 +12,6 @@ import io.egressgateway.core.model.PolicyKey;
 import io.egressgateway.core.model.Priority;
 import io.egressgateway.core.model.Tenants;
 import io.egressgateway.k8s.crd.ApiGroup;
-import io.egressgateway.k8s.crd.EgressClusterInfo;
 import io.egressgateway.k8s.crd.EgressClusterPolicy;
 import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
@@ -33,15 +30,7 @@ import io.egressgateway.policy.plan.Eligibility;
 import io.egressgateway.policy.plan.OrderRefusal;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
-import io.fabric8.mockwebserver.Context;
-import io.fabric8.mockwebserver.MockWebServer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,149 +39,10 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The watcher between an API that keeps objects and entities that listen. */
-class ClusterWatcherTest {
-
-  private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final int MESSAGES_MAX = 1_000;
-
-  private final KubernetesMockServer server =
-      new KubernetesMockServer(
-          new Context(),
-          new MockWebServer(),
-          new HashMap<>(),
-          new KubernetesCrudDispatcher(),
-          false);
-  private final KubernetesClient api;
-  private final ActorTestKit testKit =
-      ActorTestKit.create(
-          ConfigFactory.parseString(
-                  """
-                  akka.actor.provider = cluster
-                  akka.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
-                  akka.coordinated-shutdown.exit-jvm = off
-                  akka.jvm-exit-on-fatal-error = off
-                  akka.loglevel = WARNING
-                  """)
-              .withFallback(ConfigFactory.load()));
-  private final EntityProbes entities = new EntityProbes(testKit);
-  private final TestProbe<StatusWriter.Command> statusWriter =
-      testKit.createTestProbe(StatusWriter.Command.class);
-
-  ClusterWatcherTest() {
-    server.init();
-    api = server.createClient();
-  }
-
-  @AfterEach
-  void stop() {
-    testKit.shutdownTestKit();
-    api.close();
-    server.destroy();
-  }
-
-  private ActorRef<ClusterWatcher.Command> startWatcher() {
-    return testKit.spawn(
-        ClusterWatcher.create(Given.settings(), api, entities, statusWriter.ref()));
-  }
-
-  private void createNode(String name, String address) {
-    api.nodes()
-        .resource(
-            new NodeBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .addToLabels("egressgateway", "true")
-                .endMetadata()
-                .withNewStatus()
-                .addNewAddress(address, "InternalIP")
-                .addNewCondition()
-                .withType("Ready")
-                .withStatus("True")
-                .endCondition()
-                .endStatus()
-                .build())
-        .create();
-  }
-
-  private static Pod pod(String name, String address) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withNamespace("default")
-        .withName(name)
-        .addToLabels("app", "test-app")
-        .endMetadata()
-        .withNewSpec()
-        .withNodeName("worker-node-1")
-        .endSpec()
-        .withNewStatus()
-        .withPhase("Running")
-        .withPodIP(address)
-        .endStatus()
-        .build();
-  }
-
-  private void createPod(String name, String address) {
-    api.pods().resource(pod(name, address)).create();
-  }
-
-  private void createGateway(String pool) {
-    EgressGateway gateway = new EgressGateway();
-    gateway.setMetadata(new ObjectMetaBuilder().withName("default").build());
-    gateway.setSpec(
-        new EgressGateway.Spec(
-            null,
-            null,
-            null,
-            null,
-            new EgressGateway.IpPools(List.of(pool), null, null, null),
-            new EgressGateway.NodeSelector(
-                null, new SelectorTerms(null, Map.of("egressgateway", "true"))),
-            null));
-    api.resource(gateway).create();
-  }
-
-  private void createPolicy(String gateway) {
-    createPolicy("test", gateway);
-  }
-
-  private void createPolicy(String name, String gateway) {
-    EgressPolicy policy = new EgressPolicy();
-    policy.setMetadata(new ObjectMetaBuilder().withNamespace("default").withName(name).build());
-    policy.setSpec(
-        new EgressPolicy.Spec(
-            new EgressPolicy.AppliedTo(new SelectorTerms(null, Map.of("app", "test-app")), null),
-            null,
-            gateway,
-            null,
-            null,
-            null));
-    api.resource(policy).create();
-  }
-
-  private void createTheGuide() {
-    createNode("worker-node-1", "10.6.168.11");
-    createGateway("10.6.168.201-10.6.168.205");
-    createPod("test-app-1", "10.244.1.2");
-    createPolicy("default");
-  }
-
-  /** The first message from which {@code find} makes something. */
-  private static <M, T> T expect(TestProbe<M> probe, Function<M, Optional<T>> find) {
-    Optional<T> found = Optional.empty();
-    for (int received = 0; found.isEmpty() && received < MESSAGES_MAX; received++) {
-      found = find.apply(probe.receiveMessage(LIMIT));
-    }
-    return found.orElseThrow();
-  }
-
-  private static <M, T extends M> T expect(TestProbe<M> probe, Class<T> type) {
-    return expect(probe, message -> Optional.of(message).filter(type::isInstance).map(type::cast));
-  }
+class ClusterWatcherTest extends WatcherFixture {
 
   private void expectNoEndpoints() {
     expect(
@@ -372,93 +222,6 @@ class ClusterWatcherTest {
     expectEndpoint("10.244.9.9");
   }
 
-  private void expectInside(String inside, String outside) {
-    expect(
-        entities.nodes(),
-        message ->
-            message instanceof NodeEntity.Observe(var inventory, var reportTo)
-                    && inventory.clusterCidrs().contains(IpAddress.of(inside))
-                    && !inventory.clusterCidrs().contains(IpAddress.of(outside))
-                ? Optional.of(inventory)
-                : Optional.empty());
-  }
-
-  private void setClusterInfo(EgressClusterInfo.Spec spec) {
-    EgressClusterInfo info = new EgressClusterInfo();
-    info.setMetadata(new ObjectMetaBuilder().withName(EgressClusterInfo.SINGLETON).build());
-    info.setSpec(spec);
-    api.resource(info).createOr(existing -> existing.update());
-  }
-
-  @Test
-  void whatIsInsideTheClusterFollowsItsObject() {
-    createNode("worker-node-1", "10.6.168.11");
-    api.genericKubernetesResources(KubernetesSource.CALICO_POOLS)
-        .resource(calicoPool("192.168.0.0/16"))
-        .create();
-    startWatcher();
-    expectInside("192.168.3.4", "10.250.0.1");
-    setClusterInfo(
-        new EgressClusterInfo.Spec(
-            new EgressClusterInfo.AutoDetect(true, true, "k8s"), List.of("10.250.0.1"), null));
-    expectInside("10.250.0.1", "192.168.3.4");
-    StatusWriter.ClusterInfo told = expect(statusWriter, StatusWriter.ClusterInfo.class);
-    assertThat(told.networks().nodes()).containsOnlyKeys("worker-node-1");
-    setClusterInfo(
-        new EgressClusterInfo.Spec(new EgressClusterInfo.AutoDetect(true, false, ""), null, false));
-    expectInside("10.96.0.1", "10.6.168.11");
-    api.resources(EgressClusterInfo.class).withName(EgressClusterInfo.SINGLETON).delete();
-    expectInside("169.254.169.254", "10.250.0.1");
-    expect(statusWriter, StatusWriter.Forget.class);
-  }
-
-  @Test
-  void aMisspeltDestinationTakesTheOthersNotAwayFromAWatcherThatBegins() {
-    createNode("worker-node-1", "10.6.168.11");
-    setClusterInfo(new EgressClusterInfo.Spec(null, List.of("10.250.0.1", "router"), false));
-    startWatcher();
-
-    expectInside("10.250.0.1", "169.254.169.254");
-
-    assertThat(expect(statusWriter, StatusWriter.ClusterInfo.class).violations()).hasSize(1);
-  }
-
-  @Test
-  void aBadChangeOfTheClusterInfoChangesNothing() {
-    createNode("worker-node-1", "10.6.168.11");
-    setClusterInfo(new EgressClusterInfo.Spec(null, List.of("10.250.0.1"), null));
-    startWatcher();
-    expectInside("10.250.0.1", "10.250.0.2");
-
-    setClusterInfo(new EgressClusterInfo.Spec(null, List.of("10.250.0.2", "router"), null));
-    createNode("worker-node-2", "10.6.168.12");
-
-    expectInside("10.6.168.12", "10.250.0.2");
-  }
-
-  private GenericKubernetesResource calicoPool(String cidr) {
-    GenericKubernetesResource pool = new GenericKubernetesResource();
-    pool.setApiVersion("crd.projectcalico.org/v1");
-    pool.setKind("IPPool");
-    pool.setMetadata(new ObjectMetaBuilder().withName("pool").build());
-    pool.setAdditionalProperty("spec", Map.of("cidr", cidr));
-    return pool;
-  }
-
-  @Test
-  void calicosPoolsComeChangeAndGo() {
-    createNode("worker-node-1", "10.6.168.11");
-    startWatcher();
-    expectInside("10.6.168.11", "192.168.3.4");
-    var pools = api.genericKubernetesResources(KubernetesSource.CALICO_POOLS);
-    pools.resource(calicoPool("192.168.0.0/16")).create();
-    expectInside("192.168.3.4", "172.20.1.1");
-    pools.resource(calicoPool("172.20.0.0/16")).update();
-    expectInside("172.20.1.1", "192.168.3.4");
-    pools.resource(calicoPool("172.20.0.0/16")).delete();
-    expectInside("10.6.168.11", "172.20.1.1");
-  }
-
   @Test
   void whatSpiderpoolDoesNotLeadToTheNodeIsSaidOfThePolicy() {
     createTheGuide();
@@ -468,7 +231,7 @@ class ClusterWatcherTest {
         .edit(ClusterWatcherTest::withDestination);
     startWatcher();
     expectRemark(Optional.empty());
-    var coordinators = api.genericKubernetesResources(KubernetesSource.SPIDER_COORDINATORS);
+    var coordinators = api.genericKubernetesResources(NetworkKinds.SPIDER_COORDINATORS);
     coordinators.resource(coordinator("10.6.0.0/16", "no address")).create();
     expectRemark(Optional.of("DestinationNotHijacked"));
     coordinators.resource(coordinator("10.6.0.0/16", "172.30.1.1")).update();
