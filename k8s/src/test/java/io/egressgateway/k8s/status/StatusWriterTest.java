@@ -16,6 +16,7 @@ import io.egressgateway.policy.domain.SpecVersion;
 import io.egressgateway.policy.entity.Condition;
 import io.egressgateway.policy.entity.FailoverObstacle;
 import io.egressgateway.policy.entity.StatusReport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +38,9 @@ class StatusWriterTest {
   private static final long PATIENCE_MILLIS = 50;
   private static final int ATTEMPTS_MAX = 400;
   private static final long LONG_ENOUGH_SECONDS = 20;
+
+  /** Between two attempts of the same write. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
   private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
   private final ManualTime time = ManualTime.get(kit.system());
@@ -124,8 +128,13 @@ class StatusWriterTest {
 
   /** Lets time pass until there is a write; the writer's own threads may be slow. */
   private Write nextWrite() throws InterruptedException {
+    return nextWrite(StatusWriter.GATHER);
+  }
+
+  /** As {@link #nextWrite()}, but so much of it at once. */
+  private Write nextWrite(Duration step) throws InterruptedException {
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      time.timePasses(StatusWriter.GATHER);
+      time.timePasses(step);
       Write write = writes.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
       if (write != null) {
         return write;
@@ -366,7 +375,7 @@ class StatusWriterTest {
   void aDeletionThatWasGivenUpIsTriedAgainWhenItIsAskedFor() throws InterruptedException {
     writer.tell(new StatusWriter.Forget(new ObjectRef.Tunnel(Given.WORKER_1)));
     for (int attempt = 0; attempt <= StatusWriter.RETRIES_MAX; attempt++) {
-      nextWrite().answer().complete(new Outcome.Failed("the API is away"));
+      nextWrite(LONGEST_PAUSE).answer().complete(new Outcome.Failed("the API is away"));
     }
     writer.tell(new StatusWriter.Forget(new ObjectRef.Tunnel(Given.WORKER_1)));
     assertThat(nextWrite().wanted()).isEqualTo(new Wanted.NoTunnel(Given.WORKER_1));
