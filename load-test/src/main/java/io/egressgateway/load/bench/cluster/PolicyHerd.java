@@ -1,5 +1,6 @@
 package io.egressgateway.load.bench.cluster;
 
+import io.egressgateway.k8s.crd.EgressGateway;
 import io.egressgateway.k8s.crd.EgressPolicy;
 import io.egressgateway.load.bench.api.Clients;
 import io.egressgateway.load.lab.Patience;
@@ -13,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
-/** Creates many policies at once and watches their statuses. */
+/** Creates and deletes many policies at once and watches their statuses. */
 final class PolicyHerd implements AutoCloseable {
   private static final Patience PATIENCE =
       new Patience(Duration.ofMinutes(20), Duration.ofMillis(20));
@@ -68,10 +69,11 @@ final class PolicyHerd implements AutoCloseable {
   /**
    * How long it took from the first creation.
    *
+   * @param number of the policies
    * @param created until the API had taken the last one
    * @param assigned until the last one's status named its egress IP and node
    */
-  record Took(Duration created, Duration assigned) {}
+  record Took(int number, Duration created, Duration assigned) {}
 
   /**
    * Creates policies.
@@ -95,7 +97,25 @@ final class PolicyHerd implements AutoCloseable {
           }
           return Optional.of(done).filter(n -> n >= number);
         });
-    return new Took(created, Duration.ofNanos(System.nanoTime() - began));
+    return new Took(number, created, Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  /**
+   * Deletes policies and waits until the gateway has none of their egress IPs.
+   *
+   * @param policy by its number
+   */
+  void delete(int number, IntFunction<EgressPolicy> policy) throws Exception {
+    Clients.each(number, i -> client.resource(policy.apply(i)).delete());
+    PATIENCE.await(
+        "the egress IPs of %d policies to be free".formatted(number),
+        () -> usage().filter(usage -> usage.ipv4Free() == usage.ipv4Total()));
+  }
+
+  private Optional<EgressGateway.IpUsage> usage() {
+    return Optional.ofNullable(
+            client.resources(EgressGateway.class).withName(ScaleObjects.GATEWAY).get().getStatus())
+        .map(EgressGateway.Status::ipUsage);
   }
 
   @Override

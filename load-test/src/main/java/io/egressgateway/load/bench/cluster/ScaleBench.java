@@ -74,7 +74,8 @@ public final class ScaleBench implements Bench {
           rows.add(row);
           stage.progress().accept(row.text());
         };
-    found.accept(atOnce(plan.policies(), scene.policies(), SECONDS_PER_POLICY, scene));
+    found.accept(atOnce("at once", scene.policies(), SECONDS_PER_POLICY, scene));
+    found.accept(atOnce("once more", scene.policiesAgain(), SECONDS_PER_POLICY, scene));
     found.accept(
         Figures.times(
             "pod runs, its element is in its node's kernel",
@@ -94,7 +95,7 @@ public final class ScaleBench implements Bench {
                 new Bar.AtMost(plan.burst() * WRITES_PER_POD, Unit.COUNT)));
     found.accept(restart(scene.restart()));
     long pid = scene.controller().pid();
-    found.accept(atOnce(plan.herd(), scene.herd(), SECONDS_PER_POLICY_OF_HERD, scene));
+    found.accept(atOnce("at once", scene.herd(), SECONDS_PER_POLICY_OF_HERD, scene));
     found.accept(
         controller(scene)
             .with(Figures.count("ended", pid == scene.controller().pid() ? 0 : 1), Figures.none())
@@ -107,11 +108,12 @@ public final class ScaleBench implements Bench {
     return new Bar.AtMost(limit, Unit.MILLISECONDS);
   }
 
-  private static Row atOnce(int number, PolicyHerd.Took took, double secondsEach, ScaleScene scene)
+  private static Row atOnce(String how, PolicyHerd.Took took, double secondsEach, ScaleScene scene)
       throws Exception {
+    int number = took.number();
     Duration plain = scene.plainWrites(number);
     double assigned = Figures.in(Unit.SECONDS, took.assigned());
-    return Row.of("%d policies at once, all assigned and their statuses written".formatted(number))
+    return Row.of("%d policies %s, all assigned and their statuses written".formatted(number, how))
         .with(
             new Cell("seconds", assigned, Unit.SECONDS),
             new Bar.AtMost(number * secondsEach, Unit.SECONDS))
@@ -143,6 +145,7 @@ public final class ScaleBench implements Bench {
     return List.of(
         "One controller; %d pods on nodes that exist in the API only, and a policy with an egress IP of its own for every %d of them."
             .formatted(plan.pods(), Math.ceilDiv(plan.pods(), plan.policies())),
+        "The first time the controller has just started and never seen a policy; once more: after all were deleted.",
         "The last %d policies share %d egress IPs, on the same two gateway nodes."
             .formatted(plan.herd(), plan.eips()),
         "plain: as many ConfigMaps created and updated once by the same %d clients. created: until the API had taken the last policy."

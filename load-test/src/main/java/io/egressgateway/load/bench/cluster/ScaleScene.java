@@ -63,7 +63,18 @@ final class ScaleScene implements AutoCloseable {
 
   /** The policies of the plan, at once, each with an egress IP of its own. */
   PolicyHerd.Took policies() throws Exception {
-    return create(plan.policies(), i -> ScaleObjects.policy(SCALE + "-" + i, SCALE + "-" + i));
+    return create(plan.policies(), ScaleScene::policy);
+  }
+
+  /** The same once more, after they were deleted. */
+  PolicyHerd.Took policiesAgain() throws Exception {
+    stage.progress().accept("deleting %d policies".formatted(plan.policies()));
+    herd.delete(plan.policies(), ScaleScene::policy);
+    return policies();
+  }
+
+  private static EgressPolicy policy(int number) {
+    return ScaleObjects.policy(SCALE + "-" + number, SCALE + "-" + number);
   }
 
   /** The herd of the plan, at once. Its egress IPs are those that nobody else takes. */
