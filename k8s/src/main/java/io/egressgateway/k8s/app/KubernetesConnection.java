@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -172,13 +173,21 @@ final class KubernetesConnection {
               + " ("
               + e.getMessage()
               + "): check the service account and its ClusterRole";
-      default ->
-          "the API at "
-              + client.getMasterUrl()
-              + " does not answer ("
-              + rootCause(e)
-              + "): check that it runs and that this address is right";
+      default -> unreachable(client, rootCause(e));
     };
+  }
+
+  private static String unreachable(KubernetesClient client, Throwable cause) {
+    String api = "the API at " + client.getMasterUrl();
+    return cause instanceof GeneralSecurityException
+        ? api
+            + " shows a certificate that is not accepted ("
+            + cause
+            + "): renew it, or look at the authority that is trusted and at this machine's clock"
+        : api
+            + " does not answer ("
+            + cause
+            + "): check that it runs and that this address is right";
   }
 
   private static Throwable rootCause(Throwable failure) {

@@ -70,10 +70,13 @@ final class TestTls {
     }
   }
 
-  private static String pem(Object object) throws IOException {
+  /** As a PEM file has it. */
+  static String pem(Object object) {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       writer.writeObject(object);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return text.toString();
   }
