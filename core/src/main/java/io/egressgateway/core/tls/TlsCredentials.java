@@ -11,11 +11,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
@@ -106,6 +109,20 @@ public record TlsCredentials(
         Der.integer(BigInteger.ZERO),
         Der.firstOf(certificate.getPublicKey().getEncoded()),
         Der.element(Der.OCTET_STRING, bare));
+  }
+
+  /** Why everybody refuses one's own certificate now, by this machine's clock; else nothing. */
+  public Optional<String> flaw() {
+    X509Certificate own = chain.getFirst();
+    try {
+      own.checkValidity();
+      return Optional.empty();
+    } catch (CertificateExpiredException ended) {
+      return Optional.of("it ended at " + own.getNotAfter().toInstant() + ", renew it");
+    } catch (CertificateNotYetValidException early) {
+      return Optional.of(
+          "it is good from " + own.getNotBefore().toInstant() + " on, look at this clock");
+    }
   }
 
   /** Shows this certificate, and no other. */

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.egressgateway.core.lease.AgentLeaseCore.Event;
+import io.egressgateway.core.link.CallFailure;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.link.PlanCodec;
 import io.egressgateway.core.link.v1.ControllerMessage;
@@ -370,10 +371,10 @@ public final class ControllerLink extends AbstractBehavior<ControllerLink.Comman
       return;
     }
     LOG.warn(
-        "link ended controller={} code={} reason=\"{}\"",
+        "link ended controller={} reason=\"{}{}\"",
         settings.controllers().get(next),
-        status.getCode(),
-        Optional.ofNullable(status.getDescription()).orElse("none given"));
+        CallFailure.reason(status.asException()),
+        stream.get().flaw());
     if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
       refusals++; // a message above the limit
     } else {

@@ -51,8 +51,13 @@ final class LinkTransport implements AutoCloseable {
     this.link = link;
   }
 
-  /** One open stream. Used by the actor only. */
-  record Stream(ManagedChannel channel, ClientCallStreamObserver<AgentMessage> observer) {
+  /**
+   * One open stream. Used by the actor only.
+   *
+   * @param flaw what may be the reason if the controller does not take it
+   */
+  record Stream(
+      ManagedChannel channel, ClientCallStreamObserver<AgentMessage> observer, String flaw) {
     void send(AgentMessage message) {
       observer.onNext(message);
     }
@@ -75,16 +80,18 @@ final class LinkTransport implements AutoCloseable {
   }
 
   /**
-   * Opens a stream; whether the controller is there shows later, as an end of the stream.
+   * Opens a stream; whether the controller is there shows later, as an end of the stream. The
+   * credentials are read for every stream: they are renewed while the agent runs.
    *
    * @throws IOException naming the file of this agent's credentials that cannot be used
    */
   Stream open(Endpoint controller, int number) throws IOException {
+    TlsCredentials credentials = TlsCredentials.read(settings.tls());
     long silence = settings.retry().silence().toMillis();
     ManagedChannel channel =
         NettyChannelBuilder.forAddress(controller.host(), controller.port())
             .overrideAuthority(AUTHORITY)
-            .sslContext(sslContext())
+            .sslContext(sslContext(credentials))
             .eventLoopGroup(loop)
             .channelType(NioSocketChannel.class)
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_MAX.toMillis())
@@ -97,12 +104,13 @@ final class LinkTransport implements AutoCloseable {
     Inbound inbound = new Inbound(number, link);
     ClientCallStreamObserver<AgentMessage> observer =
         (ClientCallStreamObserver<AgentMessage>) AgentLinkGrpc.newStub(channel).connect(inbound);
-    return new Stream(channel, observer);
+    return new Stream(
+        channel,
+        observer,
+        credentials.flaw().map(known -> "; own certificate: " + known).orElse(""));
   }
 
-  /** Read for every stream: certificates are renewed while the agent runs. */
-  private SslContext sslContext() throws IOException {
-    TlsCredentials credentials = TlsCredentials.read(settings.tls());
+  private static SslContext sslContext(TlsCredentials credentials) throws IOException {
     return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
         .trustManager(credentials.trusted())
         .keyManager(credentials.keyManager())

@@ -1,5 +1,6 @@
 package io.egressgateway.node.lease;
 
+import io.egressgateway.core.link.CallFailure;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.tls.TlsCredentials;
 import io.egressgateway.core.witness.v1.RenewReply;
@@ -73,6 +74,9 @@ final class WitnessStream {
   private boolean closed;
   private String complaint = "";
 
+  /** What may be the reason if the witness does not take the stream that is open. */
+  private String flaw = "";
+
   WitnessStream(
       Place place, WitnessClients.Setting setting, EventLoop loop, WitnessLine.Answers answers) {
     this.place = place;
@@ -102,6 +106,7 @@ final class WitnessStream {
 
   private ManagedChannel connect() throws IOException {
     TlsCredentials credentials = TlsCredentials.read(setting.tls());
+    flaw = credentials.flaw().map(known -> "; own certificate: " + known).orElse("");
     return NettyChannelBuilder.forAddress(place.address().host(), place.address().port())
         .overrideAuthority(AUTHORITY)
         .sslContext(
@@ -229,16 +234,6 @@ final class WitnessStream {
     open = Optional.empty();
   }
 
-  /** On one line: gRPC's own text may hold a whole stack trace. */
-  private static String reason(Throwable failure) {
-    Status status = Status.fromThrowable(failure);
-    String text = String.valueOf(status.getDescription());
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      text = String.valueOf(cause.getMessage());
-    }
-    return status.getCode() + ": " + text.lines().findFirst().orElse("");
-  }
-
   /** May be called by gRPC's threads: everything is passed on to the loop. */
   private final class Replies implements ClientResponseObserver<RenewRequest, RenewReply> {
     private final int stream;
@@ -263,9 +258,9 @@ final class WitnessStream {
 
     @Override
     public void onError(Throwable failure) {
-      String reason = reason(failure);
+      String reason = CallFailure.reason(failure);
       Status.Code code = Status.fromThrowable(failure).getCode();
-      loop.execute(() -> again(stream, reason, delayMax(code)));
+      loop.execute(() -> again(stream, reason + flaw, delayMax(code)));
     }
 
     @Override

@@ -2,7 +2,9 @@ package io.egressgateway.node.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.Done;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
 import akka.actor.typed.ActorRef;
 import io.egressgateway.core.link.v1.AgentMessage;
 import io.egressgateway.core.link.v1.AgentMessage.MessageCase;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The agent and a controller, over real gRPC with mutual TLS. */
 final class ControllerLinkIT {
   private static final Selection NOTHING = Selection.none(Plans.CLUSTER);
+  private static final String COMMON_NAME = "egressgateway-agent:node-11";
+  private static final String DNS_NAME = "node-11.agent.egressgateway";
 
   private final ActorTestKit akka = ActorTestKit.create();
   private final FakeKernel kernel = new FakeKernel();
@@ -59,10 +63,7 @@ final class ControllerLinkIT {
     LinkSettings settings =
         new LinkSettings(
             List.of(controllers),
-            issuer.issue(
-                directory.resolve("agent"),
-                "egressgateway-agent:node-11",
-                "node-11.agent.egressgateway"),
+            issuer.issue(directory.resolve("agent"), COMMON_NAME, DNS_NAME),
             new LinkSettings.Identity(new NodeName("node-11"), "boot", 7, "test"),
             new LinkSettings.Retry(
                 new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)),
@@ -174,6 +175,29 @@ final class ControllerLinkIT {
       agent(ca, stranger.endpoint(), controller.endpoint());
       assertThat(hello().getNode()).isEqualTo("node-11");
       assertThat(stranger.hasReceivedNothing()).isTrue();
+    }
+  }
+
+  /** Its stream goes on; for a new one it needs another. */
+  @Test
+  void anAgentWhoseCertificateHasEndedSaysSoUntilItHasANewOne() throws Exception {
+    agent(ca, controller.endpoint());
+    hello();
+    ca.issueEnded(directory.resolve("agent"), COMMON_NAME, DNS_NAME);
+    controller.offer(plan(1));
+    assertThat(applied()).isEqualTo(1);
+    LoggingTestKit.warn("own certificate: it ended at ").expect(akka.system(), this::endStream);
+    ca.issue(directory.resolve("agent"), COMMON_NAME, DNS_NAME);
+    assertThat(hello().getAppliedRevision()).isEqualTo(1);
+  }
+
+  private Done endStream() {
+    try {
+      controller.end();
+      return Done.getInstance();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
   }
 

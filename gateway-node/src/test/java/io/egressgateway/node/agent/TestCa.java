@@ -29,20 +29,31 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /** A certificate authority for one test. */
 final class TestCa {
   private static final X500Name NAME = new X500Name("CN=test CA");
+  private static final Duration LIFE = Duration.ofHours(1);
   private final KeyPair keys = keys();
   private final X509Certificate certificate;
   private long serial = 1;
 
   TestCa() throws Exception {
-    JcaX509v3CertificateBuilder builder = builder(NAME, keys);
+    JcaX509v3CertificateBuilder builder = builder(NAME, keys, Instant.now());
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
     certificate = sign(builder);
   }
 
   /** Writes ca.crt and a certificate with its key. */
   TlsFiles issue(Path directory, String commonName, String dnsName) throws Exception {
+    return issue(directory, commonName, dnsName, Instant.now());
+  }
+
+  /** As {@link #issue(Path, String, String)}, but a certificate that has ended. */
+  TlsFiles issueEnded(Path directory, String commonName, String dnsName) throws Exception {
+    return issue(directory, commonName, dnsName, Instant.now().minus(LIFE.multipliedBy(2)));
+  }
+
+  private TlsFiles issue(Path directory, String commonName, String dnsName, Instant when)
+      throws Exception {
     KeyPair pair = keys();
-    JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=" + commonName), pair);
+    JcaX509v3CertificateBuilder builder = builder(new X500Name("CN=" + commonName), pair, when);
     builder.addExtension(
         Extension.subjectAlternativeName,
         false,
@@ -54,13 +65,12 @@ final class TestCa {
     return new TlsFiles(ca, issued, key);
   }
 
-  private JcaX509v3CertificateBuilder builder(X500Name subject, KeyPair pair) {
-    Instant now = Instant.now();
+  private JcaX509v3CertificateBuilder builder(X500Name subject, KeyPair pair, Instant when) {
     return new JcaX509v3CertificateBuilder(
         NAME,
         BigInteger.valueOf(serial++),
-        Date.from(now.minus(Duration.ofMinutes(1))),
-        Date.from(now.plus(Duration.ofHours(1))),
+        Date.from(when.minus(Duration.ofMinutes(1))),
+        Date.from(when.plus(LIFE)),
         subject,
         pair.getPublic());
   }

@@ -1,6 +1,7 @@
 package io.egressgateway.policy.witness;
 
 import io.egressgateway.core.lease.WitnessCore.Event;
+import io.egressgateway.core.link.CallFailure;
 import io.egressgateway.core.link.MalformedLinkMessage;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.witness.v1.TombstonesReply;
@@ -103,7 +104,7 @@ final class PeerTombstones {
 
     @Override
     public void onError(Throwable failure) {
-      String reason = WitnessChannels.reason(failure);
+      String reason = CallFailure.reason(failure);
       channels.thread().execute(() -> again(reason));
     }
 

@@ -5,7 +5,6 @@ import io.egressgateway.core.tls.TlsCredentials;
 import io.egressgateway.core.tls.TlsFiles;
 import io.egressgateway.policy.tls.RenewedTls;
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
@@ -77,16 +76,6 @@ final class WitnessChannels implements AutoCloseable {
         .maxInboundMessageSize(MESSAGE_BYTES_MAX)
         .disableRetry()
         .build();
-  }
-
-  /** Why a call failed, on one line: gRPC's own text may hold a whole stack trace. */
-  static String reason(Throwable failure) {
-    Status status = Status.fromThrowable(failure);
-    String text = String.valueOf(status.getDescription());
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      text = String.valueOf(cause.getMessage());
-    }
-    return status.getCode() + ": " + text.lines().findFirst().orElse("");
   }
 
   @Override

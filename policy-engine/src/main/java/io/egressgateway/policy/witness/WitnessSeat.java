@@ -1,6 +1,7 @@
 package io.egressgateway.policy.witness;
 
 import io.egressgateway.core.lease.Renewals;
+import io.egressgateway.core.link.CallFailure;
 import io.egressgateway.core.model.WitnessAddress;
 import io.egressgateway.core.witness.v1.RevokeReply;
 import io.egressgateway.core.witness.v1.RevokeRequest;
@@ -109,7 +110,7 @@ final class WitnessSeat {
 
               @Override
               public void onError(Throwable failure) {
-                String reason = WitnessChannels.reason(failure);
+                String reason = CallFailure.reason(failure);
                 channels.thread().execute(() -> again(broken, reason));
               }
 
@@ -220,7 +221,7 @@ final class WitnessSeat {
           again(asked, "it does not answer");
         }
       } else if (status.getCode() != Status.Code.UNAVAILABLE) {
-        complain(WitnessChannels.reason(status.asException()));
+        complain(CallFailure.reason(status.asException()));
       }
     }
 
