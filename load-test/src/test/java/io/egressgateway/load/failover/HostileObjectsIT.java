@@ -323,6 +323,62 @@ final class HostileObjectsIT {
     return stored;
   }
 
+  @Test
+  @Order(KINDS_CHANGE)
+  @DisplayName("44 fields of a newer version: served without them, and they stay")
+  void fieldsOfANewerVersion() throws Exception {
+    rows.row(
+        "row44",
+        () -> {
+          List<CustomResourceDefinition> strict =
+              List.of(stage.loosen(ObjectRows.GATEWAY), stage.loosen(ObjectRows.POLICY));
+          List<GenericKubernetesResource> newer =
+              List.of(
+                  ControllerStage.draft(
+                      ObjectRows.GATEWAY,
+                      "",
+                      "row44",
+                      "spec: {ippools: {ipv4: [%s]}, %s, %s}"
+                          .formatted(rows.pool(), ObjectRows.NODES, NEWER)),
+                  ControllerStage.draft(
+                      ObjectRows.POLICY,
+                      "row44",
+                      "web",
+                      "spec: {egressGatewayName: row44, %s, %s}"
+                          .formatted(ObjectRows.PODS, NEWER)));
+          for (GenericKubernetesResource draft : newer) {
+            ObjectRows.PATIENCE.await(ObjectRows.name(draft) + " to be taken", () -> taken(draft));
+          }
+          for (GenericKubernetesResource draft : newer) {
+            // What lacks them was stored while the former schema counted still.
+            ObjectRows.PATIENCE.await(
+                ObjectRows.name(draft) + " to have its newer fields",
+                () -> {
+                  stage.client().resource(draft).serverSideApply();
+                  return isNewer(draft) ? Optional.of(draft) : Optional.empty();
+                });
+          }
+          String address = rows.awaitAddress("row44", "web");
+          rows.awaitUsed("row44", 1);
+          stage.restart();
+          rows.assertServed("row44", "after-a-restart");
+          assertThat(rows.address("row44", "web")).contains(address);
+          for (GenericKubernetesResource draft : newer) {
+            assertThat(isNewer(draft)).as(ObjectRows.name(draft)).isTrue();
+          }
+          objects.policy("row44", "web").delete();
+          rows.awaitUsed("row44", 0);
+          strict.forEach(stage::restore);
+        });
+  }
+
+  /** What a version to come may have in each spec. */
+  private static final String NEWER = "future: {when: [tomorrow]}";
+
+  private static boolean isNewer(GenericKubernetesResource draft) {
+    return stage.client().resource(draft).get().get("spec", "future", "when") != null;
+  }
+
   /** It takes a moment until another schema counts. */
   private static Optional<Boolean> taken(GenericKubernetesResource draft) {
     try {
