@@ -16,11 +16,16 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** A download and a connection on which nobody speaks, from the guide's pod to the server. */
 final class PodConnections implements AutoCloseable {
   private static final int PORT = 9077;
   private static final int CHUNK = 16_384;
+
+  /** Without it the download would have the machine that the egress IP is to move on. */
+  private static final Duration PAUSE = Duration.ofNanos(300_000);
+
   private static final int PATIENCE_MILLIS = 20_000;
   private static final Patience PATIENCE =
       new Patience(Duration.ofSeconds(20), Duration.ofMillis(200));
@@ -67,6 +72,7 @@ final class PodConnections implements AutoCloseable {
     try {
       while (downloadServer.isOpen()) {
         downloadServer.write(ByteBuffer.allocate(CHUNK));
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
     } catch (IOException ended) {
       // The test is over, or the reader finds out.
